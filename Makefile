@@ -1,0 +1,46 @@
+# Two commands need nothing else installed first: `make demo` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help demo install test lint check lock clean
+
+help:            ## this list
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: install    ## the whole service with a virtual sensor; open the address it prints
+	@$(BIN)/repcount demo
+
+install: $(VENV)/installed       ## leave .venv/bin/repcount ready
+
+test: $(VENV)/installed-dev      ## the tests that need no system package; others skip and say which
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/installed-dev      ## style, types, who may import whom
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
+
+check: test lint ## everything a change must pass
+
+lock:            ## renew the locked dependencies (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:           ## forget the virtual environment and the caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build *.egg-info
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "repcount needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) -V`. Try: make PYTHON=python3.12" >&2; exit 2; }
+	@echo "making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV) || { echo "python's venv module is missing; on Debian: apt install python3-venv" >&2; rm -rf $(VENV); exit 2; }
+
+$(VENV)/installed: $(BIN)/python requirements.lock pyproject.toml
+	@echo "installing the locked dependencies ..."
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps -e .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
+	@echo "installing the locked test tools ..."
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
