@@ -1,0 +1,34 @@
+"""The movement of a limb in an exercise, as a sensor on it would measure it, with the exact truth."""
+
+from repcount.simulate.kinematics import all_kinematics
+from repcount.simulate.perform import TrueSet
+from repcount.simulate.plan import (
+    EXACT,
+    PERFECT,
+    STEADY,
+    Habits,
+    Plan,
+    SensorErrors,
+    SetOf,
+    StandStill,
+    Walk,
+    any_mounting_deg,
+)
+from repcount.simulate.simulator import Simulation, simulate
+
+__all__ = [
+    "EXACT",
+    "PERFECT",
+    "STEADY",
+    "Habits",
+    "Plan",
+    "SensorErrors",
+    "SetOf",
+    "Simulation",
+    "StandStill",
+    "TrueSet",
+    "Walk",
+    "all_kinematics",
+    "any_mounting_deg",
+    "simulate",
+]

@@ -1,0 +1,29 @@
+"""Deadlift from the floor.
+
+The arms hang from a trunk that comes upright: the hand rises 0.55 m (0.5 to 0.6), the forearm tips by 28 deg
+(20 to 37) through the vertical, the plates strike the floor at each rep's end.
+"""
+
+from repcount.events import Phase
+from repcount.simulate.kinematics import Kinematics, Stop
+from repcount.simulate.pose import Pose
+
+WRIST = Kinematics(
+    first_phase=Phase.CONCENTRIC,
+    start=Pose(x_m=0.24, y_m=0.30, z_m=0.24, pitch_deg=-101.0, lean_deg=-3.0),
+    turn=Pose(x_m=0.18, y_m=0.30, z_m=0.79, pitch_deg=-73.0, lean_deg=-3.0),
+    bow=Pose(x_m=0.02, lean_deg=1.0, roll_deg=6.0),
+    path_spread_ratio=0.09,
+    angle_spread_ratio=0.3,
+    approach=(
+        Stop(
+            pose=Pose(x_m=0.26, y_m=0.32, z_m=0.27, pitch_deg=-94.0, lean_deg=-3.0, roll_deg=-8.0),
+            move_s=1.5,
+            hold_s=0.5,
+        ),
+    ),
+    settle_move_s=0.7,
+    settle_hold_s=0.6,
+    leave=(Stop(pose=Pose(x_m=0.30, y_m=0.30, z_m=0.45, pitch_deg=-70.0, roll_deg=-30.0), move_s=0.7),),
+    impact_m_s2=6.0,
+)
