@@ -1,0 +1,121 @@
+"""The `/mqtt` WebSocket: bytes between a browser and the broker's TCP port, for pages of our own only.
+
+Brokers do not check where a page came from, so any web page could drive a broker with a WebSocket port
+of its own. This relay does check, understands no MQTT, and never logs what passes through it.
+"""
+
+import asyncio
+import contextlib
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+SUBPROTOCOL = "mqtt"
+FRAME_LIMIT_BYTES = 64 * 1024
+"""No command or state is near this; a larger frame closes the connection with code 1009."""
+CONNECT_LIMIT_S = 3.0
+"""A broker on the same network answers in milliseconds; the page tries again by itself."""
+CLOSE_LIMIT_S = 0.5
+"""How long a browser may take to say goodbye; stopping must stay below 1 s."""
+HEARTBEAT_S = 20.0
+"""A phone that left the network is noticed within one and a half of these."""
+
+
+class Relay:
+    """Carries bytes between WebSockets and the broker at `broker_host`:`broker_port`."""
+
+    def __init__(self, broker_host: str, broker_port: int) -> None:
+        self._broker = (broker_host, broker_port)
+        self._open: set[web.WebSocketResponse] = set()
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Serve one browser until it or the broker leaves."""
+        _refuse_strangers(request)
+        socket = web.WebSocketResponse(
+            protocols=(SUBPROTOCOL,),
+            timeout=CLOSE_LIMIT_S,
+            heartbeat=HEARTBEAT_S,
+            max_msg_size=FRAME_LIMIT_BYTES,
+            compress=False,
+        )
+        await socket.prepare(request)
+        self._open.add(socket)
+        try:
+            await self._serve(socket)
+        finally:
+            self._open.discard(socket)
+        return socket
+
+    async def close(self) -> None:
+        """Say goodbye to every browser, within `CLOSE_LIMIT_S` even to those that do not listen."""
+        goodbyes = [
+            asyncio.wait_for(
+                socket.close(code=WSCloseCode.GOING_AWAY, message=b"the dashboard stops"), CLOSE_LIMIT_S
+            )
+            for socket in self._open
+        ]
+        await asyncio.gather(*goodbyes, return_exceptions=True)
+
+    async def _serve(self, socket: web.WebSocketResponse) -> None:
+        try:
+            async with asyncio.timeout(CONNECT_LIMIT_S):
+                reader, writer = await asyncio.open_connection(*self._broker, limit=FRAME_LIMIT_BYTES)
+        except OSError:  # refused, unreachable, unknown name, or a TimeoutError
+            await socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"no broker")
+            return
+        to_browser = asyncio.create_task(_to_browser(reader, socket))
+        try:
+            await _to_broker(socket, writer)
+        finally:
+            to_browser.cancel()
+            await asyncio.gather(to_browser, return_exceptions=True)
+            writer.close()
+
+
+async def _to_broker(socket: web.WebSocketResponse, writer: asyncio.StreamWriter) -> None:
+    """Until the browser closes; `drain` holds it back while the broker is slow."""
+    async for message in socket:
+        if message.type is not WSMsgType.BINARY:  # MQTT over WebSocket has binary frames only
+            await socket.close(code=WSCloseCode.UNSUPPORTED_DATA, message=b"binary frames only")
+            return
+        try:
+            writer.write(message.data)
+            await writer.drain()
+        except ConnectionError:
+            await socket.close(code=WSCloseCode.INTERNAL_ERROR, message=b"broker gone")
+            return
+
+
+async def _to_browser(reader: asyncio.StreamReader, socket: web.WebSocketResponse) -> None:
+    """Until the broker closes; `send_bytes` drains, so a slow browser holds the broker back."""
+    with contextlib.suppress(ConnectionError):
+        while data := await reader.read(FRAME_LIMIT_BYTES):
+            await socket.send_bytes(data)
+    await socket.close(code=WSCloseCode.INTERNAL_ERROR, message=b"broker gone")
+
+
+def _refuse_strangers(request: web.Request) -> None:
+    """Let in pages of this very address, and programs (which send no Origin) of this machine."""
+    if SUBPROTOCOL not in request.headers.get("Sec-WebSocket-Protocol", "").replace(" ", "").split(","):
+        raise web.HTTPBadRequest(text="This is a WebSocket with the subprotocol 'mqtt'.\n")
+    origin = request.headers.get("Origin")
+    own = _is_loopback(request.remote) if origin is None else _is_same(origin, request.host)
+    if not own:
+        raise web.HTTPForbidden(text="Only the dashboard's own page may connect here.\n")
+
+
+def _is_same(origin: str, host: str) -> bool:
+    """Whether a page of `origin` was served from `host` (a Host header)."""
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and parts.netloc.lower() == host.lower()
+
+
+def _is_loopback(address: str | None) -> bool:
+    try:
+        return ip_address(address or "").is_loopback
+    except ValueError:
+        return False
