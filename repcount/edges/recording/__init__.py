@@ -1,0 +1,29 @@
+"""The recording folder: writing it as things arrive, reading it back as they arrived."""
+
+from repcount.edges.recording.capture import CAPTURE_NAME, RecordingWriter
+from repcount.edges.recording.expected import EXPECTED_NAME, read_expected, write_expected
+from repcount.edges.recording.folder import Item, Recording, read_recording
+from repcount.edges.recording.labels import LABELS_NAME, read_labels, write_labels
+from repcount.edges.recording.meta import META_NAME, RecordingMeta, SensorMeta, read_meta, write_meta
+from repcount.edges.recording.samples import SAMPLES_NAME, read_samples
+
+__all__ = [
+    "CAPTURE_NAME",
+    "EXPECTED_NAME",
+    "LABELS_NAME",
+    "META_NAME",
+    "SAMPLES_NAME",
+    "Item",
+    "Recording",
+    "RecordingMeta",
+    "RecordingWriter",
+    "SensorMeta",
+    "read_expected",
+    "read_labels",
+    "read_meta",
+    "read_recording",
+    "read_samples",
+    "write_expected",
+    "write_labels",
+    "write_meta",
+]

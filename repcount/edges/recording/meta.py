@@ -1,0 +1,171 @@
+"""`meta.toml`: what was worn where, by whom, when; never what was detected."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import tomli_w
+
+from repcount.edges.recording.text import SCHEMA, schema_problems, text_problems
+from repcount.errors import InputError, Problem, did_you_mean
+
+META_NAME = "meta.toml"
+MADE_BY = ("sensor", "simulated")
+SIDES = ("left", "right")
+_STATION = re.compile(r"[a-z0-9-]{1,32}")
+_KEYS = ("schema", "made_by", "when", "station", "wearer", "exercise", "reps_true", "sensors")
+_SENSOR_KEYS = ("profile", "placement", "side", "captured")
+
+Captured = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SensorMeta:
+    """How one sensor was worn and read; `captured` holds what its profile read from it at the start.
+
+    `profile` is None where the recording holds ready samples.
+    """
+
+    profile: str | None
+    placement: str
+    side: str | None = None
+    captured: Mapping[str, Captured] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingMeta:
+    """What is known of a recording apart from its bytes.
+
+    `wearer` is a pseudonym; `when` the wall clock at arrival of the first byte; `reps_true` a person's count
+    of each set, None where nobody counted.
+    """
+
+    sensors: Mapping[str, SensorMeta]
+    station: str
+    wearer: str
+    when: datetime
+    made_by: str
+    exercise: str | None = None
+    reps_true: tuple[int, ...] | None = None
+
+
+def write_meta(folder: Path, meta: RecordingMeta) -> None:
+    """Replace `meta.toml` whole, so that a kill leaves the old or the new one."""
+    draft = folder / f".{META_NAME}.draft"
+    draft.write_bytes(tomli_w.dumps(_meta_to_dict(meta)).encode())
+    draft.replace(folder / META_NAME)
+
+
+def read_meta(folder: Path) -> RecordingMeta:
+    """Read `meta.toml`.
+
+    Raises
+    ------
+    InputError
+        With every problem of the file.
+    """
+    path = folder / META_NAME
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError([Problem(str(path), "is missing", "Every recording has one")]) from error
+    except ValueError as error:  # also text that is no UTF-8
+        raise InputError([Problem(str(path), f"is not TOML ({error})")]) from error
+    if problems := _meta_problems(data, str(path)):
+        raise InputError(problems)
+    reps_true = data.get("reps_true")
+    return RecordingMeta(
+        sensors={key: _sensor(worn) for key, worn in data["sensors"].items()},
+        station=data["station"],
+        wearer=data["wearer"],
+        when=data["when"],
+        made_by=data["made_by"],
+        exercise=data.get("exercise"),
+        reps_true=None if reps_true is None else tuple(reps_true),
+    )
+
+
+def _meta_to_dict(meta: RecordingMeta) -> dict[str, object]:
+    data: dict[str, object] = {
+        "schema": SCHEMA,
+        "made_by": meta.made_by,
+        "when": meta.when,
+        "station": meta.station,
+        "wearer": meta.wearer,
+    }
+    if meta.exercise is not None:
+        data["exercise"] = meta.exercise
+    if meta.reps_true is not None:
+        data["reps_true"] = list(meta.reps_true)
+    return data | {"sensors": {key: _sensor_to_dict(sensor) for key, sensor in meta.sensors.items()}}
+
+
+def _sensor_to_dict(sensor: SensorMeta) -> dict[str, object]:
+    known = {"profile": sensor.profile, "placement": sensor.placement, "side": sensor.side}
+    data: dict[str, object] = {key: value for key, value in known.items() if value is not None}
+    return data | ({"captured": dict(sensor.captured)} if sensor.captured else {})
+
+
+def _sensor(worn: Mapping[str, object]) -> SensorMeta:
+    profile, side, captured = worn.get("profile"), worn.get("side"), worn.get("captured", {})
+    return SensorMeta(
+        profile=None if profile is None else str(profile),
+        placement=str(worn["placement"]),
+        side=None if side is None else str(side),
+        captured=dict(captured) if isinstance(captured, Mapping) else {},
+    )
+
+
+def _meta_problems(data: Mapping[str, object], place: str) -> list[Problem]:
+    problems = schema_problems(data, place) + _unknown(data, _KEYS, place)
+    for key in ("station", "wearer", "made_by"):
+        problems += text_problems(data.get(key), key, place)
+    station, made_by, when = data.get("station"), data.get("made_by"), data.get("when")
+    if isinstance(station, str) and station and not _STATION.fullmatch(station):
+        problems.append(Problem(place, f"station {station!r} is not 1 to 32 of a-z, 0-9 and -"))
+    if isinstance(made_by, str) and made_by and made_by not in MADE_BY:
+        problems.append(Problem(place, f"unknown made_by {made_by!r}", did_you_mean(made_by, MADE_BY)))
+    if not isinstance(when, datetime) or when.tzinfo is None:
+        problems.append(Problem(place, "when is not a time with a zone", "Write 2026-11-24T18:30:00Z"))
+    if "exercise" in data:
+        problems += text_problems(data["exercise"], "exercise", place)
+    return problems + _reps_problems(data.get("reps_true", []), place) + _sensors_problems(data, place)
+
+
+def _reps_problems(reps_true: object, place: str) -> list[Problem]:
+    if isinstance(reps_true, list) and all(type(reps) is int and reps >= 0 for reps in reps_true):
+        return []
+    return [Problem(place, "reps_true is not a list of whole numbers, one a set", "Write reps_true = [5, 8]")]
+
+
+def _sensors_problems(data: Mapping[str, object], place: str) -> list[Problem]:
+    sensors = data.get("sensors")
+    if not isinstance(sensors, dict) or not sensors:
+        return [Problem(place, "no sensor", "Add a table [sensors.wrist] with profile and placement")]
+    return [problem for key, worn in sensors.items() for problem in _sensor_problems(key, worn, place)]
+
+
+def _sensor_problems(key: str, worn: object, place: str) -> list[Problem]:
+    here = f"{place}: sensors.{key}"
+    if not isinstance(worn, dict):
+        return [Problem(here, "is not a table")]
+    problems = _unknown(worn, _SENSOR_KEYS, here) + text_problems(worn.get("placement"), "placement", here)
+    if "profile" in worn:
+        problems += text_problems(worn["profile"], "profile", here)
+    if "side" in worn and worn["side"] not in SIDES:
+        problems.append(
+            Problem(here, f"unknown side {worn['side']!r}", did_you_mean(str(worn["side"]), SIDES))
+        )
+    captured = worn.get("captured", {})
+    if not isinstance(captured, dict) or not all(isinstance(v, Captured) for v in captured.values()):
+        problems.append(Problem(here, "captured is not a table of numbers and text"))
+    return problems
+
+
+def _unknown(data: Mapping[str, object], known: tuple[str, ...], place: str) -> list[Problem]:
+    return [
+        Problem(place, f"unknown key {key!r}", did_you_mean(key, known)) for key in data if key not in known
+    ]
