@@ -10,7 +10,7 @@ from repcount.samples import Array
 from repcount.simulate.kinematics import Kinematics, Stop, kinematics_of
 from repcount.simulate.path import Jolt, Move, Path, Swing
 from repcount.simulate.plan import Habits, Part, Plan, SetOf, StandStill, Walk
-from repcount.simulate.pose import ANGLES, FACING, PITCH, POSITION, RELAXED, SIZE, Z
+from repcount.simulate.pose import ANGLES, FACING, PITCH, POSITION, RELAXED, ROLL, SIZE, X, Z
 from repcount.truth import TrueRep
 
 
@@ -122,7 +122,7 @@ class _Actor:
             self._move(RELAXED.array(), duration_s / legs)
         stride_hz = self.rng.uniform(0.8, 1.0)
         arm, bounce = np.zeros(SIZE), np.zeros(SIZE)
-        arm[0], arm[PITCH], arm[-2] = 0.16, self.rng.uniform(14.0, 24.0), 6.0
+        arm[X], arm[PITCH], arm[ROLL] = 0.16, self.rng.uniform(14.0, 24.0), 6.0
         bounce[Z] = self.rng.uniform(0.015, 0.025)
         for frequency_hz, amplitude in ((stride_hz, arm), (2.0 * stride_hz, bounce)):
             phase_rad = np.full(SIZE, self.rng.uniform(0.0, 2.0 * np.pi))

@@ -38,7 +38,7 @@ class Pose:
 
 POSITION = slice(0, 3)
 ANGLES = slice(3, 7)
-Z, PITCH, FACING = 2, 4, 7
+X, Z, PITCH, ROLL, FACING = 0, 2, 4, 6, 7
 SIZE = 8
 
 RELAXED = Pose(x_m=0.05, y_m=0.28, z_m=0.80, pitch_deg=-78.0, roll_deg=-70.0)
