@@ -1,0 +1,122 @@
+"""The report card: one row per exercise, placement and dataset, then rows that put datasets together.
+
+Rules: a figure nothing is known of is None, never 0. Only trusted counts enter the ratios; only recordings
+without exercise enter the figures an hour; limits of agreement are 1.96 standard deviations about the bias
+(Bland and Altman 1986).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from statistics import fmean, stdev
+
+import numpy as np
+
+from repcount.evaluate.score import Score
+
+ALL = "all"
+"""In place of the name of a dataset or an exercise: the row is over all of them."""
+
+_LOA_SD = 1.96
+_S_PER_H = 3600.0
+
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRow:
+    """The figures of one exercise, placement and dataset.
+
+    `sets` and `reps` are those with a trusted count, `people` who performed them (or, where there are none,
+    who wore the sensor without exercise). `hours` are the hours without exercise, counted once for each
+    exercise armed. Ratios 0..1, biases and limits of agreement in s, ours less the label's.
+    """
+
+    exercise: str
+    placement: str
+    dataset: str
+    people: int
+    sets: int
+    reps: int
+    exact_ratio: float | None
+    within_one_ratio: float | None
+    mae_reps: float | None
+    hours: float
+    false_reps_per_hour: float | None
+    said_and_retracted_per_hour: float | None
+    eccentric_bias_s: float | None
+    eccentric_loa_s: float | None
+    concentric_bias_s: float | None
+    concentric_loa_s: float | None
+    latency_p50_s: float | None
+    latency_p95_s: float | None
+
+
+def report(scores: Sequence[Score]) -> list[ReportRow]:
+    """Rows by dataset; then by exercise over all datasets; then by placement over all exercises.
+
+    Placements are never put together: a sensor on a bar is not one on a wrist.
+    """
+    return [
+        *_rows(scores, lambda s: (s.exercise, s.placement, s.dataset)),
+        *_rows(scores, lambda s: (s.exercise, s.placement, ALL)),
+        *_rows(scores, lambda s: (ALL, s.placement, ALL)),
+    ]
+
+
+def _rows(scores: Iterable[Score], key: Callable[[Score], Key]) -> list[ReportRow]:
+    groups: defaultdict[Key, list[Score]] = defaultdict(list)
+    for one in scores:
+        groups[key(one)].append(one)
+    return [_row(*names, group) for names, group in sorted(groups.items())]
+
+
+def _row(exercise: str, placement: str, dataset: str, scores: list[Score]) -> ReportRow:
+    null = [s for s in scores if s.is_null]
+    active = [s for s in scores if not s.is_null]
+    trusted = [(s, s.reps_true) for s in active if s.reps_true is not None]
+    misses = [abs(s.counted - true) for s, true in trusted]
+    hours = sum(s.duration_s for s in null) / _S_PER_H
+    eccentric_bias_s, eccentric_loa_s = _agreement([s.eccentric_errors_s for s in active])
+    concentric_bias_s, concentric_loa_s = _agreement([s.concentric_errors_s for s in active])
+    latencies_s = list(chain.from_iterable(s.latencies_s for s in active))
+    return ReportRow(
+        exercise=exercise,
+        placement=placement,
+        dataset=dataset,
+        people=len({(s.dataset, s.subject) for s in [s for s, _ in trusted] or null}),
+        sets=len(trusted),
+        reps=sum(true for _, true in trusted),
+        exact_ratio=_mean(float(miss == 0) for miss in misses),
+        within_one_ratio=_mean(float(miss <= 1) for miss in misses),
+        mae_reps=_mean(misses),
+        hours=hours,
+        false_reps_per_hour=_per_hour(sum(s.counted for s in null), hours),
+        said_and_retracted_per_hour=_per_hour(sum(s.said_and_retracted for s in null), hours),
+        eccentric_bias_s=eccentric_bias_s,
+        eccentric_loa_s=eccentric_loa_s,
+        concentric_bias_s=concentric_bias_s,
+        concentric_loa_s=concentric_loa_s,
+        latency_p50_s=_percentile(latencies_s, 50),
+        latency_p95_s=_percentile(latencies_s, 95),
+    )
+
+
+def _mean(values: Iterable[float]) -> float | None:
+    values = list(values)
+    return fmean(values) if values else None
+
+
+def _per_hour(count: int, hours: float) -> float | None:
+    return count / hours if hours > 0 else None
+
+
+def _percentile(values: list[float], percent: float) -> float | None:
+    return float(np.percentile(values, percent)) if values else None
+
+
+def _agreement(errors_s: Iterable[tuple[float, ...]]) -> tuple[float | None, float | None]:
+    """Bias and half-width of the limits of agreement, s; the latter needs two reps."""
+    together = list(chain.from_iterable(errors_s))
+    return _mean(together), _LOA_SD * stdev(together) if len(together) > 1 else None
