@@ -4,8 +4,8 @@ A command as JSON is `{"cmd": <name>, ...fields}`; the names are those of the MQ
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
 from typing import Any, ClassVar
 
 from repcount.errors import InputError, Problem, did_you_mean
@@ -113,10 +113,8 @@ def _problems(cls: type[Command], given: Mapping[str, Any], place: str) -> list[
         for key in given
         if key not in known
     ]
-    required = [f.name for f in fields(cls) if repr(f.default).startswith("<dataclasses._MISSING")]
-    problems += [
-        Problem(place, f"{cls.name!r} needs {key!r}") for key in required if key not in given
-    ]
+    required = [f.name for f in fields(cls) if f.default is MISSING]
+    problems += [Problem(place, f"{cls.name!r} needs {key!r}") for key in required if key not in given]
     problems += [
         Problem(place, f"{key} = {value!r} is not {_WANTED[str(known[key].type)][0]}")
         for key, value in given.items()
@@ -136,7 +134,7 @@ def _is_count(value: object) -> bool:
 _MOST_REPS = 1000
 """More in one set is a slip of the finger."""
 
-_WANTED = {
+_WANTED: dict[str, tuple[str, Callable[[object], bool]]] = {
     "<class 'str'>": ("text", lambda v: isinstance(v, str)),
     "<class 'bool'>": ("true or false", lambda v: isinstance(v, bool)),
     "<class 'int'>": (f"a whole number from 0 to {_MOST_REPS}", _is_count),

@@ -45,16 +45,19 @@ class SampleBatch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MotionBatch:
-    """Motion on the common grid: `t_s` (N,) s and `pose_g` (N, 3), the low-passed specific force in g.
+    """Motion on the common grid, all (N,) or (N, 3), in g but for `t_s` in s.
 
-    `delay_s` is how much later than the movement `pose_g` is: an extremum at `t_s` happened at
-    `t_s - delay_s`. `activity_g` (N,) is the size of what lies above the low pass, g.
+    `pose_g` is the slow part of the specific force and later than the movement by `pose_delay_s`;
+    `quick_g` is smoothed lightly and later by `quick_delay_s`; `activity_g` is the size of what lies above
+    the pose.
     """
 
     t_s: Array
     pose_g: Array
+    quick_g: Array
     activity_g: Array
-    delay_s: float
+    pose_delay_s: float
+    quick_delay_s: float
 
     def __len__(self) -> int:
         return len(self.t_s)

@@ -1,0 +1,37 @@
+"""Bent-over row with a bar, a dumbbell or one arm.
+
+            O__                              O__
+           /   \\__ trunk still              /|  \\__
+          |       |                    o===o |     |     elbow up beside the trunk
+          |       |   concentric ->      hand at the body
+        hand      |   <-  eccentric
+        start: arms hang                turn: bar at the body
+
+The hand goes 0.35-0.45 m straight up and down, the forearm stays near vertical (15-28 degrees between the
+ends). It is thrown up at the start (more than its weight felt) and floats at the turn (less).
+
+Sources: `metamotion` (5 sets, 2 people), `muvr` (3 sets): 1.3-2.1 s a rep, force 1.3-1.6 g at the start,
+0.4-0.7 g at the turn; bounds are wider to both sides, for slow reps.
+"""
+
+from repcount.events import Phase
+from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad
+
+MODEL = ExerciseModel(
+    id="bent_over_row",
+    title="Bent-over row",
+    first_phase=Phase.CONCENTRIC,
+    wear="On the wrist, strap snug, on the pulling side.",
+    good="Upper body still, pull up toward the body, lower with control.",
+    movements={
+        "wrist": Movement(
+            range_g=Bounds(low=0.22, high=2.2),
+            tilt_deg=Bounds(low=0, high=60),
+            first_phase_s=Bounds(low=0.3, high=5),
+            rep_s=Bounds(low=0.9, high=12),
+            turn_load=TurnLoad.LESS,
+            still_ratio=1.0,
+            pose_norm_g=Bounds(low=0.2, high=2.2),
+        ),
+    },
+)

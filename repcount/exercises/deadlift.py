@@ -1,0 +1,38 @@
+"""Deadlift, touch-and-go or from a dead stop.
+
+                                       O
+             O__                      /|\\
+            /   \\                     | |   arms hang
+           |    /       concentric -> | |
+        ===o===/        <- eccentric  ===o===
+        floor                          lockout
+        start: bar on the floor       turn: standing
+
+The arms hang, so the forearm turns by 20-37 degrees only; the hand rises 0.5-0.6 m. It is thrown up at the
+start (more than its weight felt; a knock where the bar meets the floor) and floats at the turn.
+
+Sources: `metamotion` (7 sets, 2 people): 2.6-3.2 s a rep, force 1.2 g at the start, 0.8-0.95 g at the turn;
+mean velocity 0.44 +- 0.17 m/s, Renner et al.; bounds are wider to both sides.
+"""
+
+from repcount.events import Phase
+from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad
+
+MODEL = ExerciseModel(
+    id="deadlift",
+    title="Deadlift",
+    first_phase=Phase.CONCENTRIC,
+    wear="On the wrist, strap snug, either side.",
+    good="Flat back, stand up straight, lower with the same hinge.",
+    movements={
+        "wrist": Movement(
+            range_g=Bounds(low=0.2, high=1.5),
+            tilt_deg=Bounds(low=0, high=60),
+            first_phase_s=Bounds(low=0.4, high=6),
+            rep_s=Bounds(low=1.2, high=14),
+            turn_load=TurnLoad.LESS,
+            still_ratio=1.2,
+            pose_norm_g=Bounds(low=0.5, high=1.8),
+        ),
+    },
+)

@@ -1,0 +1,37 @@
+"""Lat pulldown, seated, wide grip.
+
+         bar  ============                        |
+               \\        /                         |  cable
+                \\      /                     ==========  bar at the collarbone
+                 \\ O  /      concentric ->     \\_ O _/
+                   |         <-  eccentric        |
+             start: arms up                  turn: bar down
+
+The hand travels 0.5-0.65 m straight down and up again and the forearm turns by 34-39 degrees. It is thrown
+downward at the start (less than its weight felt) and caught at the bottom (more than its weight).
+
+Sources: `kaggle_gym` (1 set) and `muvr` (7 sets): 2-4 s a rep, force at the start 0.7-0.8 g, at the turn
+1.3 g; bounds are wider to both sides.
+"""
+
+from repcount.events import Phase
+from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad
+
+MODEL = ExerciseModel(
+    id="lat_pulldown",
+    title="Lat pulldown",
+    first_phase=Phase.CONCENTRIC,
+    wear="On the wrist, strap snug, either side.",
+    good="Pause with the bar down, then release slowly to straight arms.",
+    movements={
+        "wrist": Movement(
+            range_g=Bounds(low=0.25, high=1.3),
+            tilt_deg=Bounds(low=8, high=65),
+            first_phase_s=Bounds(low=0.4, high=6),
+            rep_s=Bounds(low=1.2, high=14),
+            turn_load=TurnLoad.MORE,
+            still_ratio=0.9,
+            pose_norm_g=Bounds(low=0.5, high=1.7),
+        ),
+    },
+)

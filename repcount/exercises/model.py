@@ -1,0 +1,97 @@
+"""What we know of an exercise before we have seen this person do it.
+
+Rules: only what holds for anybody and any mounting of the sensor: angles between poses, sizes, times. A
+bound is wide, since it only keeps other movements out; the person's own reps narrow it.
+"""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from repcount.events import Phase
+
+
+class TurnLoad(IntEnum):
+    """How the force felt at the turn compares with the start.
+
+    A hand that is slowed down from below at the turn feels more than its weight there (`MORE`), one that is
+    thrown up and slowed down from above feels less (`LESS`); a hand that holds a fixed bar feels neither.
+    """
+
+    LESS = -1
+    NEITHER = 0
+    MORE = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """A closed range."""
+
+    low: float
+    high: float
+
+    def __contains__(self, value: float) -> bool:
+        return self.low <= value <= self.high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """What one placement sees of a rep.
+
+    Parameters
+    ----------
+    range_g
+        Distance between the start pose and the turn pose, g.
+    tilt_deg
+        Angle between the two poses, degrees.
+    first_phase_s
+        From the start to the turn, s.
+    rep_s
+        From one turn to the next, s.
+    turn_load
+        Which end feels more than the other.
+    still_ratio
+        Largest activity (what lies above the low pass, rms) in units of the range.
+    pose_norm_g
+        Size of either pose, g: about 1 where the hand holds something fixed.
+    """
+
+    range_g: Bounds
+    tilt_deg: Bounds
+    first_phase_s: Bounds
+    rep_s: Bounds
+    turn_load: TurnLoad
+    still_ratio: float
+    pose_norm_g: Bounds
+
+
+DEFAULT_ECCENTRIC_TARGET_S = 2.0
+"""Shortest lowering that coaches call controlled, s."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseModel:
+    """One exercise.
+
+    Parameters
+    ----------
+    id, title
+        Name in files and topics; name for people.
+    first_phase
+        `CONCENTRIC` or `ECCENTRIC`: what a rep begins with.
+    wear
+        Where and how to wear the sensor, one sentence.
+    good
+        What a good rep is, one sentence.
+    eccentric_target_s
+        Lowering that counts as controlled, s.
+    movements
+        By placement.
+    """
+
+    id: str
+    title: str
+    first_phase: Phase
+    wear: str
+    good: str
+    eccentric_target_s: float = DEFAULT_ECCENTRIC_TARGET_S
+    movements: dict[str, Movement] = field(default_factory=dict)

@@ -1,0 +1,353 @@
+"""The one pipeline of a station: wire, motion, reps and session composed.
+
+Rules: values in, events out; any cutting of the input gives the same events; live, record, replay, tune and
+evaluate all feed this object. Stream time is sensor time in s from the first sample of the first sensor.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from repcount.commands import Command, SelectExercise, SelectPlacement, command_from_dict, command_to_dict
+from repcount.errors import InputError, Problem, did_you_mean
+from repcount.events import (
+    SCHEMA,
+    Event,
+    LiveStatus,
+    NotificationRejected,
+    StreamGap,
+    StreamLost,
+    StreamResumed,
+)
+from repcount.exercises import EXERCISES, exercise_problems
+from repcount.motion.tracker import Motion, MotionParams, MotionPiece
+from repcount.profile import Profile
+from repcount.reps.detector import Delays
+from repcount.samples import Array, Notification, SampleBatch
+from repcount.session.session import Session, SessionParams
+from repcount.wire import Gap, Rejected, Wire
+
+
+@dataclass(frozen=True, slots=True)
+class SensorConfig:
+    """One sensor of a station: its profile (None: it is fed ready samples) and where it is worn."""
+
+    profile: Profile | None
+    placement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineParams:
+    """Parameters of a pipeline.
+
+    Parameters
+    ----------
+    station
+        Whose events these are.
+    exercise
+        What is counted first; None: nothing until `SelectExercise`.
+    motion, session
+        Parameters of the stages.
+    lost_s
+        A sensor that sends nothing for this long is lost, s.
+    """
+
+    station: str = "station-1"
+    exercise: str | None = None
+    motion: MotionParams = field(default_factory=MotionParams)
+    session: SessionParams = field(default_factory=SessionParams)
+    lost_s: float = 3.0
+
+    def __post_init__(self) -> None:
+        if self.lost_s <= 0:
+            raise ValueError(f"lost_s must be above 0, got {self.lost_s}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CurveView:
+    """The newest stretch for plots: `t_s` (N,), `pose_g` (N, 3)."""
+
+    t_s: Array
+    pose_g: Array
+
+
+@dataclass(slots=True)
+class _SensorTrack:
+    """What one sensor's data passes through before it is motion."""
+
+    config: SensorConfig
+    placement: str
+    wire: Wire | None
+    motion: Motion
+    origin_s: float | None = None
+    last_s: float = 0.0
+    rejected: int = 0
+    lost: bool = False
+
+
+class Pipeline:
+    """Counts one station.
+
+    Parameters
+    ----------
+    sensors
+        Sensor key -> its configuration. Keys are the caller's, `wrist` and `chest` by custom.
+    params
+        Parameters of all stages.
+
+    Raises
+    ------
+    InputError
+        When the exercise is unknown or cannot be counted at any of the placements.
+    """
+
+    def __init__(self, sensors: Mapping[str, SensorConfig], params: PipelineParams | None = None) -> None:
+        self.params = params or PipelineParams()
+        self._sensors = dict(sensors)
+        self.reset()
+
+    def reset(self) -> None:
+        """Start again as if nothing had been fed."""
+        self._tracks = {
+            key: _SensorTrack(
+                config,
+                config.placement,
+                Wire(config.profile) if config.profile else None,
+                Motion(self.params.motion),
+            )
+            for key, config in self._sensors.items()
+        }
+        self._now_s = 0.0
+        self._pending: list[Command] = []
+        delays = Delays(*Motion(self.params.motion).delays_s)
+        self._session = Session(self.params.station, delays, self.params.session)
+        if self.params.exercise is not None:
+            self._choose(self.params.exercise)
+
+    @property
+    def now_s(self) -> float:
+        """Stream time of the newest sample or `advance`, s."""
+        return self._now_s
+
+    def feed(self, sensor: str, data: Notification | SampleBatch) -> list[Event]:
+        """Take a notification as it arrived, or ready samples; return what there is to say.
+
+        Raises
+        ------
+        InputError
+            When there is no such sensor, or it has no profile to read a notification with.
+        """
+        track = self._tracks.get(sensor)
+        if track is None:
+            raise InputError([Problem("sensor", f"no sensor {sensor!r}", did_you_mean(sensor, self._tracks))])
+        if isinstance(data, SampleBatch):
+            return self._samples(sensor, track, data)
+        if track.wire is None:
+            raise InputError([Problem("sensor", f"{sensor!r} has no profile to read notifications with")])
+        events: list[Event] = []
+        for item in track.wire.feed(data):
+            match item:
+                case SampleBatch():
+                    events += self._samples(sensor, track, item)
+                case Gap():
+                    events.append(self._gap(sensor, track, item.start_s, item.end_s, item.lost_notifications))
+                case Rejected():
+                    events.append(self._rejected(sensor, track, item))
+        return events
+
+    def command(self, command: Command) -> list[Event]:
+        """Take what a person asks for; it is done when stream time reaches `at_s`.
+
+        Raises
+        ------
+        InputError
+            When it names an exercise, sensor or placement there is not.
+        """
+        if problems := self._command_problems(command):
+            raise InputError(problems)
+        self._pending.append(command)
+        self._pending.sort(key=lambda c: c.at_s)
+        return self._commands_until(self._now_s)
+
+    def advance(self, now_s: float) -> list[Event]:
+        """Let stream time pass without data, s; time that has passed already is ignored."""
+        if now_s <= self._now_s:
+            return []
+        events = self._commands_until(now_s)
+        self._now_s = now_s
+        for key, track in self._tracks.items():
+            if track.origin_s is not None and not track.lost and now_s - track.last_s > self.params.lost_s:
+                track.lost = True
+                events.append(
+                    StreamLost(station=self.params.station, happened_s=track.last_s, said_s=now_s, sensor=key)
+                )
+        return events + self._session.advance(now_s)
+
+    def finish(self) -> list[Event]:
+        """End the session: what is pending is done and the open set ends."""
+        events = self._commands_until(max([self._now_s, *(c.at_s for c in self._pending)]))
+        return events + self._session.end_set(self._now_s)
+
+    def status(self) -> LiveStatus:
+        """What is true now."""
+        return self._session.status(self._now_s)
+
+    def curve(self, seconds: float = 10.0) -> CurveView:
+        """Return the newest stretch of the pose, of the sensor that counts."""
+        tick_s = self._session.detector.tick_s
+        last = round(self._now_s / tick_s)
+        pose_g = self._session.detector.recurrence.history.poses(last - round(seconds / tick_s), last)
+        return CurveView(self._now_s - tick_s * np.arange(len(pose_g) - 1, -1, -1), pose_g)
+
+    def _samples(self, sensor: str, track: _SensorTrack, batch: SampleBatch) -> list[Event]:
+        if not len(batch):
+            return []
+        if track.origin_s is None:
+            # A second sensor joins the clock of the first where that is now.
+            track.origin_s = float(batch.t_s[0]) - self._now_s
+        shifted = SampleBatch(batch.t_s - track.origin_s, batch.acc_m_s2, batch.gyro_rad_s)
+        events: list[Event] = []
+        if track.lost:
+            track.lost = False
+            back_s = float(shifted.t_s[0])
+            events.append(
+                StreamResumed(station=self.params.station, happened_s=back_s, said_s=back_s, sensor=sensor)
+            )
+        track.last_s = float(shifted.t_s[-1])
+        pieces, gaps = track.motion.feed(shifted)
+        if track.wire is None:
+            events += [self._gap(sensor, track, gap.start_s, gap.end_s, None) for gap in gaps]
+        if sensor == self._counting_sensor():
+            for piece in pieces:
+                events += self._ticks(piece)
+        self._now_s = max(self._now_s, track.last_s)
+        return events
+
+    def _ticks(self, piece: MotionPiece) -> list[Event]:
+        events = self._session.restart() if piece.restart else []
+        motion = piece.motion
+        rows = zip(
+            motion.t_s.tolist(), motion.pose_g, motion.quick_g, motion.activity_g.tolist(), strict=True
+        )
+        for t_s, pose, quick, activity_g in rows:
+            events += self._commands_until(t_s)
+            events += self._session.feed(t_s, pose, quick, activity_g)
+        return events
+
+    def _gap(self, sensor: str, track: _SensorTrack, start_s: float, end_s: float, lost: int | None) -> Event:
+        origin_s = track.origin_s if track.wire is not None and track.origin_s is not None else 0.0
+        return StreamGap(
+            station=self.params.station,
+            happened_s=start_s - origin_s,
+            said_s=end_s - origin_s,
+            sensor=sensor,
+            start_s=start_s - origin_s,
+            end_s=end_s - origin_s,
+            lost_notifications=lost,
+        )
+
+    def _rejected(self, sensor: str, track: _SensorTrack, item: Rejected) -> Event:
+        track.rejected += 1
+        return NotificationRejected(
+            station=self.params.station,
+            happened_s=track.last_s,
+            said_s=track.last_s,
+            sensor=sensor,
+            reason=item.reason,
+            rejected=track.rejected,
+        )
+
+    def _commands_until(self, t_s: float) -> list[Event]:
+        events: list[Event] = []
+        while self._pending and self._pending[0].at_s <= t_s:
+            command = self._pending.pop(0)
+            events += self._session.command(command, max(command.at_s, self._session.state.now_s))
+            if isinstance(command, SelectExercise):
+                self._choose(command.exercise)
+            elif isinstance(command, SelectPlacement):
+                self._tracks[command.sensor].placement = command.placement
+                if self._session.model is not None:
+                    self._choose(self._session.model.id)
+        return events
+
+    def _command_problems(self, command: Command) -> list[Problem]:
+        place = f"command {command.name!r}"
+        if isinstance(command, SelectExercise):
+            return self._exercise_problems(command.exercise, place)
+        if isinstance(command, SelectPlacement) and command.sensor not in self._tracks:
+            return [
+                Problem(place, f"no sensor {command.sensor!r}", did_you_mean(command.sensor, self._tracks))
+            ]
+        if isinstance(command, SelectPlacement) and self._session.model is not None:
+            return exercise_problems(self._session.model.id, command.placement, place)
+        return []
+
+    def _exercise_problems(self, exercise: str, place: str) -> list[Problem]:
+        per_sensor = [exercise_problems(exercise, t.placement, place) for t in self._tracks.values()]
+        return min(per_sensor, key=len, default=exercise_problems(exercise, None, place))
+
+    def _choose(self, exercise: str) -> None:
+        if problems := self._exercise_problems(exercise, "exercise"):
+            raise InputError(problems)
+        model = EXERCISES[exercise]
+        placements = [t.placement for t in self._tracks.values() if t.placement in model.movements]
+        self._session.choose(model, placements[0] if placements else "")
+
+    def _counting_sensor(self) -> str | None:
+        placement = self._session.placement
+        worn_there = (key for key, track in self._tracks.items() if track.placement == placement)
+        return next(worn_there, next(iter(self._tracks), None))
+
+    def snapshot(self) -> dict[str, Any]:
+        """Plain JSON-able data from which `restore` goes on with the same events."""
+        model = self._session.model
+        return {
+            "schema": SCHEMA,
+            "now_s": self._now_s,
+            "exercise": model.id if model else None,
+            "pending": [command_to_dict(command) for command in self._pending],
+            "session": self._session.snapshot(),
+            "sensors": {
+                key: {
+                    "placement": track.placement,
+                    "origin_s": track.origin_s,
+                    "last_s": track.last_s,
+                    "rejected": track.rejected,
+                    "lost": track.lost,
+                    "wire": track.wire.snapshot() if track.wire else None,
+                    "motion": track.motion.snapshot(),
+                }
+                for key, track in self._tracks.items()
+            },
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on where `snapshot` was taken, with the same sensors and parameters.
+
+        Raises
+        ------
+        InputError
+            When the snapshot is of another schema.
+        """
+        if state.get("schema") != SCHEMA:
+            raise InputError([Problem("snapshot", f"schema {state.get('schema')!r} is not {SCHEMA}")])
+        self.reset()
+        for key, data in state["sensors"].items():
+            track = self._tracks[key]
+            track.placement, track.origin_s = data["placement"], data["origin_s"]
+            track.last_s, track.rejected, track.lost = data["last_s"], data["rejected"], data["lost"]
+            track.motion.restore(data["motion"])
+            if track.wire is not None:
+                track.wire.restore(data["wire"])
+        if state["exercise"] is not None:
+            self._choose(state["exercise"])
+        self._session.restore(state["session"])
+        self._now_s = state["now_s"]
+        self._pending = [command_from_dict(command, "snapshot") for command in state["pending"]]
+
+
+def params_to_dict(params: PipelineParams) -> dict[str, Any]:
+    """Plain data of all parameters."""
+    return asdict(params)

@@ -1,0 +1,62 @@
+"""The newest stretch of motion, for looking back: where a rep really began, how still it was before.
+
+Rules: a fixed number of ticks, whatever the length of the stream; what is older is gone.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from repcount.samples import Array
+
+
+class MotionHistory:
+    """Ring of the last `ticks` poses, quick signals and activities, g."""
+
+    def __init__(self, ticks: int) -> None:
+        if ticks < 1:
+            raise ValueError(f"ticks must be at least 1, got {ticks}")
+        self._rows = np.zeros((ticks, 7))
+        self._first: int | None = None
+        self._next = 0
+
+    def add(self, tick: int, pose: Array, quick: Array, activity_g: float) -> None:
+        """Remember one tick; ticks come in order, one by one."""
+        if self._first is None:
+            self._first = tick
+        row = self._rows[tick % len(self._rows)]
+        row[:3], row[3:6], row[6] = pose, quick, activity_g
+        self._next = tick + 1
+        self._first = max(self._first, self._next - len(self._rows))
+
+    def _span(self, first_tick: int, last_tick: int) -> Array:
+        first = max(first_tick, self._first if self._first is not None else 0)
+        ticks = np.arange(first, min(last_tick + 1, self._next))
+        return np.asarray(self._rows[ticks % len(self._rows)])
+
+    def poses(self, first_tick: int, last_tick: int) -> Array:
+        """Poses (N, 3) from first to last tick, both included, as far as they are remembered."""
+        return self._span(first_tick, last_tick)[:, :3]
+
+    def quick(self, first_tick: int, last_tick: int) -> Array:
+        """Quick signal (N, 3) from first to last tick, both included, as far as it is remembered."""
+        return self._span(first_tick, last_tick)[:, 3:6]
+
+    def activity_rms_g(self, first_tick: int, last_tick: int) -> float:
+        """Root mean square of the activity over the span, g; 0 where nothing is remembered."""
+        activity = self._span(first_tick, last_tick)[:, 6]
+        return float(np.sqrt(np.mean(activity**2))) if len(activity) else 0.0
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self._first = None
+        self._next = 0
+
+    def snapshot(self) -> dict[str, Any]:
+        """Plain data that `restore` takes."""
+        return {"first": self._first, "next": self._next, "rows": self._rows.tolist()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on where the snapshot was taken."""
+        self._first, self._next = state["first"], state["next"]
+        self._rows = np.array(state["rows"])

@@ -1,0 +1,203 @@
+"""Find the set in the movement: the run that recurs best, over all tracks, while it happens.
+
+Rules: needs no calibration and no mounting; of the exercise it knows only the bounds of its movement. The
+leading run speaks; a better one that explains the same stretch takes over.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from repcount.exercises.model import Movement
+from repcount.reps.history import MotionHistory
+from repcount.reps.run import HalfRep, Run, RunParams, could_be, distance
+from repcount.reps.zigzag import Extremum, Turned, ZigzagBank, ZigzagParams
+from repcount.samples import Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecurrenceParams:
+    """Parameters of the search.
+
+    Parameters
+    ----------
+    tick_hz
+        Ticks a second.
+    zigzag, run
+        Parameters of the bank and of a run.
+    idle_s, idle_paces
+        A run is over when nothing joined it for this long, s, or for this many of its paces, if longer.
+    idle_most_s
+        But never later than this, s.
+    least_score
+        A run leads only with at least this score. Larger: fewer false sets, short sets are lost.
+    takeover_ratio
+        A run takes over when its score is this much better. Larger: fewer changes of mind, later mends.
+    history_s
+        How far back poses are kept, s.
+    """
+
+    tick_hz: float = 25.0
+    zigzag: ZigzagParams = field(default_factory=ZigzagParams)
+    run: RunParams = field(default_factory=RunParams)
+    idle_s: float = 6.0
+    idle_paces: float = 2.5
+    idle_most_s: float = 14.0
+    least_score: float = 0.55
+    takeover_ratio: float = 1.1
+    history_s: float = 30.0
+
+    def __post_init__(self) -> None:
+        if self.takeover_ratio < 1 or not 0 < self.idle_s <= self.idle_most_s:
+            raise ValueError(f"need takeover_ratio >= 1 and 0 < idle_s <= idle_most_s, got {self}")
+
+
+class Recurrence:
+    """Feed it one pose a tick; `lead` is the run that is most like a set of the exercise, if any."""
+
+    def __init__(self, params: RecurrenceParams | None = None) -> None:
+        self.params = params or RecurrenceParams()
+        self.bank = ZigzagBank(self.params.zigzag)
+        self.history = MotionHistory(int(self.params.history_s * self.params.tick_hz))
+        self.movement: Movement | None = None
+        self.lead: Run | None = None
+        self._runs: dict[tuple[int, bool], list[Run]] = {}
+        self._not_before = 0
+
+    def arm(self, movement: Movement | None, not_before_tick: int) -> None:
+        """Look for this movement (None: for none) in reps that start at `not_before_tick` or later."""
+        self.movement = movement
+        self.forget_before(not_before_tick)
+
+    def forget_before(self, tick: int) -> None:
+        """Drop every run that began before `tick`: what it holds has been said."""
+        self._not_before = tick
+        self.lead = None
+        kept = {k: [r for r in runs if r.first_tick >= tick] for k, runs in self._runs.items()}
+        self._runs = {k: runs for k, runs in kept.items() if runs}
+        for runs in self._runs.values():
+            for run in runs:
+                self._consider(run, run.last_turn_tick)
+
+    def feed(self, tick: int, pose: Array, quick: Array, activity_g: float) -> bool:
+        """Take one tick; say whether `lead` may have changed or grown."""
+        self.history.add(tick, pose, quick, activity_g)
+        changed = False
+        for turned in self.bank.feed(tick, pose):
+            if self.movement is not None:
+                changed |= self._end_rep(turned)
+                changed |= self._begin_return(turned, self.movement, tick)
+        return changed
+
+    def idle_limit_s(self, run: Run) -> float:
+        """How long without a rep ends the run, s."""
+        if run.pace_s is None:
+            return self.params.idle_most_s
+        return min(max(self.params.idle_s, self.params.idle_paces * run.pace_s), self.params.idle_most_s)
+
+    def is_over(self, run: Run, tick: int) -> bool:
+        """Whether nothing joined the run for too long."""
+        return (tick - run.last_turn_tick) / self.params.tick_hz > self.idle_limit_s(run)
+
+    def curve_direction(self, run: Run) -> Array:
+        """Unit vector (3,) along which the run goes from its start to its turn."""
+        direction = self.bank.directions[self.bank.direction_of[run.track]]
+        return np.asarray(-direction if run.peak_first else direction)
+
+    def _end_rep(self, turned: Turned) -> bool:
+        runs = self._runs.get((turned.track, turned.peak), [])
+        ended = [run for run in runs if run.returned(turned.extremum)]
+        return any(run is self.lead for run in ended)
+
+    def _begin_return(self, turned: Turned, movement: Movement, tick: int) -> bool:
+        """A track went from a start to a turn: one more rep of a run, or the first of a new one."""
+        half = HalfRep(turned.before, turned.extremum)
+        if half.start.tick < self._not_before:
+            return False
+        key = (turned.track, not turned.peak)
+        runs = [run for run in self._runs.get(key, []) if run is self.lead or not self.is_over(run, tick)]
+        self._runs[key] = runs
+        for run in runs:
+            if run.joins(half, movement, self.params.run, self.params.tick_hz):
+                return self._consider(run, tick)
+        if could_be(movement, half, self.params.tick_hz):
+            self._runs[key] = [*sorted(runs, key=lambda run: -run.score)[:1], self._new_run(key, half)]
+        return False
+
+    def _new_run(self, key: tuple[int, bool], half: HalfRep) -> Run:
+        range_g = distance(half.start.pose, half.turn.pose)
+        run = Run(*key, [half], [None], half.start.pose, half.turn.pose, range_g)
+        run.settled = self._settled(half.start, range_g)
+        return run
+
+    def _settled(self, start: Extremum, range_g: float) -> float:
+        """1 where the pose was near the start already for a while, 0 where it came from the turn."""
+        ticks = int(self.params.run.settle_s * self.params.tick_hz)
+        before = self.history.poses(start.tick - ticks, start.tick)
+        if not len(before):
+            return 0.0
+        off = float(np.mean(np.sqrt(np.sum((before - np.array(start.pose)) ** 2, axis=1))))
+        return max(0.0, 1 - 2 * off / range_g)
+
+    def _consider(self, run: Run, tick: int) -> bool:
+        """Let `run` lead if it is the best; say whether it leads."""
+        if run is self.lead:
+            return True
+        if run.reps < 2 or run.score < self.params.least_score:  # noqa: PLR2004 - a recurrence takes two
+            return False
+        if not self._still_enough(run):
+            return False
+        lead = self.lead
+        explains_the_same = lead is not None and run.first_tick < lead.last_turn_tick
+        if lead is not None and not self.is_over(lead, tick):
+            if not explains_the_same or run.score <= self.params.takeover_ratio * lead.score:
+                return False
+        elif lead is not None and not explains_the_same:
+            return False
+        self.lead = run
+        return True
+
+    def _still_enough(self, run: Run) -> bool:
+        if self.movement is None:
+            return False
+        activity_g = self.history.activity_rms_g(run.first_tick, run.last_turn_tick)
+        return activity_g <= self.movement.still_ratio * run.range_g
+
+    def reset(self) -> None:
+        """Forget everything seen, but not the movement looked for."""
+        self.bank.reset()
+        self.history.reset()
+        self._runs = {}
+        self.lead = None
+        self._not_before = 0
+
+    def snapshot(self) -> dict[str, Any]:
+        """Plain data that `restore` takes; the movement is not in it."""
+        runs = [run for runs in self._runs.values() for run in runs]
+        lead = next((i for i, run in enumerate(runs) if run is self.lead), None)
+        if self.lead is not None and lead is None:
+            lead, runs = len(runs), [*runs, self.lead]
+        return {
+            "bank": self.bank.snapshot(),
+            "history": self.history.snapshot(),
+            "runs": [[list(key), [run.to_data() for run in runs]] for key, runs in self._runs.items()],
+            "lead": None if self.lead is None else self.lead.to_data(),
+            "lead_at": lead,
+            "not_before": self._not_before,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on where the snapshot was taken."""
+        self.bank.restore(state["bank"])
+        self.history.restore(state["history"])
+        self._runs = {
+            (track, peak): [Run.from_data(run) for run in runs] for (track, peak), runs in state["runs"]
+        }
+        flat = [run for runs in self._runs.values() for run in runs]
+        at = state["lead_at"]
+        if state["lead"] is None:
+            self.lead = None
+        else:
+            self.lead = flat[at] if at < len(flat) else Run.from_data(state["lead"])
+        self._not_before = state["not_before"]

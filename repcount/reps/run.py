@@ -1,0 +1,196 @@
+"""A run: reps in a row that start and turn at the same poses.
+
+Rules: the pose in three dimensions decides whether a movement is one more of the same; a run follows its
+person slowly; a run's score says how much like a set it is.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from repcount.exercises.model import Movement, TurnLoad
+from repcount.reps.zigzag import Extremum, Pose
+
+
+class HalfRep(NamedTuple):
+    """From a start to a turn."""
+
+    start: Extremum
+    turn: Extremum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunParams:
+    """What counts as one more of the same.
+
+    Parameters
+    ----------
+    pose_tolerance_ratio
+        A rep's start and turn may lie this far from the run's, in units of its range. Larger: sloppier reps
+        join, and movements that are none. 0.4 separates the two humps of an assisted pull-up (0.55 lets
+        them through, 0.3 breaks real reps; measured on `kaggle_gym`).
+    range_factor
+        A rep's range may differ from the run's by this factor.
+    pace_factor
+        The time between two turns may differ from the run's by this factor.
+    learning_rate
+        Weight of a new rep in the run's means. Larger: follows fatigue faster, forgets faster.
+    skip_penalty
+        Taken off the score where a movement that did not fit was passed over.
+    settle_s
+        How long before the first rep the pose must already have been near its start, s.
+    """
+
+    pose_tolerance_ratio: float = 0.4
+    range_factor: float = 1.8
+    pace_factor: float = math.e
+    learning_rate: float = 0.25
+    skip_penalty: float = 0.5
+    settle_s: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.range_factor <= 1 or self.pace_factor <= 1 or not 0 < self.learning_rate <= 1:
+            raise ValueError(f"factors must exceed 1 and the learning rate lie in (0, 1], got {self}")
+
+
+def distance(a: Pose, b: Pose) -> float:
+    """Distance between two poses, g."""
+    return math.dist(a, b)
+
+
+def angle_deg(a: Pose, b: Pose) -> float:
+    """Angle between two poses, degrees; 0 where one has no length."""
+    size = math.hypot(*a) * math.hypot(*b)
+    if size == 0:
+        return 0.0
+    return math.degrees(math.acos(max(-1.0, min(1.0, sum(p * q for p, q in zip(a, b, strict=True)) / size))))
+
+
+def could_be(movement: Movement, half: HalfRep, tick_hz: float) -> bool:
+    """Whether this could be the first half of a rep of the exercise, for anybody."""
+    start, turn = half.start.pose, half.turn.pose
+    if (half.turn.tick - half.start.tick) / tick_hz not in movement.first_phase_s:
+        return False
+    if distance(start, turn) not in movement.range_g or angle_deg(start, turn) not in movement.tilt_deg:
+        return False
+    felt_start, felt_turn = math.hypot(*start), math.hypot(*turn)
+    if felt_start not in movement.pose_norm_g or felt_turn not in movement.pose_norm_g:
+        return False
+    return _load_fits(movement.turn_load, felt_turn - felt_start)
+
+
+_LOAD_SLACK_G = 0.04
+"""Slow reps throw nothing: a difference below this says nothing about which end is which, g."""
+
+
+def _load_fits(load: TurnLoad, difference_g: float) -> bool:
+    return load is TurnLoad.NEITHER or load * difference_g > -_LOAD_SLACK_G
+
+
+@dataclass(slots=True)
+class Run:
+    """One track's reps in a row and their running means."""
+
+    track: int
+    peak_first: bool
+    halves: list[HalfRep]
+    ends: list[Extremum | None]
+    start: Pose
+    turn: Pose
+    range_g: float
+    pace_s: float | None = None
+    likeness: float = 0.0
+    settled: float = 0.0
+
+    @property
+    def reps(self) -> int:
+        """Reps so far, the one under way included once it has turned."""
+        return len(self.halves)
+
+    @property
+    def score(self) -> float:
+        """How much like a set: reps after the first, weighted by likeness, and the size of the movement."""
+        return (self.likeness + 0.3 * self.settled * (self.reps > 1)) * math.sqrt(self.range_g)
+
+    @property
+    def first_tick(self) -> int:
+        """Tick of the first start."""
+        return self.halves[0].start.tick
+
+    @property
+    def last_turn_tick(self) -> int:
+        """Tick of the last turn."""
+        return self.halves[-1].turn.tick
+
+    def joins(self, half: HalfRep, movement: Movement, params: RunParams, tick_hz: float) -> bool:
+        """Take `half` as one more rep if it is one."""
+        off = max(distance(half.start.pose, self.start), distance(half.turn.pose, self.turn))
+        limit = params.pose_tolerance_ratio * self.range_g
+        size = distance(half.start.pose, half.turn.pose) / self.range_g
+        pace_s = (half.turn.tick - self.last_turn_tick) / tick_hz
+        skipped = half.start != self.ends[-1]
+        if off >= limit or not 1 / params.range_factor < size < params.range_factor:
+            return False
+        if not skipped and not self._pace_fits(pace_s, movement, params):
+            return False
+        self.likeness += 1 - 0.5 * off / limit - params.skip_penalty * skipped
+        self._learn(half, None if skipped else pace_s, params.learning_rate)
+        self.halves.append(half)
+        self.ends.append(None)
+        return True
+
+    def _pace_fits(self, pace_s: float, movement: Movement, params: RunParams) -> bool:
+        if pace_s not in movement.rep_s:
+            return False
+        return self.pace_s is None or 1 / params.pace_factor < pace_s / self.pace_s < params.pace_factor
+
+    def _learn(self, half: HalfRep, pace_s: float | None, rate: float) -> None:
+        self.start = _towards(self.start, half.start.pose, rate)
+        self.turn = _towards(self.turn, half.turn.pose, rate)
+        self.range_g += rate * (distance(half.start.pose, half.turn.pose) - self.range_g)
+        if pace_s is not None:
+            self.pace_s = pace_s if self.pace_s is None else self.pace_s + rate * (pace_s - self.pace_s)
+
+    def returned(self, end: Extremum) -> bool:
+        """Take `end` as the end of the rep under way, if there is one; say whether there was."""
+        if self.ends[-1] is not None:
+            return False
+        self.ends[-1] = end
+        return True
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain data for `from_data`."""
+        return {
+            "track": self.track,
+            "peak_first": self.peak_first,
+            "halves": [[*_plain(h.start), *_plain(h.turn)] for h in self.halves],
+            "ends": [None if e is None else _plain(e) for e in self.ends],
+            "start": list(self.start),
+            "turn": list(self.turn),
+            "range_g": self.range_g,
+            "pace_s": self.pace_s,
+            "likeness": self.likeness,
+            "settled": self.settled,
+        }
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> "Run":
+        """Build a run from `to_data`."""
+        halves = [HalfRep(_extremum(*h[:2]), _extremum(*h[2:])) for h in data["halves"]]
+        ends = [None if e is None else _extremum(*e) for e in data["ends"]]
+        start, turn = tuple(data["start"]), tuple(data["turn"])
+        return cls(**(data | {"halves": halves, "ends": ends, "start": start, "turn": turn}))
+
+
+def _plain(extremum: Extremum) -> list[Any]:
+    return [extremum.tick, list(extremum.pose)]
+
+
+def _extremum(tick: int, pose: list[float]) -> Extremum:
+    x, y, z = pose
+    return Extremum(tick, (x, y, z))
+
+
+def _towards(mean: Pose, value: Pose, rate: float) -> Pose:
+    x, y, z = (m + rate * (v - m) for m, v in zip(mean, value, strict=True))
+    return x, y, z

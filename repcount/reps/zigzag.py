@@ -1,0 +1,141 @@
+"""Turning points of the pose along a bank of directions, each at several sizes.
+
+Rules: a track is one direction with one threshold; it turns when the pose has come back from its extremum by
+the threshold, so every extremum is said once, later by the time that takes. Work a tick is the same whatever
+happens; the directions cover the sphere, so no mounting of the sensor is special.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from repcount.samples import Array
+
+Pose = tuple[float, float, float]
+
+
+class Extremum(NamedTuple):
+    """Where a track turned: the tick, and the pose there in g."""
+
+    tick: int
+    pose: Pose
+
+
+class Turned(NamedTuple):
+    """A track turned: it went from `before` to `extremum`; `peak` if `extremum` is a maximum."""
+
+    track: int
+    peak: bool
+    before: Extremum
+    extremum: Extremum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZigzagParams:
+    """Parameters of the bank.
+
+    Parameters
+    ----------
+    directions
+        Number of directions over the half sphere. Larger: one of them lies closer to the best, more work.
+    thresholds_g
+        Sizes of the turns looked for, g, ascending. Smaller ones see more turns, and tremor; valid > 0.
+    """
+
+    directions: int = 24
+    thresholds_g: tuple[float, ...] = (0.08, 0.12, 0.18, 0.27, 0.4)
+
+    def __post_init__(self) -> None:
+        if self.directions < 1 or not self.thresholds_g or min(self.thresholds_g) <= 0:
+            raise ValueError(f"need at least one direction and thresholds above 0, got {self}")
+
+
+def half_sphere(count: int) -> Array:
+    """Return `count` unit vectors (count, 3) spread evenly over the half sphere z > 0 (Fibonacci spiral)."""
+    index = np.arange(count) + 0.5
+    polar = np.arccos(1 - index / count)
+    azimuth = np.pi * (1 + np.sqrt(5)) * index
+    return np.column_stack(
+        [np.cos(azimuth) * np.sin(polar), np.sin(azimuth) * np.sin(polar), np.cos(polar)],
+    )
+
+
+class ZigzagBank:
+    """All tracks; feed it one pose a tick."""
+
+    def __init__(self, params: ZigzagParams | None = None) -> None:
+        self.params = params or ZigzagParams()
+        self.directions = half_sphere(self.params.directions)
+        sizes = len(self.params.thresholds_g)
+        self.direction_of = np.repeat(np.arange(self.params.directions), sizes)
+        self.threshold_g = np.tile(self.params.thresholds_g, self.params.directions)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything seen."""
+        self._started = False
+        tracks = len(self.threshold_g)
+        self._sign = np.ones(tracks)  # +1 where the next extremum is a peak
+        self._extreme = np.zeros(tracks)  # of sign * projection, since the last turn
+        self._tick = np.zeros(tracks, dtype=np.int64)
+        self._pose = np.zeros((tracks, 3))
+        self._before: list[Extremum] = []
+
+    def feed(self, tick: int, pose: Array) -> list[Turned]:
+        """Take the pose (3,) of one tick, in g; return the tracks that turned, in the order of tracks."""
+        along = (self.directions @ pose)[self.direction_of]
+        if not self._started:
+            self._start(tick, pose, along)
+            return []
+        signed = self._sign * along
+        further = signed > self._extreme
+        self._extreme[further] = signed[further]
+        self._tick[further] = tick
+        self._pose[further] = pose
+        return [
+            self._turn(int(k), tick, pose, along)
+            for k in np.flatnonzero(self._extreme - signed >= self.threshold_g)
+        ]
+
+    def _start(self, tick: int, pose: Array, along: Array) -> None:
+        self._started = True
+        self._extreme[:] = along
+        self._tick[:] = tick
+        self._pose[:] = pose
+        self._before = [Extremum(tick, _pose(pose))] * len(along)
+
+    def _turn(self, track: int, tick: int, pose: Array, along: Array) -> Turned:
+        extremum = Extremum(int(self._tick[track]), _pose(self._pose[track]))
+        turned = Turned(track, bool(self._sign[track] > 0), self._before[track], extremum)
+        self._before[track] = extremum
+        self._sign[track] = -self._sign[track]
+        self._extreme[track] = self._sign[track] * along[track]
+        self._tick[track] = tick
+        self._pose[track] = pose
+        return turned
+
+    def snapshot(self) -> dict[str, Any]:
+        """Plain data that `restore` takes."""
+        return {
+            "started": self._started,
+            "sign": self._sign.tolist(),
+            "extreme": self._extreme.tolist(),
+            "tick": self._tick.tolist(),
+            "pose": self._pose.tolist(),
+            "before": [[e.tick, list(e.pose)] for e in self._before],
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on where the snapshot was taken."""
+        self._started = state["started"]
+        self._sign = np.array(state["sign"])
+        self._extreme = np.array(state["extreme"])
+        self._tick = np.array(state["tick"], dtype=np.int64)
+        self._pose = np.array(state["pose"])
+        self._before = [Extremum(tick, (x, y, z)) for tick, (x, y, z) in state["before"]]
+
+
+def _pose(values: Array) -> Pose:
+    x, y, z = values.tolist()
+    return x, y, z

@@ -1,0 +1,234 @@
+"""Sets, rests and what the wearer asked for, tick by tick.
+
+Rules: one exercise at a time; a set opens when the detector leads, ends when nothing joined it for long
+enough, when the wearer says so, or when the exercise changes; an ended set is final but for a person's word.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from repcount.commands import Arm, Command, CorrectCount, Reset, SelectExercise, SetTarget
+from repcount.events import CountCorrected, Event, LiveStatus, Phase
+from repcount.exercises.model import DEFAULT_ECCENTRIC_TARGET_S, ExerciseModel
+from repcount.reps.detector import Delays, Detector, DetectorParams
+from repcount.samples import Array
+from repcount.session.workout_set import OpenSet, SetParams, WorkoutSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionParams:
+    """Parameters of the session.
+
+    Parameters
+    ----------
+    detector, sets
+        Parameters of the stages inside.
+    moving_ratio_s
+        The wearer moves when the progress changes by more than this share a second. Larger: pauses are
+        shown sooner. Only for the status, never for an event.
+    """
+
+    detector: DetectorParams = field(default_factory=DetectorParams)
+    sets: SetParams = field(default_factory=SetParams)
+    moving_ratio_s: float = 0.25
+
+    def __post_init__(self) -> None:
+        if self.moving_ratio_s <= 0:
+            raise ValueError(f"moving_ratio_s must be above 0, got {self.moving_ratio_s}")
+
+
+@dataclass(slots=True)
+class SessionState:
+    """What the wearer asked for, and where the session is."""
+
+    armed: bool = True
+    eccentric_target_s: float | None = None
+    now_s: float = 0.0
+    speed_ratio_s: float = 0.0
+    set_index: int = 0
+    last_count: int = 0
+    rest_since_s: float | None = None
+
+
+class Session:
+    """Counts one wearer's sets of one exercise at a time from one placement's motion."""
+
+    def __init__(self, station: str, delays: Delays, params: SessionParams | None = None) -> None:
+        self.station = station
+        self.params = params or SessionParams()
+        self.detector = Detector(delays, self.params.detector)
+        self.model: ExerciseModel | None = None
+        self.placement = ""
+        self.state = SessionState()
+        self.open: WorkoutSet | None = None
+
+    def choose(self, model: ExerciseModel | None, placement: str) -> None:
+        """Count this exercise at this placement from now on."""
+        self.model, self.placement = model, placement
+        self._arm()
+
+    def _arm(self) -> None:
+        movement = self.model.movements.get(self.placement) if self.model and self.state.armed else None
+        self.detector.arm(movement, self._tick(self.state.now_s))
+
+    def _tick(self, t_s: float) -> int:
+        return round(t_s / self.detector.tick_s)
+
+    @property
+    def eccentric_target_s(self) -> float:
+        """The lowering asked for, s: the wearer's, else the exercise's."""
+        if self.state.eccentric_target_s is not None:
+            return self.state.eccentric_target_s
+        return self.model.eccentric_target_s if self.model else DEFAULT_ECCENTRIC_TARGET_S
+
+    def feed(self, t_s: float, pose: Array, quick: Array, activity_g: float) -> list[Event]:
+        """Take the motion of one tick."""
+        elapsed_s = t_s - self.state.now_s
+        before = self.detector.progress_ratio
+        changed = self.detector.feed(self._tick(t_s), pose, quick, activity_g)
+        self.state.now_s = t_s
+        if elapsed_s > 0:
+            self.state.speed_ratio_s += 0.3 * (
+                (self.detector.progress_ratio - before) / elapsed_s - self.state.speed_ratio_s
+            )
+        events = self._follow() if changed else []
+        if self.open is not None:
+            moved_s = t_s - self.detector.delays.pose_s
+            events += self.open.cue(self.detector.progress_ratio, t_s, moved_s)
+        return events + self._end_if_over()
+
+    def _follow(self) -> list[Event]:
+        if self.detector.lead is None or self.model is None:
+            return []
+        now_s, events = self.state.now_s, []
+        if self.open is None:
+            self.open = self._new_set(self.model)
+            events.append(self.open.started(now_s))
+        return [*events, *self.open.follow(self.detector.seen, now_s)]
+
+    def _new_set(self, model: ExerciseModel) -> WorkoutSet:
+        self.state.set_index += 1
+        start_s = self.detector.seen[0].first.start_s
+        open_set = OpenSet(
+            self.state.set_index, model.id, model.first_phase, self.eccentric_target_s, start_s
+        )
+        return WorkoutSet(self.station, open_set, self.params.sets)
+
+    def _end_if_over(self) -> list[Event]:
+        lead = self.detector.lead
+        if self.open is None or lead is None:
+            return []
+        if not self.detector.recurrence.is_over(lead, self._tick(self.state.now_s)):
+            return []
+        return self.end_set(self.state.now_s)
+
+    def end_set(self, said_s: float) -> list[Event]:
+        """End the open set, if there is one."""
+        if self.open is None:
+            return []
+        ended = self.open.ended(said_s)
+        self.open = None
+        self.state.last_count = ended.rep_count
+        self.state.rest_since_s = ended.end_s
+        # A set that ended by itself leaves room for one that began meanwhile.
+        self.detector.forget_before(self.detector.last_tick_of_lead())
+        return [ended]
+
+    def advance(self, now_s: float) -> list[Event]:
+        """Let time pass without motion."""
+        lead = self.detector.lead
+        if self.open is None or lead is None:
+            return []
+        over = self.detector.recurrence.is_over(lead, self._tick(now_s))
+        return self.end_set(now_s) if over else []
+
+    def command(self, command: Command, said_s: float) -> list[Event]:
+        """Do what the wearer asks; choosing exercise and placement is the pipeline's part."""
+        match command:
+            case CorrectCount():
+                return self._correct(command, said_s)
+            case SetTarget():
+                self.state.eccentric_target_s = command.eccentric_s
+                return []
+            case Arm():
+                self.state.armed = command.armed
+            case SelectExercise():
+                self.state.eccentric_target_s = None
+        events = self._end_here(said_s)
+        if isinstance(command, Reset):
+            self.state.set_index, self.state.rest_since_s = 0, None
+        return events
+
+    def _end_here(self, said_s: float) -> list[Event]:
+        events = self.end_set(said_s)
+        self._arm()
+        return events
+
+    def _correct(self, command: CorrectCount, said_s: float) -> list[Event]:
+        events = self._end_here(said_s)
+        if self.state.set_index == 0:
+            return events
+        corrected = CountCorrected(
+            station=self.station,
+            happened_s=command.at_s,
+            said_s=said_s,
+            set_index=self.state.set_index,
+            rep_count=command.rep_count,
+            was=self.state.last_count,
+        )
+        self.state.last_count = command.rep_count
+        return [*events, corrected]
+
+    def restart(self) -> list[Event]:
+        """Motion was interrupted for too long: what came before is over."""
+        events = self.end_set(self.state.now_s)
+        self.detector.reset()
+        return events
+
+    def status(self, now_s: float) -> LiveStatus:
+        """What is true now."""
+        return LiveStatus(
+            now_s=now_s,
+            exercise=self.model.id if self.model else None,
+            armed=self.state.armed and self.model is not None,
+            phase=self._phase(),
+            progress_ratio=min(1.0, max(0.0, self.detector.progress_ratio)) if self.open else 0.0,
+            set_index=self.state.set_index,
+            rep_count=self.open.rep_count if self.open else self.state.last_count,
+            rest_since_s=None if self.open else self.state.rest_since_s,
+            eccentric_target_s=self.eccentric_target_s,
+            heart_rate_bpm=None,
+        )
+
+    def _phase(self) -> Phase:
+        if self.open is None or self.model is None:
+            return Phase.REST
+        concentric_first = self.model.first_phase is Phase.CONCENTRIC
+        if abs(self.state.speed_ratio_s) > self.params.moving_ratio_s:
+            up = self.state.speed_ratio_s > 0
+            return Phase.CONCENTRIC if up == concentric_first else Phase.ECCENTRIC
+        at_turn = self.detector.progress_ratio > 0.5  # noqa: PLR2004 - nearer to the turn than to the start
+        return Phase.PAUSE_SHORTENED if at_turn == concentric_first else Phase.PAUSE_LENGTHENED
+
+    def reset(self) -> None:
+        """Forget everything seen and asked for, but the exercise."""
+        self.state = SessionState()
+        self.open = None
+        self.detector.reset()
+        self._arm()
+
+    def snapshot(self) -> dict[str, Any]:
+        """Plain data that `restore` takes; the exercise is not in it."""
+        return {
+            "state": {name: getattr(self.state, name) for name in SessionState.__slots__},
+            "detector": self.detector.snapshot(),
+            "open": None if self.open is None else self.open.snapshot(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on where the snapshot was taken, after `choose` with the same exercise."""
+        self.state = SessionState(**state["state"])
+        self._arm()
+        self.detector.restore(state["detector"])
+        open_set = state["open"]
+        self.open = open_set and WorkoutSet.from_snapshot(self.station, open_set, self.params.sets)

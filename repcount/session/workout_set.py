@@ -1,0 +1,266 @@
+"""The set under way: what has been said of it, and what is still to say.
+
+Rules: what is said follows the detector's reps: new ones are counted, ones it no longer sees are retracted,
+and a set that has ended is final. While a set is open its count is reps counted minus reps retracted.
+"""
+
+from dataclasses import asdict, dataclass, field, fields
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from repcount.events import (
+    Event,
+    Phase,
+    Rep,
+    RepCompleted,
+    RepCounted,
+    RepRetracted,
+    SetEnded,
+    SetStarted,
+    TempoCue,
+)
+from repcount.reps.detector import SeenRep
+from repcount.reps.phases import Span
+from repcount.reps.tempo import mean_tempo, time_under_tension_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetParams:
+    """How reps are judged.
+
+    Parameters
+    ----------
+    same_turn_ticks
+        Two turns no further apart than this, or than half a rep, are the same rep seen by two runs.
+    partial_ratio
+        A rep smaller than this share of the run's range is partial. Larger: more reps are partial.
+    cue_lead_ratio, cue_from_ratio
+        `slow_down` is said when the share of the lowering travelled exceeds the share of its target time by
+        more than the first, and itself exceeds the second.
+    """
+
+    same_turn_ticks: int = 15
+    partial_ratio: float = 0.7
+    cue_lead_ratio: float = 0.15
+    cue_from_ratio: float = 0.2
+
+    def __post_init__(self) -> None:
+        if self.same_turn_ticks < 0 or not 0 < self.partial_ratio < 1:
+            raise ValueError(f"need same_turn_ticks >= 0 and 0 < partial_ratio < 1, got {self}")
+
+
+@dataclass(slots=True)
+class SaidRep:
+    """A rep that was counted aloud."""
+
+    rep_index: int
+    seen: SeenRep
+    completed: bool = False
+    cued: bool = False
+
+
+@dataclass(slots=True)
+class OpenSet:
+    """A set that has started and not ended."""
+
+    set_index: int
+    exercise: str
+    first_phase: Phase
+    eccentric_target_s: float
+    start_s: float
+    reps: list[SaidRep] = field(default_factory=list)
+    said: int = 0
+
+
+class WorkoutSet:
+    """One open set: turns what is seen into events."""
+
+    def __init__(self, station: str, open_set: OpenSet, params: SetParams) -> None:
+        self.station = station
+        self.open_set = open_set
+        self.params = params
+
+    @property
+    def rep_count(self) -> int:
+        """Reps counted and not retracted."""
+        return len(self.open_set.reps)
+
+    def started(self, now_s: float) -> SetStarted:
+        """Say that the set has begun."""
+        s = self.open_set
+        return SetStarted(
+            station=self.station,
+            happened_s=s.start_s,
+            said_s=now_s,
+            set_index=s.set_index,
+            exercise=s.exercise,
+            start_s=s.start_s,
+        )
+
+    def follow(self, seen: list[SeenRep], now_s: float) -> list[Event]:
+        """Say what is new in `seen`, retract what is no longer in it."""
+        events: list[Event] = []
+        matched = self._match(seen)
+        for said in [said for said in self.open_set.reps if id(said) not in matched.values()]:
+            self.open_set.reps.remove(said)
+            events.append(self._retracted(said, now_s))
+        by_id = {id(said): said for said in self.open_set.reps}
+        for index, rep in enumerate(seen):
+            said_id = matched.get(index)
+            if said_id is None:
+                events += self._counted(rep, now_s)
+            else:
+                by_id[said_id].seen = rep
+        for said in sorted(self.open_set.reps, key=lambda said: said.seen.turn_tick):
+            if not said.completed and said.seen.second is not None:
+                said.completed = True
+                events.append(self._completed(said, now_s))
+        return events
+
+    def _match(self, seen: list[SeenRep]) -> dict[int, int]:
+        """Index in `seen` -> id of the said rep whose turn is the same, one to one, nearest first."""
+        turns = sorted(rep.turn_tick for rep in seen)
+        apart = median(b - a for a, b in pairwise(turns)) if len(turns) > 1 else 0
+        reach = max(self.params.same_turn_ticks, apart / 2)
+        pairs = sorted(
+            (abs(rep.turn_tick - said.seen.turn_tick), index, id(said))
+            for index, rep in enumerate(seen)
+            for said in self.open_set.reps
+            if abs(rep.turn_tick - said.seen.turn_tick) <= reach
+        )
+        matched: dict[int, int] = {}
+        for _, index, said_id in pairs:
+            if index not in matched and said_id not in matched.values():
+                matched[index] = said_id
+        return matched
+
+    def _counted(self, rep: SeenRep, now_s: float) -> list[Event]:
+        s = self.open_set
+        s.said += 1
+        s.reps.append(SaidRep(s.said, rep))
+        counted = RepCounted(
+            station=self.station,
+            happened_s=rep.first.end_s,
+            said_s=now_s,
+            set_index=s.set_index,
+            rep_index=s.said,
+            rep_count=self.rep_count,
+        )
+        return [counted]
+
+    def _retracted(self, said: SaidRep, now_s: float) -> RepRetracted:
+        return RepRetracted(
+            station=self.station,
+            happened_s=said.seen.first.end_s,
+            said_s=now_s,
+            set_index=self.open_set.set_index,
+            rep_index=said.rep_index,
+            reason="a better reading of the set does not have it",
+        )
+
+    def _completed(self, said: SaidRep, now_s: float) -> RepCompleted:
+        rep = self._rep(said, None)
+        return RepCompleted(
+            station=self.station,
+            happened_s=rep.end_s,
+            said_s=now_s,
+            set_index=self.open_set.set_index,
+            **{f.name: getattr(rep, f.name) for f in fields(Rep)},
+        )
+
+    def cue(self, progress_ratio: float, now_s: float, moved_s: float) -> list[Event]:
+        """Say `slow_down` when the lowering under way is too fast; `moved_s` is the time of the movement."""
+        s = self.open_set
+        last = max(s.reps, key=lambda said: said.seen.turn_tick, default=None)
+        if last is None or last.completed or last.cued or s.first_phase is not Phase.CONCENTRIC:
+            return []
+        travelled = 1 - progress_ratio
+        elapsed = (moved_s - last.seen.first.end_s) / s.eccentric_target_s
+        too_fast = travelled - elapsed > self.params.cue_lead_ratio and travelled > self.params.cue_from_ratio
+        if not too_fast:
+            return []
+        last.cued = True
+        cue = TempoCue(
+            station=self.station,
+            happened_s=moved_s,
+            said_s=now_s,
+            cue="slow_down",
+            set_index=s.set_index,
+            rep_index=last.rep_index,
+        )
+        return [cue]
+
+    def ended(self, now_s: float) -> SetEnded:
+        """Say that the set is over, with everything known of it."""
+        s = self.open_set
+        said = sorted(s.reps, key=lambda said: said.seen.turn_tick)
+        following: list[SaidRep | None] = [*said[1:], None]
+        reps = tuple(self._rep(rep, after) for rep, after in zip(said, following, strict=True))
+        end_s = reps[-1].end_s if reps else s.start_s
+        ranges = [rep.rom_deg for rep in reps if rep.rom_deg is not None]
+        best = max((rep for rep in reps if rep.rom_deg is not None), key=_range_deg, default=None)
+        return SetEnded(
+            station=self.station,
+            happened_s=end_s,
+            said_s=now_s,
+            set_index=s.set_index,
+            exercise=s.exercise,
+            rep_count=len(reps),
+            start_s=reps[0].start_s if reps else s.start_s,
+            end_s=end_s,
+            reps=reps,
+            time_under_tension_s=time_under_tension_s(reps),
+            mean_tempo=mean_tempo(reps),
+            best_rep_index=best.rep_index if best else None,
+            rom_loss_ratio=1 - ranges[-1] / max(ranges) if ranges else None,
+            velocity_loss_ratio=None,
+        )
+
+    def _rep(self, said: SaidRep, after: SaidRep | None) -> Rep:
+        seen, s = said.seen, self.open_set
+        second = seen.second
+        end_s = second.end_s if second else seen.first.end_s
+        first_s = seen.first.duration_s
+        second_s = second.duration_s if second else None
+        inside_s = max(0.0, second.start_s - seen.first.end_s) if second else None
+        after_s = max(0.0, after.seen.first.start_s - end_s) if after else None
+        concentric_first = s.first_phase is Phase.CONCENTRIC
+        eccentric_s = second_s if concentric_first else first_s
+        return Rep(
+            rep_index=said.rep_index,
+            start_s=seen.first.start_s,
+            turn_s=seen.first.end_s,
+            end_s=end_s,
+            eccentric_s=eccentric_s,
+            pause_lengthened_s=after_s if concentric_first else inside_s,
+            concentric_s=first_s if concentric_first else second_s,
+            pause_shortened_s=inside_s if concentric_first else after_s,
+            controlled=eccentric_s is not None and eccentric_s >= s.eccentric_target_s,
+            partial=seen.size_ratio < self.params.partial_ratio,
+            rom_deg=seen.rom_deg,
+            rom_m=None,
+            mean_concentric_velocity_m_s=None,
+            depth_deg=None,
+            trunk_sway_deg=None,
+        )
+
+    def snapshot(self) -> dict[str, Any]:
+        """Plain data that `from_snapshot` takes."""
+        return asdict(self.open_set)
+
+    @classmethod
+    def from_snapshot(cls, station: str, state: dict[str, Any], params: SetParams) -> "WorkoutSet":
+        """Go on where the snapshot was taken."""
+        reps = [SaidRep(**(said | {"seen": _seen(said["seen"])})) for said in state["reps"]]
+        first_phase = Phase(state["first_phase"])
+        return cls(station, OpenSet(**(state | {"reps": reps, "first_phase": first_phase})), params)
+
+
+def _range_deg(rep: Rep) -> float:
+    return rep.rom_deg or 0.0
+
+
+def _seen(data: dict[str, Any]) -> SeenRep:
+    second = None if data["second"] is None else Span(**data["second"])
+    return SeenRep(**(data | {"first": Span(**data["first"]), "second": second}))
