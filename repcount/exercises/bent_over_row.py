@@ -1,7 +1,7 @@
-"""Bent-over row with a bar, a dumbbell or one arm.
+r"""Bent-over row with a bar, a dumbbell or one arm.
 
             O__                              O__
-           /   \\__ trunk still              /|  \\__
+           /   \__ trunk still              /|  \__
           |       |                    o===o |     |     elbow up beside the trunk
           |       |   concentric ->      hand at the body
         hand      |   <-  eccentric

@@ -1,8 +1,8 @@
-"""Deadlift, touch-and-go or from a dead stop.
+r"""Deadlift, touch-and-go or from a dead stop.
 
                                        O
-             O__                      /|\\
-            /   \\                     | |   arms hang
+             O__                      /|\
+            /   \                     | |   arms hang
            |    /       concentric -> | |
         ===o===/        <- eccentric  ===o===
         floor                          lockout

@@ -1,9 +1,9 @@
-"""Lat pulldown, seated, wide grip.
+r"""Lat pulldown, seated, wide grip.
 
          bar  ============                        |
-               \\        /                         |  cable
-                \\      /                     ==========  bar at the collarbone
-                 \\ O  /      concentric ->     \\_ O _/
+               \        /                         |  cable
+                \      /                     ==========  bar at the collarbone
+                 \ O  /      concentric ->     \_ O _/
                    |         <-  eccentric        |
              start: arms up                  turn: bar down
 

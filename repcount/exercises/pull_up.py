@@ -1,11 +1,11 @@
-"""Pull-up, strict or machine- or band-assisted.
+r"""Pull-up, strict or machine- or band-assisted.
 
         ======== bar ========          ======== bar ========
-             |  |                           \\ /
+             |  |                           \ /
              |  |  forearms                  O   chin over the bar
-              O                             /|\\
-             /|\\       concentric  ->        |
-              |        <-  eccentric        / \\
+              O                             /|\
+             /|\       concentric  ->        |
+              |        <-  eccentric        / \
         start: dead hang               turn: top
 
 The hand is fixed on the bar, so the wrist feels only the forearm turning against gravity: 22-30 degrees
