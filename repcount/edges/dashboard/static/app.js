@@ -5,7 +5,7 @@ import { parse, parseStatus, parseTopic } from "./payloads.js";
 import { Station } from "./station.js";
 
 const SERVICE = "repcount/v1/service/status";
-const TOPICS = ["state/#", "event/#", "status", "cmd-result"].map((rest) => `repcount/v1/+/${rest}`); // SERVICE too
+const TOPICS = ["state/#", "event/#", "status", "cmd-result"].map((rest) => `repcount/v1/+/${rest}`); // `+/status` holds SERVICE
 const MOST_STATIONS = 32;
 const MOST_IDS = 500;
 const NOTE_MS = 5000;

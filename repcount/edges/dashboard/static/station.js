@@ -32,6 +32,7 @@ export class Station {
     this.#parts.select = this.element.querySelector("select");
     this.#parts.sets = this.element.querySelector("ol");
     this.#show("name", name.replaceAll("-", " "));
+    this.element.setAttribute("aria-label", name);
     this.#parts.select.addEventListener("change", () => {
       publish("exercise", this.#parts.select.value);
       clearTimeout(this.#answerTimer);
