@@ -2,10 +2,9 @@
 
 from repcount.edges.recording.capture import CAPTURE_NAME, RecordingWriter
 from repcount.edges.recording.expected import EXPECTED_NAME, read_expected, write_expected
-from repcount.edges.recording.folder import Item, Recording, read_recording
+from repcount.edges.recording.folder import SAMPLES_NAME, Item, Recording, read_recording
 from repcount.edges.recording.labels import LABELS_NAME, read_labels, write_labels
 from repcount.edges.recording.meta import META_NAME, RecordingMeta, SensorMeta, read_meta, write_meta
-from repcount.edges.recording.samples import SAMPLES_NAME, read_samples
 
 __all__ = [
     "CAPTURE_NAME",
@@ -22,7 +21,6 @@ __all__ = [
     "read_labels",
     "read_meta",
     "read_recording",
-    "read_samples",
     "write_expected",
     "write_labels",
     "write_meta",

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from repcount.commands import Command
+from repcount.edges.files import read_samples
 from repcount.edges.recording.capture import CAPTURE_NAME, CaptureReader
 from repcount.edges.recording.expected import EXPECTED_NAME, read_expected
 from repcount.edges.recording.labels import LABELS_NAME, read_labels
 from repcount.edges.recording.meta import META_NAME, RecordingMeta, read_meta
-from repcount.edges.recording.samples import SAMPLES_NAME, read_samples
 from repcount.errors import InputError, Problem
 from repcount.samples import Notification, SampleBatch
 from repcount.truth import TrueRep
+
+SAMPLES_NAME = "samples.npz"
+"""What a recording made elsewhere holds, which has no bytes."""
 
 Item = tuple[str, Notification | SampleBatch] | Command
 _Read = TypeVar("_Read")
