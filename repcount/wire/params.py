@@ -1,0 +1,45 @@
+"""The parameters of the wire stage."""
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireParams:
+    """When times and counters are believed. All valid > 0.
+
+    Parameters
+    ----------
+    gap_s
+        Samples further apart than their period and this are said as a gap, s. Larger: fewer gaps are said.
+    clocks_agree_s
+        The sensor's clock and the host's may differ by this from one notification to the next, s; a
+        Bluetooth link that is silent for its longest supervision timeout (32 s) is given up. Larger: a
+        wrong time is believed sooner.
+    late_s
+        Without a counter: times up to this far back are a late or repeated notification, s; further back
+        they are wrong. Larger: a sensor that started again is noticed later.
+    late_notifications
+        With a counter: numbers up to this far back are late or repeated. Larger: likewise.
+    restart_after
+        So many notifications in a row with wrong times mean that the sensor started again. Larger: more is
+        lost then; smaller: a few wrong bytes look like it.
+    fit_s
+        Time constant of fitting samples to arrivals where the sensor has no clock, s. Larger: steadier
+        times, slower to follow a sensor whose rate is not what its profile says.
+    jump_s
+        An arrival later than expected by more than this is taken for a gap, s. Larger: losses bend the
+        times around them further; smaller: a link that stutters looks like losses.
+    """
+
+    gap_s: float = 0.05
+    clocks_agree_s: float = 40.0
+    late_s: float = 2.0
+    late_notifications: int = 32
+    restart_after: int = 3
+    fit_s: float = 2.0
+    jump_s: float = 0.25
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            if not getattr(self, field.name) > 0:
+                raise ValueError(f"{field.name} must be above 0, got {getattr(self, field.name)}")
