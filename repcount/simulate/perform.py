@@ -24,7 +24,7 @@ class TrueSet:
     rep_count: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Performance:
     """What was done: a path through poses, and the truth about it."""
 
