@@ -42,7 +42,7 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _cell(name: str, value: object) -> str:
-    if value is None:
+    if value is None or (name == "hours" and not value):
         return "-"
     if not isinstance(value, float):
         return str(value)

@@ -224,7 +224,7 @@ def test_the_table_shows_shares_and_dashes_in_columns():
     head, line, *_ = table(report([scored(counted=9), scored(counted=10, latencies_s=(0.25,))])).splitlines()
     assert line.split()[:3] == ["pull_up", "wrist", "gym"]
     figures = line.split()[3:]
-    assert figures == ["1", "2", "20", "50.0%", "100.0%", "0.50", "0.0", *["-"] * 6, "0.25", "0.25"]
+    assert figures == ["1", "2", "20", "50.0%", "100.0%", "0.50", *["-"] * 7, "0.25", "0.25"]
     assert head.index("reps") + len("reps") == line.index(" 20 ") + len(" 20")
 
 
