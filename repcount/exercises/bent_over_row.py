@@ -30,7 +30,7 @@ MODEL = ExerciseModel(
             first_phase_s=Bounds(low=0.3, high=5),
             rep_s=Bounds(low=0.9, high=12),
             turn_load=TurnLoad.LESS,
-            still_ratio=1.0,
+            still_ratio=0.9,
             pose_norm_g=Bounds(low=0.2, high=2.2),
         ),
     },

@@ -31,7 +31,7 @@ MODEL = ExerciseModel(
             first_phase_s=Bounds(low=0.4, high=6),
             rep_s=Bounds(low=1.2, high=14),
             turn_load=TurnLoad.LESS,
-            still_ratio=1.2,
+            still_ratio=0.8,
             pose_norm_g=Bounds(low=0.5, high=1.8),
         ),
     },

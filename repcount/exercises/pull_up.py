@@ -32,7 +32,7 @@ MODEL = ExerciseModel(
             first_phase_s=Bounds(low=0.5, high=6),
             rep_s=Bounds(low=1.4, high=14),
             turn_load=TurnLoad.NEITHER,
-            still_ratio=0.7,
+            still_ratio=0.6,
             pose_norm_g=Bounds(low=0.8, high=1.2),
         ),
     },

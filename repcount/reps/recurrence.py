@@ -30,8 +30,12 @@ class RecurrenceParams:
         A run is over when nothing joined it for this long, s, or for this many of its paces, if longer.
     idle_most_s
         But never later than this, s.
-    least_score
-        A run leads only with at least this score. Larger: fewer false sets, short sets are lost.
+    least_score, least_likeness
+        A run leads only with at least this score and this likeness of its reps. Larger: fewer false sets,
+        short and sloppy sets are lost.
+    least_settled, proven_reps
+        A run of fewer reps than `proven_reps` leads only when the pose was this settled before it: a set
+        begins at rest, daily life comes from elsewhere.
     takeover_ratio
         A run takes over when its score is this much better. Larger: fewer changes of mind, later mends.
     history_s
@@ -45,6 +49,9 @@ class RecurrenceParams:
     idle_paces: float = 2.5
     idle_most_s: float = 14.0
     least_score: float = 0.55
+    least_likeness: float = 0.6
+    least_settled: float = 0.25
+    proven_reps: int = 4
     takeover_ratio: float = 1.1
     history_s: float = 30.0
 
@@ -144,9 +151,7 @@ class Recurrence:
         """Let `run` lead if it is the best; say whether it leads."""
         if run is self.lead:
             return True
-        if run.reps < 2 or run.score < self.params.least_score:  # noqa: PLR2004 - a recurrence takes two
-            return False
-        if not self._still_enough(run):
+        if not (self._is_like_a_set(run) and self._still_enough(run)):
             return False
         lead = self.lead
         explains_the_same = lead is not None and run.first_tick < lead.last_turn_tick
@@ -157,6 +162,14 @@ class Recurrence:
             return False
         self.lead = run
         return True
+
+    def _is_like_a_set(self, run: Run) -> bool:
+        params = self.params
+        if run.reps < 2 or run.score < params.least_score:  # noqa: PLR2004 - a recurrence takes two
+            return False
+        if run.likeness < params.least_likeness * (run.reps - 1):
+            return False
+        return run.reps >= params.proven_reps or run.settled >= params.least_settled
 
     def _still_enough(self, run: Run) -> bool:
         if self.movement is None:
