@@ -169,21 +169,37 @@ class Pipeline:
             raise InputError(problems)
         self._pending.append(command)
         self._pending.sort(key=lambda c: c.at_s)
-        return self._commands_until(self._now_s)
+        return self._commands_until(self._session.state.now_s)
 
     def advance(self, now_s: float) -> list[Event]:
-        """Let stream time pass without data, s; time that has passed already is ignored."""
+        """Let stream time pass without data, s; time that has passed already is ignored.
+
+        Samples up to `now_s` may still be under way, so nothing is decided before a sensor is lost, and then
+        as of the moment it was: the events do not depend on when this is called.
+        """
         if now_s <= self._now_s:
             return []
-        events = self._commands_until(now_s)
         self._now_s = now_s
+        events: list[Event] = []
         for key, track in self._tracks.items():
-            if track.origin_s is not None and not track.lost and now_s - track.last_s > self.params.lost_s:
+            if not track.lost and now_s - track.last_s > self.params.lost_s:
                 track.lost = True
-                events.append(
-                    StreamLost(station=self.params.station, happened_s=track.last_s, said_s=now_s, sensor=key)
-                )
-        return events + self._session.advance(now_s)
+                if track.origin_s is not None:
+                    events.append(self._stream_lost(key, track))
+        counting = self._tracks.get(self._counting_sensor() or "")
+        if counting is None or counting.lost:
+            lost_s = counting.last_s + self.params.lost_s if counting else now_s
+            events += self._commands_until(now_s)
+            events += self._session.advance(now_s, lost_s)
+        return events
+
+    def _stream_lost(self, sensor: str, track: _SensorTrack) -> StreamLost:
+        return StreamLost(
+            station=self.params.station,
+            happened_s=track.last_s,
+            said_s=track.last_s + self.params.lost_s,
+            sensor=sensor,
+        )
 
     def finish(self) -> list[Event]:
         """End the session: what is pending is done and the open set ends."""
@@ -199,7 +215,8 @@ class Pipeline:
         tick_s = self._session.detector.tick_s
         last = round(self._now_s / tick_s)
         pose_g = self._session.detector.recurrence.history.poses(last - round(seconds / tick_s), last)
-        return CurveView(self._now_s - tick_s * np.arange(len(pose_g) - 1, -1, -1), pose_g)
+        t_s = self._now_s - tick_s * np.arange(len(pose_g) - 1, -1, -1, dtype=np.float64)
+        return CurveView(t_s, pose_g)
 
     def _samples(self, sensor: str, track: _SensorTrack, batch: SampleBatch) -> list[Event]:
         if not len(batch):
@@ -209,8 +226,9 @@ class Pipeline:
             track.origin_s = float(batch.t_s[0]) - self._now_s
         shifted = SampleBatch(batch.t_s - track.origin_s, batch.acc_m_s2, batch.gyro_rad_s)
         events: list[Event] = []
-        if track.lost:
-            track.lost = False
+        resumes = track.lost and track.last_s > 0
+        track.lost = False
+        if resumes:
             back_s = float(shifted.t_s[0])
             events.append(
                 StreamResumed(station=self.params.station, happened_s=back_s, said_s=back_s, sensor=sensor)

@@ -103,9 +103,13 @@ class Recurrence:
             return self.params.idle_most_s
         return min(max(self.params.idle_s, self.params.idle_paces * run.pace_s), self.params.idle_most_s)
 
+    def over_at_s(self, run: Run) -> float:
+        """Stream time after which nothing can join the run any more, s."""
+        return run.last_turn_tick / self.params.tick_hz + self.idle_limit_s(run)
+
     def is_over(self, run: Run, tick: int) -> bool:
         """Whether nothing joined the run for too long."""
-        return (tick - run.last_turn_tick) / self.params.tick_hz > self.idle_limit_s(run)
+        return tick / self.params.tick_hz > self.over_at_s(run)
 
     def curve_direction(self, run: Run) -> Array:
         """Unit vector (3,) along which the run goes from its start to its turn."""

@@ -134,13 +134,13 @@ class Session:
         self.detector.forget_before(self.detector.last_tick_of_lead())
         return [ended]
 
-    def advance(self, now_s: float) -> list[Event]:
-        """Let time pass without motion."""
+    def advance(self, now_s: float, not_before_s: float) -> list[Event]:
+        """Let time pass without motion: the open set ends when nothing could have joined it any more."""
         lead = self.detector.lead
         if self.open is None or lead is None:
             return []
-        over = self.detector.recurrence.is_over(lead, self._tick(now_s))
-        return self.end_set(now_s) if over else []
+        over_s = max(not_before_s, self.detector.recurrence.over_at_s(lead))
+        return self.end_set(over_s) if now_s > over_s else []
 
     def command(self, command: Command, said_s: float) -> list[Event]:
         """Do what the wearer asks; choosing exercise and placement is the pipeline's part."""
