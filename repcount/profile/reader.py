@@ -29,6 +29,11 @@ class Notes:
         """Note a problem at a path inside the file."""
         self.problems.append(Problem(f"{self.place}: {path}" if path else self.place, message, mend))
 
+    def clean(self, *keys: str) -> bool:
+        """Whether nothing was noted below these keys of the file."""
+        below = tuple(f"{self.place}: {key}" for key in keys)
+        return not any(problem.place.startswith(below) for problem in self.problems)
+
     def raise_if_any(self) -> None:
         """Raise what was noted.
 

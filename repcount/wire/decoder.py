@@ -56,5 +56,6 @@ def decode(layout: Layout, payload: bytes) -> Decoded | FaultReason:
 
 
 def _si(vectors: Vectors, raw: Array) -> Array | None:
-    counts = raw.astype(np.float64)
+    with np.errstate(invalid="ignore"):  # a float may be a signalling NaN; it is not sane
+        counts = raw.astype(np.float64)
     return vectors.to_si(counts) if vectors.sane(counts) else None

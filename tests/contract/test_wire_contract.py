@@ -1,0 +1,101 @@
+"""What every streaming stage promises, held against the wire stage."""
+
+import json
+import math
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from repcount.edges.profiles import load_profile, profile_names
+from repcount.samples import Notification, SampleBatch
+from repcount.wire import Wire, WireParams, encode
+
+QUICK = settings(derandomize=True, deadline=None, max_examples=40)
+NAMES = profile_names()
+
+
+def _rough_stream(profile):
+    """A stream with everything: wraps, losses, repeats, late and broken ones, a restart, a silence."""
+    rng = np.random.default_rng(3)
+    n = 600
+    t_s = 2**32 / 1e6 - 3.0 + np.arange(n) / 50.0
+    batch = SampleBatch(t_s, rng.normal(0, 5, (n, 3)), rng.normal(0, 1, (n, 3)))
+    sent = encode(profile, batch, counter_start=65530)
+    characteristic = profile.stream.characteristic
+    came = [Notification(characteristic, one.payload, one.last_s + rng.exponential(0.02)) for one in sent]
+    came = [came[k] for k in sorted(range(len(came)), key=lambda k: k + 3.0 * (rng.random() < 0.1))]
+    came = [one for one in came if rng.random() > 0.1]
+    came[5:5] = [came[4], Notification(characteristic, b"\x01", came[4].arrival_s)]
+    again = encode(profile, SampleBatch(t_s - t_s[0], batch.acc_m_s2, batch.gyro_rad_s))
+    after_s = came[-1].arrival_s + 3.0
+    return [*came, *(Notification(characteristic, one.payload, one.last_s + after_s) for one in again)]
+
+
+def _plain(items):
+    """Items as values that compare exactly."""
+    return [
+        (
+            item.t_s.tolist(),
+            item.acc_m_s2.tolist(),
+            None if item.gyro_rad_s is None else item.gyro_rad_s.tolist(),
+        )
+        if isinstance(item, SampleBatch)
+        else item
+        for item in items
+    ]
+
+
+def _run(wire, notifications):
+    return _plain([item for one in notifications for item in wire.feed(one)])
+
+
+STREAMS = {name: _rough_stream(load_profile(name)) for name in NAMES}
+WHOLE = {name: _run(Wire(load_profile(name)), STREAMS[name]) for name in NAMES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_comes_out_after_a_reset(name):
+    wire = Wire(load_profile(name))
+    _run(wire, STREAMS[name][:50])
+    wire.reset()
+    assert _run(wire, STREAMS[name]) == WHOLE[name]
+
+
+@QUICK
+@given(st.sampled_from(NAMES), st.lists(st.floats(0.0, 1.0), max_size=4))
+def test_the_same_comes_out_however_often_it_is_stopped_and_gone_on_with_elsewhere(name, places):
+    stream, wire, items, done = STREAMS[name], Wire(load_profile(name)), [], 0
+    for end in [*sorted(int(place * len(stream)) for place in places), len(stream)]:
+        items += _run(wire, stream[done:end])
+        state = json.loads(json.dumps(wire.snapshot(), allow_nan=False))
+        wire, done = Wire(load_profile(name)), end
+        wire.restore(state)
+    assert items == WHOLE[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_state_does_not_grow(name):
+    wire = Wire(load_profile(name))
+    _run(wire, STREAMS[name][:20])
+    early = len(json.dumps(wire.snapshot()))
+    _run(wire, STREAMS[name][20:])
+    assert len(json.dumps(wire.snapshot())) < early + 40
+
+
+def test_a_snapshot_says_its_schema_and_one_of_another_is_refused():
+    wire = Wire(load_profile(NAMES[0]))
+    state = wire.snapshot()
+    assert state["schema"] == 1
+    with pytest.raises(ValueError, match="schema 2"):
+        wire.restore(state | {"schema": 2})
+
+
+def test_every_parameter_is_documented_and_checked():
+    for field in fields(WireParams):
+        assert f"    {field.name}\n" in WireParams.__doc__
+        for wrong in (0, -1, math.nan):
+            with pytest.raises(ValueError, match=field.name):
+                WireParams(**{field.name: wrong})
