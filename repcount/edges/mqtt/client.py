@@ -1,0 +1,226 @@
+"""The service on MQTT: events out, states kept current, commands in.
+
+Everything here runs in the caller's thread, so there are no locks.
+"""
+
+import asyncio
+import contextlib
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from repcount.edges.mqtt.connection import Connection, Listener
+from repcount.edges.mqtt.outbox import Outbox
+from repcount.edges.mqtt.payloads import (
+    Message,
+    Source,
+    WallClock,
+    result_message,
+    service_message,
+    status_message,
+)
+from repcount.edges.mqtt.requests import CommandId, Refused, Request, read_request
+from repcount.edges.mqtt.state import StationState
+from repcount.edges.mqtt.station import StationPublisher
+from repcount.edges.mqtt.topics import COMMANDS_OF_ALL, check_station, split_command
+from repcount.edges.mqtt.url import parse_url
+from repcount.errors import InputError, Problem, did_you_mean
+
+MOST_ERROR = 300
+"""Characters of a refusal, which may quote what was sent."""
+
+_SESSION = re.compile(r"[A-Za-z0-9-]{1,48}")
+
+
+class MqttService:
+    """One connection to a broker, for all stations of this service.
+
+    Events (QoS 1) wait in a bounded queue in RAM while the broker is away, and die with the process. States
+    are not queued, but published anew at every connect. Nothing here blocks, and no broker makes it raise.
+    All methods belong to one thread, the one `call` leads to.
+
+    Parameters
+    ----------
+    url
+        `mqtt://[user:password@]host[:port]` or `mqtts://...`.
+    on_command
+        Called with each well-formed request; returns None when done, else why not. May raise `InputError`.
+    on_link
+        Called with (up, reason) once per change, a first failure to connect included.
+    call
+        Runs a function with arguments in the caller's thread, such as `loop.call_soon_threadsafe`.
+    client_id
+        Must be unique at the broker; random when None.
+
+    Raises
+    ------
+    InputError
+        Naming everything wrong with `url`.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        on_command: Callable[[Request], str | None],
+        on_link: Callable[[bool, str], object],
+        call: Callable[..., object],
+        client_id: str | None = None,
+    ) -> None:
+        self.url = parse_url(url)
+        self._on_command, self._on_link = on_command, on_link
+        self._stations: dict[str, StationPublisher] = {}
+        self._online: dict[str, bool] = {}
+        self._sessions: set[str] = set()
+        self._outbox = Outbox()
+        self._up: bool | None = None
+        self._closing = False
+        self._farewell: int | None = None
+        self._quiet = asyncio.Event()
+        listener = Listener(self._connected, self._disconnected, self._acknowledged, self._heard)
+        will = service_message(online=False)
+        client_id = client_id or f"repcount-{secrets.token_hex(4)}"
+        self._connection = Connection(self.url, client_id, will, listener, call)
+
+    def start(self) -> None:
+        """Begin to connect, for as long as it takes."""
+        self._connection.start()
+
+    def station(self, station: str, *, session: str, source: Source, clock: WallClock) -> StationPublisher:
+        """Begin to serve a station.
+
+        Parameters
+        ----------
+        station
+            Its id, `[a-z0-9-]{1,32}`.
+        session
+            A name new to this station and service, of letters, digits and `-`; a time in front makes the ids
+            of events sortable across sessions.
+        source
+            Live, or a replay.
+        clock
+            Stream time in UTC.
+
+        Raises
+        ------
+        InputError
+            When the station's id is none, or served already.
+        ValueError
+            When the session's name is none, or not new.
+        """
+        check_station(station)
+        if station in self._stations:
+            raise InputError([Problem("station", f"{station!r} is served already", "Use another id.")])
+        if not _SESSION.fullmatch(session) or session in self._sessions:
+            raise ValueError(f"session {session!r} is not a new name of letters, digits and '-'")
+        self._sessions.add(session)
+        self._stations[station] = publisher = StationPublisher(
+            StationState(station, session, source, clock),
+            say_event=self._say_event,
+            say_now=self._say_now,
+            leave=partial(self._leave, station),
+        )
+        self._set_online(station, online=True)
+        return publisher
+
+    async def close(self, timeout_s: float) -> int:
+        """Say `offline`, wait until the broker has everything or `timeout_s` s are over, and disconnect.
+
+        Returns how many events could not be delivered.
+        """
+        for publisher in list(self._stations.values()):
+            publisher.close()
+        self._closing = True
+        if self._up:
+            self._say_farewell()
+        self._look_if_quiet()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await self._quiet.wait()
+        await self._connection.leave()
+        return len(self._outbox)
+
+    def _say_event(self, message: Message) -> None:
+        self._outbox.add(message)
+        self._flush()
+
+    def _say_now(self, messages: Iterable[Message]) -> None:
+        if self._up:
+            for message in messages:
+                self._connection.publish(message)
+
+    def _flush(self) -> None:
+        while self._up and (message := self._outbox.next()) is not None:
+            mid = self._connection.publish(message)
+            if mid is None:
+                return
+            self._outbox.sent(mid)
+
+    def _set_online(self, station: str, *, online: bool) -> None:
+        self._online[station] = online
+        self._say_now([status_message(station, online=online)])
+
+    def _leave(self, station: str) -> None:
+        if self._stations.pop(station, None) is not None:
+            self._set_online(station, online=False)
+
+    def _say_farewell(self) -> None:
+        self._farewell = self._connection.publish(service_message(online=False))
+
+    def _connected(self) -> None:
+        lost, self._outbox.lost = self._outbox.lost, 0
+        self._set_up(
+            True, f"connected to {self.url}" + (f"; {lost} events were lost meanwhile" if lost else "")
+        )
+        self._connection.subscribe(COMMANDS_OF_ALL)
+        if not self._closing:
+            self._say_now([service_message(online=True)])
+        self._say_now(status_message(station, online=online) for station, online in self._online.items())
+        for publisher in self._stations.values():
+            publisher.say_all()
+        self._outbox.rewind()
+        self._flush()
+        if self._closing:
+            self._say_farewell()
+
+    def _disconnected(self, reason: str) -> None:
+        self._set_up(False, f"no connection to {self.url}: {reason}")
+
+    def _set_up(self, up: bool, reason: str) -> None:  # noqa: FBT001 - as `on_link` has it
+        changed = self._up is not up
+        self._up = up
+        if changed and not self._closing:
+            self._on_link(up, reason)
+
+    def _acknowledged(self, mid: int) -> None:
+        self._outbox.acknowledged(mid)
+        self._flush()
+        if mid == self._farewell:
+            self._farewell = None
+        self._look_if_quiet()
+
+    def _look_if_quiet(self) -> None:
+        said = self._farewell is None or not self._up
+        if self._closing and said and not self._outbox:
+            self._quiet.set()
+
+    def _heard(self, topic: str, payload: bytes) -> None:
+        named = split_command(topic)
+        if named is None or self._closing:
+            return
+        station, cmd = named
+        cmd_id, error = self._answer(station, cmd, payload)
+        self._say_now([result_message(station, cmd, cmd_id, error and error[:MOST_ERROR])])
+
+    def _answer(self, station: str, cmd: str, payload: bytes) -> tuple[CommandId, str | None]:
+        if station not in self._stations:
+            return None, f"There is no station {station!r} here. {did_you_mean(station, self._stations)}"
+        try:
+            request = read_request(station, cmd, payload)
+        except Refused as refused:
+            return refused.cmd_id, str(refused)
+        try:
+            return request.cmd_id, self._on_command(request)
+        except InputError as wrong:
+            return request.cmd_id, str(wrong)

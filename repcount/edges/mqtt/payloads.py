@@ -1,0 +1,111 @@
+"""What is said: payloads as strict JSON, keys being the field names of events unchanged."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from enum import StrEnum
+
+from repcount.edges.mqtt.topics import SERVICE_STATUS, event_topic, result_topic, status_topic
+from repcount.events import SCHEMA, Event, event_to_dict
+
+ONLINE, OFFLINE = b"online", b"offline"
+
+
+class Source(StrEnum):
+    """Whether a wearer moves now, or a recording is played."""
+
+    LIVE = "live"
+    REPLAY = "replay"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One MQTT message to be published."""
+
+    topic: str
+    payload: bytes
+    qos: int = 1
+    retain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WallClock:
+    """Maps stream time to UTC: stream time 0 was at `unix_s_at_zero`; days are counted in `zone`."""
+
+    unix_s_at_zero: float
+    zone: tzinfo = UTC
+
+    def at(self, stream_s: float) -> datetime:
+        """The moment `stream_s` s of stream time, in UTC."""
+        return datetime.fromtimestamp(self.unix_s_at_zero + stream_s, UTC)
+
+    def day(self, stream_s: float) -> int:
+        """The day of that moment where the wearer lives, counted from year 1."""
+        return self.at(stream_s).astimezone(self.zone).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What every payload carries beside its content.
+
+    `session` must be unique to one run of one station; `seq` counts its events from 1.
+    """
+
+    session: str
+    source: Source
+    at: datetime
+    seq: int = 0
+
+    @property
+    def id(self) -> str:
+        """Unique and sortable; consumers drop repeats by it."""
+        return f"{self.session}-{self.seq:010d}"
+
+    def next(self, at: datetime) -> "Envelope":
+        """The envelope of the event after this one."""
+        return replace(self, at=at, seq=self.seq + 1)
+
+
+def iso(moment: datetime) -> str:
+    """ISO 8601 in UTC with milliseconds and `Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def to_json(data: Mapping[str, object]) -> bytes:
+    """Compact strict JSON.
+
+    Raises
+    ------
+    ValueError
+        For NaN and infinity, which JSON does not know: what is unknown is None.
+    """
+    return json.dumps(data, allow_nan=False, separators=(",", ":")).encode()
+
+
+def event_message(event: Event, envelope: Envelope) -> Message:
+    """Return an event as it is published: QoS 1, never retained."""
+    said = {
+        "id": envelope.id,
+        "seq": envelope.seq,
+        "at": iso(envelope.at),
+        "session": envelope.session,
+        "source": envelope.source,
+    }
+    return Message(event_topic(event), to_json(event_to_dict(event) | said))
+
+
+def result_message(station: str, cmd: str, cmd_id: str | int | None, error: str | None) -> Message:
+    """Return the answer to a command: done when `error` is None."""
+    data = {"schema": SCHEMA, "cmd_id": cmd_id, "cmd": cmd, "ok": error is None, "error": error}
+    return Message(result_topic(station), to_json(data))
+
+
+def status_message(station: str, *, online: bool) -> Message:
+    """Whether a station is served."""
+    return Message(status_topic(station), ONLINE if online else OFFLINE, retain=True)
+
+
+def service_message(*, online: bool) -> Message:
+    """Whether the service runs; `offline` is its last will too."""
+    return Message(SERVICE_STATUS, ONLINE if online else OFFLINE, retain=True)

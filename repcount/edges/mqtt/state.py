@@ -1,0 +1,227 @@
+"""The retained states of one station, folded from what was said and what is true.
+
+Rules: pure; a state is published when its content changed, never because time went by; the newest message
+of each is kept, since a broker that comes back may have forgotten them all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from repcount.edges.mqtt.payloads import Message, Source, WallClock, iso, to_json
+from repcount.edges.mqtt.topics import State, state_topic
+from repcount.events import (
+    SCHEMA,
+    CountCorrected,
+    Event,
+    LiveStatus,
+    RepCompleted,
+    RepCounted,
+    RepRetracted,
+    SetEnded,
+    SetStarted,
+)
+
+PHASE_INTERVAL_S = 0.1
+"""Ten a second move a bar smoothly; more only fill the network."""
+MOST_SETS = 100
+"""Of one day. Keeps `state/today` below the 64 KiB a browser takes."""
+_TEMPO_KEYS = (
+    "set_index",
+    "rep_index",
+    "eccentric_s",
+    "pause_lengthened_s",
+    "concentric_s",
+    "pause_shortened_s",
+    "controlled",
+    "partial",
+    "rom_deg",
+)
+
+Body = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SensorStatus:
+    """What is known of one sensor; None where it is not."""
+
+    connected: bool
+    profile: str | None = None
+    placement: str | None = None
+    battery_percent: int | None = None
+    rssi_dbm: int | None = None
+    rate_hz: float | None = None
+    lost_ratio: float | None = None
+    heart_rate_bpm: float | None = None
+
+
+@dataclass(slots=True)
+class _Count:
+    """Content of `state/count`; `reps_total` counts ended sets as they ended, so it never falls."""
+
+    set_index: int = 0
+    rep_count: int = 0
+    exercise: str | None = None
+    set_open: bool = False
+    reps_total: int = 0
+
+
+@dataclass(slots=True)
+class _DoneSet:
+    """An entry of `state/today` and the day it belongs to."""
+
+    day: int
+    body: Body
+
+
+class StationState:
+    """Folds events, `LiveStatus` and sensors of one station into its retained states."""
+
+    def __init__(self, station: str, session: str, source: Source, clock: WallClock) -> None:
+        self.clock = clock
+        self.session, self.source = session, source
+        self._station = station
+        self._now_s = 0.0
+        self._count = _Count()
+        self._tempos: dict[int, Body] = {}
+        self._today: list[_DoneSet] = []
+        self._target_s: float | None = None
+        self._phase_s = -PHASE_INTERVAL_S
+        self._present: dict[State, Body] = {}
+        self._changed: dict[State, None] = {}
+
+    def take_event(self, event: Event) -> None:
+        """Fold one fact in."""
+        self._now_s = event.said_s
+        match event:
+            case SetStarted():
+                self._open_set(event)
+            case RepCounted():
+                self._count.rep_count = event.rep_count
+            case RepCompleted():
+                self._tempos[event.rep_index] = {key: getattr(event, key) for key in _TEMPO_KEYS}
+            case RepRetracted():
+                self._count.rep_count = max(0, self._count.rep_count - 1)
+                self._tempos.pop(event.rep_index, None)
+            case SetEnded():
+                self._end_set(event)
+            case CountCorrected():
+                self._correct(event)
+            case _:
+                return
+        self._show_sets(tempo=isinstance(event, RepCompleted | RepRetracted))
+
+    def take_status(self, status: LiveStatus) -> None:
+        """Fold in what is true now."""
+        self._now_s, self._target_s = status.now_s, status.eccentric_target_s
+        if status.set_index != self._count.set_index:  # after a reset, or resumed in the middle of a session
+            self._count.set_index = status.set_index
+            self._count.rep_count = status.rep_count if status.set_index else 0
+            self._count.set_open = status.set_index > 0 and status.rest_since_s is None
+            self._count.exercise = status.exercise
+        self._show_sets(tempo=False)
+        since_s = status.rest_since_s
+        self._show(
+            State.REST,
+            {"resting": since_s is not None, "since": None if since_s is None else self._iso(since_s)},
+        )
+        self._show(
+            State.EXERCISE,
+            {
+                "exercise": status.exercise,
+                "armed": status.armed,
+                "eccentric_target_s": status.eccentric_target_s,
+            },
+        )
+        if not 0 <= status.now_s - self._phase_s < PHASE_INTERVAL_S:
+            self._show_phase(status)
+
+    def take_sensors(self, sensors: Mapping[str, SensorStatus]) -> None:
+        """Fold in how the sensors are."""
+        self._show(State.SENSORS, {"sensors": {key: _rounded(sensor) for key, sensor in sensors.items()}})
+
+    def changed(self) -> list[Message]:
+        """Return the states that changed since this was last asked."""
+        messages = [self._message(state) for state in self._changed]
+        self._changed.clear()
+        return messages
+
+    def present(self) -> list[Message]:
+        """Return all states as they are now, for a broker that knows none of them."""
+        self._changed.clear()
+        return [self._message(state) for state in self._present]
+
+    def _open_set(self, event: SetStarted) -> None:
+        self._count.set_index, self._count.exercise = event.set_index, event.exercise
+        self._count.rep_count, self._count.set_open = 0, True
+        self._tempos.clear()
+
+    def _end_set(self, event: SetEnded) -> None:
+        self._count.set_index, self._count.exercise = event.set_index, event.exercise
+        self._count.rep_count, self._count.set_open = event.rep_count, False
+        self._count.reps_total += event.rep_count
+        if event.rep_count > 0:  # else nobody did a set
+            self._today.append(_DoneSet(self.clock.day(event.end_s), self._done(event)))
+
+    def _done(self, event: SetEnded) -> Body:
+        return {
+            "set_index": event.set_index,
+            "exercise": event.exercise,
+            "rep_count": event.rep_count,
+            "start_at": self._iso(event.start_s),
+            "end_at": self._iso(event.end_s),
+            "mean_tempo": None if event.mean_tempo is None else asdict(event.mean_tempo),
+            "controlled_reps": sum(rep.controlled is True for rep in event.reps),
+            "time_under_tension_s": event.time_under_tension_s,
+        }
+
+    def _correct(self, event: CountCorrected) -> None:
+        if event.set_index == self._count.set_index:
+            self._count.rep_count = event.rep_count
+        for done in reversed(self._today):
+            if done.body["set_index"] == event.set_index:
+                done.body = done.body | {"rep_count": event.rep_count}
+                return
+
+    def _show_sets(self, *, tempo: bool) -> None:
+        today = self.clock.day(self._now_s)
+        self._today = [done for done in self._today if done.day >= today][-MOST_SETS:]
+        self._show(State.COUNT, asdict(self._count))
+        self._show(State.TODAY, {"sets": [done.body for done in self._today]})
+        if tempo:
+            last = self._tempos[max(self._tempos)] if self._tempos else dict.fromkeys(_TEMPO_KEYS)
+            self._show(State.TEMPO, last | {"eccentric_target_s": self._target_s})
+
+    def _show_phase(self, status: LiveStatus) -> None:
+        progress = round(status.progress_ratio, 3)
+        if self._show(State.PHASE, {"phase": status.phase, "progress_ratio": progress}):
+            self._phase_s = status.now_s
+
+    def _show(self, state: State, body: Body) -> bool:
+        if self._present.get(state) == body:
+            return False
+        self._present[state] = body
+        self._changed[state] = None
+        return True
+
+    def _message(self, state: State) -> Message:
+        head = {
+            "schema": SCHEMA,
+            "at": self._iso(self._now_s),
+            "session": self.session,
+            "source": self.source,
+        }
+        topic = state_topic(self._station, state)
+        qos = 0 if state is State.PHASE else 1
+        return Message(topic, to_json(head | self._present[state]), qos, retain=True)
+
+    def _iso(self, stream_s: float) -> str:
+        return iso(self.clock.at(stream_s))
+
+
+def _rounded(sensor: SensorStatus) -> Body:
+    """Digits nobody reads would make every look at a sensor a change."""
+    body = asdict(sensor)
+    for key, digits in (("rate_hz", 1), ("lost_ratio", 3)):
+        if body[key] is not None:
+            body[key] = round(body[key], digits)
+    return body

@@ -1,0 +1,70 @@
+"""One station's voice: numbers its events, and keeps its states."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from repcount.edges.mqtt.payloads import Envelope, Message, WallClock, event_message
+from repcount.edges.mqtt.state import SensorStatus, StationState
+from repcount.events import Event, LiveStatus
+
+
+class StationPublisher:
+    """Says what one station has to say; made by `MqttService.station`.
+
+    Parameters
+    ----------
+    state
+        The station's states, none yet.
+    say_event
+        Takes a message that must arrive.
+    say_now
+        Takes messages that are worth nothing later.
+    leave
+        Called once the station is closed.
+    """
+
+    def __init__(
+        self,
+        state: StationState,
+        *,
+        say_event: Callable[[Message], None],
+        say_now: Callable[[Iterable[Message]], None],
+        leave: Callable[[], None],
+    ) -> None:
+        self._state = state
+        self._said = Envelope(state.session, state.source, state.clock.at(0.0))
+        self._say_event, self._say_now, self._leave = say_event, say_now, leave
+
+    @property
+    def clock(self) -> WallClock:
+        """Stream time in UTC; set it anew once the first sample has come."""
+        return self._state.clock
+
+    @clock.setter
+    def clock(self, clock: WallClock) -> None:
+        self._state.clock = clock
+
+    def events(self, events: Iterable[Event]) -> None:
+        """Publish facts, and the states they change."""
+        for event in events:
+            self._said = self._said.next(self.clock.at(event.said_s))
+            self._say_event(event_message(event, self._said))
+            self._state.take_event(event)
+        self._say_now(self._state.changed())
+
+    def status(self, status: LiveStatus) -> None:
+        """Publish what is true now, where it changed."""
+        self._state.take_status(status)
+        self._say_now(self._state.changed())
+
+    def sensors(self, sensors: Mapping[str, SensorStatus]) -> None:
+        """Publish how the sensors are, by sensor key, where it changed."""
+        self._state.take_sensors(sensors)
+        self._say_now(self._state.changed())
+
+    def say_all(self) -> None:
+        """Publish every state as it is now."""
+        self._say_now(self._state.present())
+
+    def close(self) -> None:
+        """Say that the station is offline; its states stay as they were."""
+        self._leave()
