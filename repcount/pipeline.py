@@ -127,6 +127,11 @@ class Pipeline:
             self._choose(self.params.exercise)
 
     @property
+    def sensors(self) -> list[str]:
+        """Keys of the sensors, in the order given."""
+        return list(self._sensors)
+
+    @property
     def now_s(self) -> float:
         """Stream time of the newest sample or `advance`, s."""
         return self._now_s

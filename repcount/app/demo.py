@@ -1,0 +1,139 @@
+"""`repcount demo`: the whole service with nothing else installed, a virtual sensor playing a recording."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from repcount.app.output import JsonLines, say
+from repcount.app.runner import Runner
+from repcount.app.service import Service, ServiceOptions, StationSink
+from repcount.commands import Command, SelectExercise
+from repcount.edges.clock import monotonic_s
+from repcount.edges.mqtt.state import SensorStatus
+from repcount.edges.profiles import load_profile
+from repcount.edges.recording import Recording, read_recording
+from repcount.edges.virtual import VirtualSensor
+from repcount.errors import InputError, Problem
+from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
+from repcount.profile import Profile
+from repcount.samples import Notification
+
+RECORDING = "wrist_demo_session_01"
+STATION = "demo"
+PAUSE_S = 10.0
+"""Between two rounds of the recording: long enough to look at what the page says at rest."""
+TICK_S = 0.25
+"""How often time passes without data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoOptions:
+    """How to run: without the page, for a time, printing events as JSON."""
+
+    headless: bool = False
+    seconds: float | None = None
+    as_json: bool = False
+    page_port: int = 8321
+    recording: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Show:
+    """What the virtual sensor plays."""
+
+    sensor: str
+    profile: Profile
+    placement: str
+    exercise: str
+    notifications: Sequence[Notification]
+    commands: Sequence[tuple[int, Command]]  # each before the notification of this index
+
+
+async def demo(options: DemoOptions) -> int:
+    """Run until interrupted, or for `seconds`; InputError when there is nothing to play."""
+    if options.seconds is not None and not options.seconds > 0:
+        raise InputError([Problem("--seconds", f"is {options.seconds}", "Give a number above 0.")])
+    show = _load(options.recording or recordings_folder() / RECORDING)
+    async with Service(ServiceOptions(page=not options.headless, page_port=options.page_port)) as service:
+        say(f"sensor     virtual, {show.profile.name} at the {show.placement}; Ctrl-C ends it")
+        printed = [JsonLines()] if options.as_json else []
+        published = StationSink(service.publisher(STATION))
+        sensors = {show.sensor: SensorConfig(show.profile, show.placement)}
+        pipeline = Pipeline(sensors, PipelineParams(station=STATION, exercise=show.exercise))
+        runner = Runner(pipeline, [*printed, published], on_first=published.started)
+        service.serve_commands(STATION, runner)
+        published.sensors({show.sensor: _status(show)})
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(options.seconds):
+                    await _play_for_ever(runner, show)
+        finally:
+            runner.finish()
+    return 0
+
+
+def recordings_folder() -> Path:
+    """Where this project's recordings are: beside the package in a checkout, else where they were installed."""
+    beside = Path(__file__).parents[2] / "recordings"
+    return beside if beside.is_dir() else Path(sys.prefix) / "share" / "repcount" / "recordings"
+
+
+async def _play_for_ever(runner: Runner, show: _Show) -> None:
+    while True:
+        begins_s = runner.stream_s(monotonic_s())
+        runner.command(SelectExercise(at_s=begins_s, exercise=show.exercise))
+        waiting = list(show.commands)
+        index = 0
+        async for notification in VirtualSensor(show.profile, show.notifications):
+            while waiting and waiting[0][0] <= index:
+                _, command = waiting.pop(0)
+                runner.command(replace(command, at_s=begins_s + command.at_s))
+            runner.notification(show.sensor, notification)
+            index += 1
+        await _rest(runner, PAUSE_S)
+
+
+async def _rest(runner: Runner, seconds: float) -> None:
+    until_s = monotonic_s() + seconds
+    while monotonic_s() < until_s:
+        runner.tick(monotonic_s())
+        await asyncio.sleep(TICK_S)
+
+
+def _load(folder: Path) -> _Show:
+    recording = read_recording(folder)
+    (sensor, worn), *_ = recording.meta.sensors.items()
+    if worn.profile is None or recording.meta.exercise is None:
+        raise InputError(
+            [Problem(str(folder), "has no bytes of a sensor, or no exercise", "Give another recording.")]
+        )
+    notifications, commands = _sorted_out(recording)
+    profile = load_profile(worn.profile)
+    return _Show(sensor, profile, worn.placement, recording.meta.exercise, notifications, commands)
+
+
+def _sorted_out(recording: Recording) -> tuple[list[Notification], list[tuple[int, Command]]]:
+    notifications: list[Notification] = []
+    commands: list[tuple[int, Command]] = []
+    for item in recording.items():
+        match item:
+            case (_, Notification() as notification):
+                notifications.append(notification)
+            case (_, _):
+                pass
+            case command:
+                commands.append((len(notifications), command))
+    return notifications, commands
+
+
+def _status(show: _Show) -> SensorStatus:
+    return SensorStatus(
+        connected=True,
+        profile=show.profile.name,
+        placement=show.placement,
+        battery_percent=None,
+        rate_hz=show.profile.stream.rate_hz,
+    )

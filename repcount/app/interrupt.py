@@ -1,0 +1,31 @@
+"""Ending a running service: Ctrl-C and a polite kill both let it put everything away."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from contextlib import suppress
+
+EXIT_INTERRUPTED = 130
+
+
+def run_until_interrupted(main: Coroutine[None, None, int]) -> int:
+    """Run `main`; on Ctrl-C it is cancelled and 130 returned, on SIGTERM likewise and 0."""
+    return asyncio.run(_run(main))
+
+
+async def _run(main: Coroutine[None, None, int]) -> int:
+    task = asyncio.ensure_future(main)
+    codes: list[int] = []
+
+    def end(code: int) -> None:
+        codes.append(code)
+        task.cancel()
+
+    loop = asyncio.get_running_loop()
+    with suppress(NotImplementedError):  # Windows: asyncio.run cancels on Ctrl-C by itself
+        loop.add_signal_handler(signal.SIGINT, end, EXIT_INTERRUPTED)
+        loop.add_signal_handler(signal.SIGTERM, end, 0)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        return codes[0] if codes else EXIT_INTERRUPTED

@@ -1,0 +1,80 @@
+"""What a person or a program reads on the terminal."""
+
+import json
+import sys
+from collections.abc import Sequence
+
+from repcount.events import (
+    CountCorrected,
+    Event,
+    LiveStatus,
+    RepCompleted,
+    RepCounted,
+    RepRetracted,
+    SetEnded,
+    SetStarted,
+    StreamGap,
+    TempoCue,
+    event_to_dict,
+)
+
+
+class JsonLines:
+    """Prints each event as a line of JSON to stdout, at once."""
+
+    def events(self, events: Sequence[Event]) -> None:
+        """Print new facts."""
+        for event in events:
+            print(json.dumps(event_to_dict(event), allow_nan=False), flush=True)
+
+    def status(self, status: LiveStatus) -> None:
+        """Say nothing: a script reads facts."""
+
+
+class Sentences:
+    """Prints each event as a line for people to stdout."""
+
+    def events(self, events: Sequence[Event]) -> None:
+        """Print new facts."""
+        for event in events:
+            if line := sentence(event):
+                print(line, flush=True)
+
+    def status(self, status: LiveStatus) -> None:
+        """Say nothing: the page shows it."""
+
+
+def sentence(event: Event) -> str:
+    """One line about an event, empty for those that people do not miss."""
+    when = f"{event.said_s:8.1f} s  "
+    match event:
+        case SetStarted():
+            return f"{when}set {event.set_index}: {event.exercise}"
+        case RepCounted():
+            return f"{when}{event.rep_count:>6}"
+        case RepCompleted():
+            return f"{when}       rep {event.rep_index}: {_tempo(event)}"
+        case RepRetracted():
+            return f"{when}       rep {event.rep_index} taken back: {event.reason}"
+        case TempoCue():
+            return f"{when}       slow down"
+        case SetEnded():
+            return f"{when}set {event.set_index} ended: {event.rep_count} reps of {event.exercise}"
+        case CountCorrected():
+            return f"{when}set {event.set_index} corrected: {event.rep_count} reps, not {event.was}"
+        case StreamGap():
+            return f"{when}{event.sensor} sent nothing for {event.end_s - event.start_s:.1f} s"
+        case _:
+            return ""
+
+
+def _tempo(rep: RepCompleted) -> str:
+    eccentric = "no lowering" if rep.eccentric_s is None else f"eccentric {rep.eccentric_s:.1f} s"
+    concentric = "" if rep.concentric_s is None else f", concentric {rep.concentric_s:.1f} s"
+    judged = {True: "controlled", False: "not controlled", None: ""}[rep.controlled]
+    return f"{eccentric}{concentric}{', partial' if rep.partial else ''}, {judged}"
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal; programs read stdout and do not see it."""
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,128 @@
+"""`repcount replay`: a recording through the pipeline, as fast as it goes or at a pace."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from repcount.app.output import JsonLines, Sentences
+from repcount.app.runner import Runner, Sink
+from repcount.app.service import Service, ServiceOptions, StationSink
+from repcount.app.source import Source, open_source
+from repcount.edges.clock import monotonic_s
+from repcount.edges.mqtt import payloads
+from repcount.edges.mqtt.url import parse_url
+from repcount.errors import InputError, Problem
+from repcount.events import Event
+from repcount.pipeline import Pipeline, PipelineParams
+from repcount.samples import Notification, SampleBatch
+
+STATION = "replay-file"
+"""Replays never speak for a live station."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayOptions:
+    """What to play and how; `speed` None is as fast as it goes."""
+
+    path: Path
+    exercise: str | None = None
+    placement: str | None = None
+    speed: float | None = None
+    broker_url: str | None = None
+    batch_ms: float = 40
+    as_json: bool = False
+    salvage: bool = False
+
+
+def replay(options: ReplayOptions) -> int:
+    """Play a recording and print what is said; InputError with all that is wrong."""
+    _check(options)
+    source = open_source(
+        options.path, options.exercise, options.placement, options.batch_ms, salvage=options.salvage
+    )
+    sink = JsonLines() if options.as_json else Sentences()
+    if options.broker_url is None and options.speed is None:
+        play(source, sink)
+    else:
+        asyncio.run(_play_outside(source, sink, options))
+    return 0
+
+
+def play(source: Source, *sinks: Sink) -> list[Event]:
+    """Feed everything at once; return all events."""
+    runner = Runner(_pipeline(source), sinks)
+    events = [event for item in source.items for event in feed_item(runner, item)]
+    return events + runner.finish()
+
+
+def feed_item(runner: Runner, item: object) -> list[Event]:
+    """Give one thing of a recording to the pipeline."""
+    match item:
+        case (str(sensor), Notification() as notification):
+            return runner.notification(sensor, notification)
+        case (str(sensor), SampleBatch() as batch):
+            return runner.samples(sensor, batch)
+        case command:
+            return runner.command(command)  # type: ignore[arg-type]
+
+
+def _pipeline(source: Source) -> Pipeline:
+    return Pipeline(source.sensors, PipelineParams(station=STATION, exercise=source.exercise))
+
+
+async def _play_outside(source: Source, sink: Sink, options: ReplayOptions) -> None:
+    service_options = ServiceOptions(broker_url=options.broker_url, page=False, source=payloads.Source.REPLAY)
+    if options.broker_url is None:
+        await _play_paced(Runner(_pipeline(source), [sink]), source, options.speed)
+        return
+    async with Service(service_options) as service:
+        published = StationSink(service.publisher(STATION))
+        runner = Runner(_pipeline(source), [sink, published], on_first=published.started)
+        service.serve_commands(STATION, runner)
+        await _play_paced(runner, source, options.speed)
+
+
+async def _play_paced(runner: Runner, source: Source, speed: float | None) -> None:
+    async for item in _paced(source, speed):
+        feed_item(runner, item)
+    runner.finish()
+
+
+async def _paced(source: Source, speed: float | None) -> AsyncIterator[object]:
+    """Items of the source, each when its time has come; the only place that waits for a recording."""
+    began_s, first_s = monotonic_s(), None
+    for item in source.items:
+        at_s = _time_s(item)
+        if at_s is not None and first_s is None:
+            first_s = at_s
+        wait_s = 0.0
+        if speed is not None and at_s is not None and first_s is not None:
+            wait_s = (at_s - first_s) / speed - (monotonic_s() - began_s)
+        await asyncio.sleep(max(0.0, wait_s))  # also when late: the network wants to run
+        yield item
+
+
+def _time_s(item: object) -> float | None:
+    match item:
+        case (_, Notification() as notification):
+            return notification.arrival_s
+        case (_, SampleBatch() as batch) if len(batch):
+            return float(batch.t_s[-1])
+        case _:
+            return None
+
+
+def _check(options: ReplayOptions) -> None:
+    problems = []
+    if options.speed is not None and not options.speed > 0:
+        problems.append(Problem("--speed", f"is {options.speed}", "Give a number above 0."))
+    if not options.batch_ms > 0:
+        problems.append(Problem("--batch-ms", f"is {options.batch_ms}", "Give a number above 0."))
+    if options.broker_url is not None:
+        try:
+            parse_url(options.broker_url)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)

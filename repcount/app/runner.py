@@ -1,0 +1,159 @@
+"""One station running: its pipeline fed by whatever the data comes from, its sinks told what it says."""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from repcount.commands import Command
+from repcount.edges.recording import RecordingWriter
+from repcount.events import (
+    Event,
+    LiveStatus,
+    NotificationRejected,
+    RepCounted,
+    SetEnded,
+    SetStarted,
+    StreamGap,
+    StreamLost,
+    StreamResumed,
+)
+from repcount.pipeline import Pipeline
+from repcount.samples import Notification, SampleBatch
+
+log = logging.getLogger(__name__)
+
+CLOCK_SLIP = 1e-3
+"""A sensor's clock runs slower than ours by less than this, s a s; crystals differ by a fifth of it."""
+
+
+class Sink(Protocol):
+    """Takes what a station says; it must not block, and when it fails the count goes on without it."""
+
+    def events(self, events: Sequence[Event]) -> None:
+        """Take new facts, in order."""
+
+    def status(self, status: LiveStatus) -> None:
+        """Take what is true now."""
+
+
+class Runner:
+    """Feeds one pipeline and tells its sinks.
+
+    Stream time runs on between notifications: it is the host's clock, shifted by the least delay with which
+    notifications came.
+    """
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        sinks: Sequence[Sink] = (),
+        *,
+        recorder: RecordingWriter | None = None,
+        on_first: Callable[[float], object] = lambda _offset_s: None,
+    ) -> None:
+        self.pipeline = pipeline
+        self._sinks = list(sinks)
+        self._recorder = recorder
+        self._on_first = on_first
+        self._shift_s: float | None = None
+        self._shifted_at_s = 0.0
+
+    @property
+    def sensors(self) -> list[str]:
+        """Keys of the station's sensors."""
+        return self.pipeline.sensors
+
+    def stream_s(self, host_s: float) -> float:
+        """Stream time at a moment of the host's clock, s; what has passed never comes back."""
+        shift_s = self._shift_s if self._shift_s is not None else self.pipeline.now_s - host_s
+        return max(self.pipeline.now_s, host_s + shift_s)
+
+    def notification(self, sensor: str, notification: Notification) -> list[Event]:
+        """Record a notification, then count with it."""
+        if self._recorder is not None:
+            self._recorder.write(sensor, notification)
+        return self._say(self.advanced(notification.arrival_s) + self._fed(sensor, notification))
+
+    def samples(self, sensor: str, batch: SampleBatch) -> list[Event]:
+        """Count with ready samples."""
+        return self._say(self.pipeline.feed(sensor, batch))
+
+    def command(self, command: Command, host_s: float | None = None) -> list[Event]:
+        """Do as asked; InputError when it cannot be done. What is given a host's time is recorded."""
+        events = self.pipeline.command(command)
+        if self._recorder is not None and host_s is not None:
+            self._recorder.write_command(host_s, command)
+        return self._say(events)
+
+    def tick(self, host_s: float) -> list[Event]:
+        """Let time pass."""
+        return self._say(self.advanced(host_s))
+
+    def finish(self) -> list[Event]:
+        """End the session."""
+        return self._say(self.pipeline.finish())
+
+    def advanced(self, host_s: float) -> list[Event]:
+        """Events of time passing alone, not told to the sinks."""
+        return [] if self._shift_s is None else self.pipeline.advance(self.stream_s(host_s))
+
+    def _fed(self, sensor: str, notification: Notification) -> list[Event]:
+        before_s = self.pipeline.now_s
+        events = self.pipeline.feed(sensor, notification)
+        if self.pipeline.now_s > before_s or self._shift_s is None:
+            self._learn_shift(notification.arrival_s)
+        return events
+
+    def _learn_shift(self, arrival_s: float) -> None:
+        shift_s = self.pipeline.now_s - arrival_s
+        if self._shift_s is None:
+            self._shift_s = shift_s
+            self._on_first(shift_s)
+        else:
+            slipped_s = self._shift_s - CLOCK_SLIP * (arrival_s - self._shifted_at_s)
+            self._shift_s = max(shift_s, slipped_s)
+        self._shifted_at_s = arrival_s
+
+    def _say(self, events: list[Event]) -> list[Event]:
+        for event in events:
+            _log(event)
+        status = self.pipeline.status()
+        for sink in list(self._sinks):
+            try:
+                if events:
+                    sink.events(events)
+                sink.status(status)
+            except Exception:
+                # Whatever is wrong with one listener, the count and the others go on.
+                log.exception("%s failed and is left out from now on", type(sink).__name__)
+                self._sinks.remove(sink)
+        return events
+
+
+def _log(event: Event) -> None:
+    match event:
+        case SetStarted():
+            log.info("%s: set %d of %s started", event.station, event.set_index, event.exercise)
+        case SetEnded():
+            log.info("%s: set %d ended with %d reps", event.station, event.set_index, event.rep_count)
+        case StreamGap():
+            log.warning(
+                "%s: %s sent nothing for %.1f s", event.station, event.sensor, event.end_s - event.start_s
+            )
+        case StreamLost():
+            log.warning("%s: nothing comes from %s", event.station, event.sensor)
+        case StreamResumed():
+            log.info("%s: %s is back", event.station, event.sensor)
+        case NotificationRejected() if event.rejected & (event.rejected - 1) == 0:
+            # At 1, 2, 4, 8, ...: a broken sensor is said, not shouted.
+            log.warning(
+                "%s: %s sent %d unusable notifications so far, the last for its %s",
+                event.station,
+                event.sensor,
+                event.rejected,
+                event.reason,
+            )
+        case RepCounted():
+            log.debug("%s: %d", event.station, event.rep_count)
+        case _:
+            pass

@@ -1,0 +1,143 @@
+"""Broker, MQTT and dashboard around the stations, started in order and stopped in reverse."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Self
+
+from repcount.app.output import say
+from repcount.app.runner import Runner
+from repcount.edges.clock import monotonic_s, utc_now
+from repcount.edges.dashboard import Dashboard
+from repcount.edges.mqtt.client import MqttService
+from repcount.edges.mqtt.embedded import EmbeddedBroker
+from repcount.edges.mqtt.payloads import Source, WallClock
+from repcount.edges.mqtt.requests import Request
+from repcount.edges.mqtt.state import SensorStatus
+from repcount.edges.mqtt.station import StationPublisher
+from repcount.edges.mqtt.url import parse_url
+
+log = logging.getLogger(__name__)
+
+CLOSE_S = 0.8
+"""How long the last events may take to leave; the whole service must stop within 2 s."""
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceOptions:
+    """What to start: a broker of our own without `broker_url`, the page unless `page` is False."""
+
+    broker_url: str | None = None
+    page: bool = True
+    page_port: int = 8321
+    source: Source = Source.LIVE
+
+
+class Service:
+    """Everything around the stations; an async context manager.
+
+    `url` is where the page is, None without one.
+    """
+
+    def __init__(self, options: ServiceOptions) -> None:
+        self.options = options
+        self.url: str | None = None
+        self._stack = AsyncExitStack()
+        self._stations: dict[str, Callable[[Request], str | None]] = {}
+        self._mqtt: MqttService | None = None
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as starting:
+            broker_url = self.options.broker_url or await self._start_broker(starting)
+            self._mqtt = MqttService(
+                broker_url,
+                on_command=self._on_command,
+                on_link=_say_link,
+                call=asyncio.get_running_loop().call_soon_threadsafe,
+            )
+            self._mqtt.start()
+            starting.push_async_callback(self._close_mqtt, self._mqtt)
+            if self.options.page:
+                await self._start_page(starting, broker_url)
+            self._stack = starting.pop_all()
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self._stack.aclose()
+
+    def publisher(self, station: str) -> StationPublisher:
+        """Return a new voice for a station; its clock is set once its first sample has come."""
+        if self._mqtt is None:
+            raise RuntimeError("the service is not started")
+        session = f"{utc_now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        clock = WallClock(utc_now().timestamp())
+        return self._mqtt.station(station, session=session, source=self.options.source, clock=clock)
+
+    def serve_commands(self, station: str, runner: Runner) -> None:
+        """Let commands that come for the station reach its pipeline."""
+
+        def run(request: Request) -> str | None:
+            host_s = monotonic_s()
+            sensor = next(iter(runner.sensors), None)
+            runner.command(request.command(runner.stream_s(host_s), sensor), host_s)
+            return None
+
+        self._stations[station] = run
+
+    def _on_command(self, request: Request) -> str | None:
+        run = self._stations.get(request.station)
+        return run(request) if run else f"station {request.station!r} takes no commands"
+
+    async def _start_broker(self, starting: AsyncExitStack) -> str:
+        broker = EmbeddedBroker(LOOPBACK)
+        wished = broker.port
+        await broker.start()
+        starting.push_async_callback(broker.stop)
+        taken = "" if broker.port == wished else f" (port {wished} is taken)"
+        say(f"broker     {broker.url}{taken}")
+        return broker.url
+
+    async def _start_page(self, starting: AsyncExitStack, broker_url: str) -> None:
+        broker = parse_url(broker_url)
+        if broker.tls or broker.user:
+            say("dashboard  off: it cannot yet log in to a broker with TLS or accounts")
+            return
+        wished = self.options.page_port
+        page = Dashboard(broker.host, broker.port, host=LOOPBACK, port=wished)
+        await page.start()
+        starting.push_async_callback(page.stop)
+        self.url = page.url
+        taken = "" if f":{wished}" in page.url else f" (port {wished} is taken)"
+        say(f"dashboard  {page.url}{taken}")
+
+    async def _close_mqtt(self, mqtt: MqttService) -> None:
+        if undelivered := await mqtt.close(CLOSE_S):
+            log.warning("%d events could not be delivered: the broker is away", undelivered)
+
+
+def _say_link(up: bool, reason: str) -> None:  # noqa: FBT001 - as the MQTT edge calls it
+    log.log(logging.INFO if up else logging.WARNING, "mqtt: %s", reason)
+
+
+class StationSink:
+    """Publishes what one station says, and how its sensors are."""
+
+    def __init__(self, publisher: StationPublisher) -> None:
+        self.events = publisher.events
+        self.status = publisher.status
+        self._publisher = publisher
+
+    def started(self, shift_s: float) -> None:
+        """Set the wall clock from the shift between the host's clock and stream time, s."""
+        now = utc_now()
+        unix_s_at_zero = now.timestamp() - (monotonic_s() + shift_s)
+        self._publisher.clock = WallClock(unix_s_at_zero, now.astimezone().tzinfo or UTC)
+
+    def sensors(self, sensors: dict[str, SensorStatus]) -> None:
+        """Publish how the sensors are."""
+        self._publisher.sensors(sensors)

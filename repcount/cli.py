@@ -1,0 +1,240 @@
+"""The command line: people read stderr, programs read stdout."""
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from repcount import __version__
+from repcount.errors import InputError, LinkError, Problem, did_you_mean
+
+EXIT_FAILED = 1
+EXIT_WRONG_INPUT = 2
+EXIT_INTERRUPTED = 130
+
+Verb = Callable[[argparse.Namespace], int]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong the way the rest of the program does."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError([Problem(self.prog, message, f"See {self.prog} --help.")])
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a verb and return its exit code: 0 good, 1 failed, 2 wrong input, 130 interrupted."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        _check_verb(words)
+        given = _parser().parse_args(words)
+        _log_to_stderr(logging.DEBUG if given.verbose else given.log_level)
+        run: Verb = given.run
+        return run(given)
+    except InputError as error:
+        for problem in error.problems:
+            print(f"repcount: {problem}", file=sys.stderr)
+        return EXIT_WRONG_INPUT
+    except LinkError as error:
+        print(f"repcount: {error}", file=sys.stderr)
+        return EXIT_FAILED
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough; Python must not complain about it while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _check_verb(words: Sequence[str]) -> None:
+    verb = next((word for word in words if not word.startswith("-")), None)
+    if verb is not None and verb not in _VERBS:
+        raise InputError([Problem("repcount", f"there is no {verb!r}", did_you_mean(verb, _VERBS))])
+
+
+def _log_to_stderr(level: int) -> None:
+    logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)-7s %(message)s", force=True)
+    logging.getLogger("asyncio").setLevel(logging.WARNING)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="repcount", description="Count repetitions and measure their tempo, live over MQTT."
+    )
+    parser.add_argument("--version", action="version", version=f"repcount {__version__}")
+    parser.add_argument("-v", "--verbose", action="store_true", help="say more on stderr")
+    verbs = parser.add_subparsers(required=True, metavar="VERB", parser_class=_Parser)
+    for name, (add, run, summary) in _VERBS.items():
+        verb = verbs.add_parser(name, help=summary, description=summary.capitalize() + ".")
+        add(verb)
+        verb.set_defaults(run=run, log_level=logging.INFO if name in _SERVICES else logging.WARNING)
+    return parser
+
+
+def _add_demo(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--headless", action="store_true", help="without the dashboard")
+    verb.add_argument("--seconds", type=float, metavar="N", help="end after N seconds")
+    verb.add_argument("--json", action="store_true", help="print each event as a line of JSON to stdout")
+    verb.add_argument("--port", type=int, default=8321, help="of the dashboard (default: %(default)s)")
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from repcount.app.demo import DemoOptions, demo
+    from repcount.app.interrupt import run_until_interrupted
+
+    options = DemoOptions(
+        headless=given.headless, seconds=given.seconds, as_json=given.json, page_port=given.port
+    )
+    return run_until_interrupted(demo(options))
+
+
+def _add_live(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--sensor",
+        metavar="NAME-OR-ADDRESS",
+        help="default: the first in reach that a profile knows; virtual:FOLDER plays a recording",
+    )
+    _add_movement(verb)
+    verb.add_argument("--station", default="station-1", help="whose counts these are (default: %(default)s)")
+    verb.add_argument("--broker", metavar="URL", help="mqtt://host:port; default: a broker of our own")
+    verb.add_argument("--port", type=int, default=8321, help="of the dashboard (default: %(default)s)")
+    record = verb.add_mutually_exclusive_group()
+    record.add_argument("--record", type=Path, metavar="DIR", help="where recordings go")
+    record.add_argument("--no-record", action="store_true", help="keep no recording")
+    verb.add_argument("--json", action="store_true", help="print each event as a line of JSON to stdout")
+
+
+def _live(given: argparse.Namespace) -> int:
+    from repcount.app.interrupt import run_until_interrupted
+    from repcount.app.live import LiveOptions, live
+
+    options = LiveOptions(
+        sensor=given.sensor,
+        exercise=given.exercise,
+        placement=given.placement or "wrist",
+        station=given.station,
+        broker_url=given.broker,
+        page_port=given.port,
+        record=not given.no_record,
+        record_to=given.record,
+        as_json=given.json,
+    )
+    return run_until_interrupted(live(options))
+
+
+def _add_scan(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--seconds", type=float, default=5.0, help="how long to listen (default: %(default)s)")
+    verb.add_argument("--json", action="store_true", help="print each sensor as a line of JSON to stdout")
+
+
+def _scan(given: argparse.Namespace) -> int:
+    from repcount.app.scan import scan
+
+    return scan(given.seconds, as_json=given.json)
+
+
+def _add_movement(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--exercise", metavar="E", help="what is done; see 'repcount exercise list'")
+    verb.add_argument("--placement", metavar="P", help="where the sensor is worn (default: wrist)")
+
+
+def _add_replay(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("path", type=Path, help="a recording folder, a .csv or a .npz")
+    _add_movement(verb)
+    verb.add_argument("--speed", type=float, metavar="X", help="1 is as it was; default: as fast as it goes")
+    verb.add_argument("--broker", metavar="URL", help="publish there too, as station replay-file")
+    verb.add_argument(
+        "--batch-ms", type=float, default=40, help="cut samples like this (default: %(default)s)"
+    )
+    verb.add_argument("--salvage", action="store_true", help="leave out what cannot be read")
+    verb.add_argument("--json", action="store_true", help="print each event as a line of JSON to stdout")
+
+
+def _replay(given: argparse.Namespace) -> int:
+    from repcount.app.replay import ReplayOptions, replay
+
+    options = ReplayOptions(
+        path=given.path,
+        exercise=given.exercise,
+        placement=given.placement,
+        speed=given.speed,
+        broker_url=given.broker,
+        batch_ms=given.batch_ms,
+        as_json=given.json,
+        salvage=given.salvage,
+    )
+    return replay(options)
+
+
+def _add_evaluate(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("index", type=Path, metavar="INDEX.csv", help="a collection, one recording a row")
+    _add_movement(verb)
+    verb.add_argument(
+        "--batch-ms", type=float, default=40, help="cut samples like this (default: %(default)s)"
+    )
+    verb.add_argument("--jobs", type=int, metavar="N", help="processes (default: one a core)")
+    verb.add_argument("--predictions", type=Path, metavar="OUT.jsonl", help="write all events there")
+    verb.add_argument("--json", action="store_true", help="print the report card as lines of JSON to stdout")
+
+
+def _evaluate(given: argparse.Namespace) -> int:
+    from repcount.app.evaluate import evaluate
+
+    return evaluate(
+        given.index,
+        exercise=given.exercise,
+        placement=given.placement,
+        batch_ms=given.batch_ms,
+        jobs=given.jobs,
+        predictions=given.predictions,
+        as_json=given.json,
+    )
+
+
+def _add_profile(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("action", choices=["check"], help="check files against their own vectors")
+    verb.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a firmware profile")
+
+
+def _profile(given: argparse.Namespace) -> int:
+    from repcount.app.profile import check
+
+    return check(given.files)
+
+
+def _add_exercise(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("action", choices=["list"], help="what there is")
+    verb.add_argument("--json", action="store_true", help="print each exercise as a line of JSON to stdout")
+
+
+def _exercise(given: argparse.Namespace) -> int:
+    from repcount.exercises import EXERCISES
+
+    for model in EXERCISES.values():
+        if given.json:
+            worn = list(model.movements)
+            print(json.dumps({"exercise": model.id, "title": model.title, "placements": worn}))
+        else:
+            print(f"{model.id:15} {model.title}. {model.wear} {model.good}")
+    return 0
+
+
+_VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] = {
+    "demo": (_add_demo, _demo, "the whole service with a virtual sensor"),
+    "live": (_add_live, _live, "the service: read a sensor, count, publish, serve the dashboard"),
+    "scan": (_add_scan, _scan, "list the sensors in reach"),
+    "replay": (_add_replay, _replay, "count a recording"),
+    "evaluate": (_add_evaluate, _evaluate, "count a whole collection and print its report card"),
+    "profile": (_add_profile, _profile, "check firmware profiles"),
+    "exercise": (_add_exercise, _exercise, "list the exercises"),
+}
+
+_SERVICES = {"demo", "live"}
+"""Verbs that run for long: what happens is logged."""
+
+if __name__ == "__main__":
+    sys.exit(main())
