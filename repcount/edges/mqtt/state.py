@@ -4,7 +4,7 @@ Rules: pure; a state is published when its content changed, never because time w
 of each is kept, since a broker that comes back may have forgotten them all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from repcount.edges.mqtt.payloads import Message, Source, WallClock, iso, to_json
@@ -87,7 +87,7 @@ class StationState:
         self._target_s: float | None = None
         self._phase_s = -PHASE_INTERVAL_S
         self._present: dict[State, Body] = {}
-        self._changed: dict[State, None] = {}
+        self._said: dict[State, Body] = {}
 
     def take_event(self, event: Event) -> None:
         """Fold one fact in."""
@@ -99,16 +99,18 @@ class StationState:
                 self._count.rep_count = event.rep_count
             case RepCompleted():
                 self._tempos[event.rep_index] = {key: getattr(event, key) for key in _TEMPO_KEYS}
+                self._show_tempo()
             case RepRetracted():
                 self._count.rep_count = max(0, self._count.rep_count - 1)
-                self._tempos.pop(event.rep_index, None)
+                if self._tempos.pop(event.rep_index, None):
+                    self._show_tempo()
             case SetEnded():
                 self._end_set(event)
             case CountCorrected():
                 self._correct(event)
             case _:
                 return
-        self._show_sets(tempo=isinstance(event, RepCompleted | RepRetracted))
+        self._show_sets()
 
     def take_status(self, status: LiveStatus) -> None:
         """Fold in what is true now."""
@@ -118,37 +120,31 @@ class StationState:
             self._count.rep_count = status.rep_count if status.set_index else 0
             self._count.set_open = status.set_index > 0 and status.rest_since_s is None
             self._count.exercise = status.exercise
-        self._show_sets(tempo=False)
+        self._show_sets()
         since_s = status.rest_since_s
-        self._show(
-            State.REST,
-            {"resting": since_s is not None, "since": None if since_s is None else self._iso(since_s)},
-        )
-        self._show(
-            State.EXERCISE,
-            {
-                "exercise": status.exercise,
-                "armed": status.armed,
-                "eccentric_target_s": status.eccentric_target_s,
-            },
-        )
+        self._present[State.REST] = {
+            "resting": since_s is not None,
+            "since": None if since_s is None else self._iso(since_s),
+        }
+        self._present[State.EXERCISE] = {
+            "exercise": status.exercise,
+            "armed": status.armed,
+            "eccentric_target_s": status.eccentric_target_s,
+        }
         if not 0 <= status.now_s - self._phase_s < PHASE_INTERVAL_S:
             self._show_phase(status)
 
     def take_sensors(self, sensors: Mapping[str, SensorStatus]) -> None:
         """Fold in how the sensors are."""
-        self._show(State.SENSORS, {"sensors": {key: _rounded(sensor) for key, sensor in sensors.items()}})
+        self._present[State.SENSORS] = {"sensors": {key: _rounded(sensor) for key, sensor in sensors.items()}}
 
     def changed(self) -> list[Message]:
-        """Return the states that changed since this was last asked."""
-        messages = [self._message(state) for state in self._changed]
-        self._changed.clear()
-        return messages
+        """Return the states that changed since they were last returned."""
+        return self._messages(state for state, body in self._present.items() if self._said.get(state) != body)
 
     def present(self) -> list[Message]:
         """Return all states as they are now, for a broker that knows none of them."""
-        self._changed.clear()
-        return [self._message(state) for state in self._present]
+        return self._messages(self._present)
 
     def _open_set(self, event: SetStarted) -> None:
         self._count.set_index, self._count.exercise = event.set_index, event.exercise
@@ -182,26 +178,26 @@ class StationState:
                 done.body = done.body | {"rep_count": event.rep_count}
                 return
 
-    def _show_sets(self, *, tempo: bool) -> None:
+    def _show_sets(self) -> None:
         today = self.clock.day(self._now_s)
         self._today = [done for done in self._today if done.day >= today][-MOST_SETS:]
-        self._show(State.COUNT, asdict(self._count))
-        self._show(State.TODAY, {"sets": [done.body for done in self._today]})
-        if tempo:
-            last = self._tempos[max(self._tempos)] if self._tempos else dict.fromkeys(_TEMPO_KEYS)
-            self._show(State.TEMPO, last | {"eccentric_target_s": self._target_s})
+        self._present[State.COUNT] = asdict(self._count)
+        self._present[State.TODAY] = {"sets": [done.body for done in self._today]}
+
+    def _show_tempo(self) -> None:
+        last = self._tempos[max(self._tempos)] if self._tempos else dict.fromkeys(_TEMPO_KEYS)
+        self._present[State.TEMPO] = last | {"eccentric_target_s": self._target_s}
 
     def _show_phase(self, status: LiveStatus) -> None:
-        progress = round(status.progress_ratio, 3)
-        if self._show(State.PHASE, {"phase": status.phase, "progress_ratio": progress}):
+        body: Body = {"phase": status.phase, "progress_ratio": round(status.progress_ratio, 3)}
+        if body != self._present.get(State.PHASE):
+            self._present[State.PHASE] = body
             self._phase_s = status.now_s
 
-    def _show(self, state: State, body: Body) -> bool:
-        if self._present.get(state) == body:
-            return False
-        self._present[state] = body
-        self._changed[state] = None
-        return True
+    def _messages(self, states: Iterable[State]) -> list[Message]:
+        states = list(states)
+        self._said |= {state: self._present[state] for state in states}
+        return [self._message(state) for state in states]
 
     def _message(self, state: State) -> Message:
         head = {
