@@ -76,7 +76,7 @@ async def demo(options: DemoOptions) -> int:
 
 
 def recordings_folder() -> Path:
-    """Where this project's recordings are: beside the package in a checkout, else where they were installed."""
+    """Where our recordings are: beside the package in a checkout, else where they were installed."""
     beside = Path(__file__).parents[2] / "recordings"
     return beside if beside.is_dir() else Path(sys.prefix) / "share" / "repcount" / "recordings"
 

@@ -46,26 +46,30 @@ class Sentences:
 
 def sentence(event: Event) -> str:
     """One line about an event, empty for those that people do not miss."""
-    when = f"{event.said_s:8.1f} s  "
+    said = _said(event)
+    return f"{event.said_s:8.1f} s  {said}" if said else ""
+
+
+def _said(event: Event) -> str:
+    said = ""
     match event:
         case SetStarted():
-            return f"{when}set {event.set_index}: {event.exercise}"
+            said = f"set {event.set_index}: {event.exercise}"
         case RepCounted():
-            return f"{when}{event.rep_count:>6}"
+            said = f"{event.rep_count:>6}"
         case RepCompleted():
-            return f"{when}       rep {event.rep_index}: {_tempo(event)}"
+            said = f"       rep {event.rep_index}: {_tempo(event)}"
         case RepRetracted():
-            return f"{when}       rep {event.rep_index} taken back: {event.reason}"
+            said = f"       rep {event.rep_index} taken back: {event.reason}"
         case TempoCue():
-            return f"{when}       slow down"
+            said = "       slow down"
         case SetEnded():
-            return f"{when}set {event.set_index} ended: {event.rep_count} reps of {event.exercise}"
+            said = f"set {event.set_index} ended: {event.rep_count} reps of {event.exercise}"
         case CountCorrected():
-            return f"{when}set {event.set_index} corrected: {event.rep_count} reps, not {event.was}"
+            said = f"set {event.set_index} corrected: {event.rep_count} reps, not {event.was}"
         case StreamGap():
-            return f"{when}{event.sensor} sent nothing for {event.end_s - event.start_s:.1f} s"
-        case _:
-            return ""
+            said = f"{event.sensor} sent nothing for {event.end_s - event.start_s:.1f} s"
+    return said
 
 
 def _tempo(rep: RepCompleted) -> str:

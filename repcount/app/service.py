@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC
@@ -48,7 +47,7 @@ class Service:
         self.options = options
         self.url: str | None = None
         self._stack = AsyncExitStack()
-        self._stations: dict[str, Callable[[Request], str | None]] = {}
+        self._runners: dict[str, Runner] = {}
         self._mqtt: MqttService | None = None
 
     async def __aenter__(self) -> Self:
@@ -80,18 +79,16 @@ class Service:
 
     def serve_commands(self, station: str, runner: Runner) -> None:
         """Let commands that come for the station reach its pipeline."""
-
-        def run(request: Request) -> str | None:
-            host_s = monotonic_s()
-            sensor = next(iter(runner.sensors), None)
-            runner.command(request.command(runner.stream_s(host_s), sensor), host_s)
-            return None
-
-        self._stations[station] = run
+        self._runners[station] = runner
 
     def _on_command(self, request: Request) -> str | None:
-        run = self._stations.get(request.station)
-        return run(request) if run else f"station {request.station!r} takes no commands"
+        runner = self._runners.get(request.station)
+        if runner is None:
+            return f"station {request.station!r} takes no commands"
+        host_s = monotonic_s()
+        sensor = next(iter(runner.sensors), None)
+        runner.command(request.command(runner.stream_s(host_s), sensor), host_s)
+        return None
 
     async def _start_broker(self, starting: AsyncExitStack) -> str:
         broker = EmbeddedBroker(LOOPBACK)
