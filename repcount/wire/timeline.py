@@ -132,14 +132,14 @@ class ArrivalTimeline:
     """Fit sample numbers to arrivals: a second-order tracking loop, critically damped.
 
     Each notification's time is the one expected from the last, drawn a little towards its arrival; the
-    period follows likewise. Arrivals in bursts are so spread evenly. Where the sensor counts its
-    notifications, lost ones keep their place.
+    period follows likewise. Bursts are so spread evenly, and a link that holds everything back for a moment
+    bends nothing. Where the sensor counts its notifications, lost ones keep their place.
     """
 
     LEAST_STEP_RATIO = 0.1
     """Least share of the period between samples, so that times increase even while the fit is pulled back."""
 
-    PERIOD_RATIO = 2.0
+    PERIOD_RATIO = 1.25
     """The period stays within this factor of the profile's rate: beyond, profile or sensor are wrong."""
 
     def __init__(self, stream: Stream, params: WireParams) -> None:
@@ -162,10 +162,10 @@ class ArrivalTimeline:
         waited_s, per_s = arrival_s - state.last_s, state.period_s * n
         if ahead is not None and ahead > 1 and ahead * per_s > waited_s + self.params.jump_s:
             ahead = None  # more lost than there was time for: the counter began anew, or is wrong
-        expected_s = per_s * (ahead or 1)
-        if waited_s - expected_s > self.params.jump_s:
+        late_s = waited_s - per_s * (ahead or 1)
+        if late_s > self.params.jump_s:
             return self._jump(arrival_s, n, ahead)
-        return self._follow(expected_s, max(waited_s - expected_s, -self.params.jump_s), n, ahead)
+        return self._follow(late_s, n, ahead)
 
     def _jump(self, arrival_s: float, n: int, ahead: int | None) -> Placed:
         state = self._state
@@ -174,15 +174,19 @@ class ArrivalTimeline:
         state.last_s = arrival_s
         return Placed(t_s, gap)
 
-    def _follow(self, expected_s: float, error_s: float, n: int, ahead: int | None) -> Placed:
+    def _follow(self, late_s: float, n: int, ahead: int | None) -> Placed:
         state, last_s, n_samples = self._state, self._state.last_s, n * (ahead or 1)
+        expected_s = state.period_s * n_samples
         share = min(expected_s / self.params.fit_s, 0.5)
-        step_s = max(expected_s + 2.0 * share * error_s, self.LEAST_STEP_RATIO * expected_s)
-        state.last_s = last_s + step_s
-        period_s = state.period_s + share**2 * error_s / n_samples
+        drawn_s = min(max(late_s, -self.params.outlier_s), self.params.outlier_s)
+        step_s = expected_s + 2.0 * share * drawn_s
+        if late_s < -self.params.jump_s:  # ahead of the host: a gap was none, its samples came after all
+            step_s = 0.0
+        state.last_s = last_s + max(step_s, self.LEAST_STEP_RATIO * expected_s)
+        period_s = state.period_s + share**2 * drawn_s / n_samples
         slowest_s, fastest_s = self._nominal_s * self.PERIOD_RATIO, self._nominal_s / self.PERIOD_RATIO
         state.period_s = min(max(period_s, fastest_s), slowest_s)
-        t_s = _row(state.last_s, step_s / n_samples, n)
+        t_s = _row(state.last_s, (state.last_s - last_s) / n_samples, n)
         return Placed(t_s, None if ahead == 1 else Gap(last_s, float(t_s[0]), self._order.lost(ahead)))
 
     def reset(self) -> None:

@@ -35,6 +35,25 @@ def test_bursts_of_the_radio_are_spread_evenly_at_the_true_rate(period_s):
     assert np.all(np.abs(error_s) < CONNECTION_INTERVAL_S)
 
 
+def test_a_link_that_holds_everything_back_for_a_moment_makes_no_gap_and_hardly_bends_time():
+    true_s = np.arange(1500) * 0.02
+    held_s = np.where((true_s > 20.0) & (true_s < 20.8), 20.8, true_s)
+    items = _fed(Wire(MICROBIT), held_s)
+    assert all(isinstance(item, SampleBatch) for item in items)
+    np.testing.assert_allclose(_times(items), true_s, atol=0.1)
+
+
+def test_what_comes_after_all_after_a_gap_does_not_leave_time_ahead_of_the_host():
+    true_s = np.arange(1500) * 0.02
+    held_s = np.where((true_s > 5.0) & (true_s < 10.0), 10.0, true_s)
+    items = _fed(Wire(MICROBIT), held_s)
+    assert sum(isinstance(item, Gap) for item in items) == 1
+    t_s = _times(items)
+    assert np.all(np.diff(t_s) > 0)
+    assert np.max(t_s - held_s) < 1.5
+    np.testing.assert_allclose(t_s[-250:], true_s[-250:], atol=0.1)
+
+
 def test_jitter_and_bursts_never_turn_time_back():
     rng = np.random.default_rng(7)
     true_s = np.arange(2000) * 0.02
