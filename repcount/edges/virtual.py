@@ -2,12 +2,12 @@
 
 import asyncio
 import math
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from repcount.edges.clock import monotonic_s
 from repcount.profile import Profile
 from repcount.samples import Notification, SampleBatch
 from repcount.wire import encode
@@ -52,7 +52,7 @@ class VirtualSensor:
         speed: float = 1.0,
         loop: bool = False,
         samples_per_notification: int | None = None,
-        now_s: Callable[[], float] = time.monotonic,
+        now_s: Callable[[], float] = monotonic_s,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         if not 0 < speed < math.inf:
