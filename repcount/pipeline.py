@@ -162,6 +162,13 @@ class Pipeline:
                     events.append(self._rejected(sensor, track, item))
         return events
 
+    def reconnected(self, sensor: str) -> None:
+        """The sensor was away and starts anew: its own clock and counter mean nothing any more."""
+        track = self._tracks[sensor]
+        track.origin_s = None
+        if track.wire is not None:
+            track.wire.reset()
+
     def command(self, command: Command) -> list[Event]:
         """Take what a person asks for; it is done when stream time reaches `at_s`.
 

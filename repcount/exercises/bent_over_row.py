@@ -31,6 +31,7 @@ MODEL = ExerciseModel(
             rep_s=Bounds(low=0.9, high=12),
             turn_load=TurnLoad.LESS,
             still_ratio=0.9,
+            least_path_m=0.2,
             pose_norm_g=Bounds(low=0.2, high=2.2),
         ),
     },

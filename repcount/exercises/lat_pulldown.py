@@ -31,6 +31,7 @@ MODEL = ExerciseModel(
             rep_s=Bounds(low=1.2, high=14),
             turn_load=TurnLoad.MORE,
             still_ratio=0.8,
+            least_path_m=0.3,
             pose_norm_g=Bounds(low=0.5, high=1.7),
         ),
     },

@@ -51,6 +51,9 @@ class Movement:
         Which end feels more than the other.
     still_ratio
         Largest activity (what lies above the low pass, rms) in units of the range.
+    least_path_m
+        Shortest vertical way of the hand, m; 0 where it holds something fixed. The quicker the rep, the more
+        a hand that goes this far must be thrown.
     pose_norm_g
         Size of either pose, g: about 1 where the hand holds something fixed.
     """
@@ -61,6 +64,7 @@ class Movement:
     rep_s: Bounds
     turn_load: TurnLoad
     still_ratio: float
+    least_path_m: float
     pose_norm_g: Bounds
 
 

@@ -5,6 +5,7 @@ whether it is one, the run has decided in three dimensions. A rep is seen when i
 when the pose is back; nothing is said here, `session` says it.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -14,7 +15,7 @@ import numpy as np
 from repcount.exercises.model import Movement, TurnLoad
 from repcount.reps.phases import PhaseParams, Span, fall, lift, rise
 from repcount.reps.recurrence import Recurrence, RecurrenceParams
-from repcount.reps.run import HalfRep, Run, angle_deg, distance
+from repcount.reps.run import EndParams, HalfRep, Run, angle_deg, distance, foreign_ends
 from repcount.samples import Array
 
 
@@ -38,20 +39,25 @@ class DetectorParams:
 
     Parameters
     ----------
-    recurrence, phases
-        Parameters of the stages inside.
+    recurrence, phases, ends
+        Parameters of the parts inside.
     back_ratio
         The pose is back when its progress has fallen to this. Larger: reps complete sooner, with less known.
     settled_s
         A free hand's rep is complete this long after the pose is back, s, or when it leaves again.
+    throw_g
+        Where the two ends of the run feel this much apart, g, the times are read off the force, else off the
+        angle. Larger: quick lifts are read off the angle, which sways with them.
     margin_s
         How far before and after a rep its own movement may reach, s.
     """
 
     recurrence: RecurrenceParams = field(default_factory=RecurrenceParams)
     phases: PhaseParams = field(default_factory=PhaseParams)
+    ends: EndParams = field(default_factory=EndParams)
     back_ratio: float = 0.2
     settled_s: float = 0.6
+    throw_g: float = 0.25
     margin_s: float = 0.6
 
     def __post_init__(self) -> None:
@@ -108,6 +114,12 @@ class Detector:
         """The leading run."""
         return self.recurrence.lead
 
+    def without_foreign_ends(self) -> list[SeenRep]:
+        """The reps seen, but for a first or last one that is unlike all others."""
+        lead = self.recurrence.lead
+        foreign = {half.turn.tick for half in foreign_ends(lead, self.params.ends)} if lead else set()
+        return [rep for rep in self.seen if rep.turn_tick not in foreign]
+
     def last_tick_of_lead(self) -> int:
         """Tick of the last turn of the leading run, or of the return after it."""
         lead = self.recurrence.lead
@@ -131,9 +143,9 @@ class Detector:
 
     def _see(self, lead: Run, half: HalfRep) -> SeenRep:
         first = Span(self._pose_s(half.start.tick), self._pose_s(half.turn.tick))
-        if self._is_fixed():
-            along = self._along(lead, half.start.tick - self._lag, half.turn.tick - self._lag)
-            span = self._read(rise, self._scaled(lead, half, along))
+        if not self._is_thrown(lead):
+            turned = self._turned(half, half.start.tick - self._lag, half.turn.tick - self._lag)
+            span = self._read(rise, turned)
             first = span.shifted(self._quick_s(half.start.tick - self._lag)) if span else first
         rom_deg = angle_deg(half.start.pose, half.turn.pose) if self._is_fixed() else None
         size_ratio = distance(half.start.pose, half.turn.pose) / lead.range_g
@@ -162,9 +174,8 @@ class Detector:
         """Read the rep's times, now that it ended near `end_tick`."""
         turn_s, end_s = self._pose_s(half.turn.tick), self._pose_s(end_tick)
         rep.second = Span(min(turn_s, end_s), end_s)
-        if self._is_fixed():
-            along = self._along(lead, half.turn.tick - self._lag, end_tick)
-            span = self._read(fall, self._scaled(lead, half, along))
+        if not self._is_thrown(lead):
+            span = self._read(fall, self._turned(half, half.turn.tick - self._lag, end_tick))
             if span is not None:
                 second = span.shifted(self._quick_s(half.turn.tick - self._lag))
                 rep.second = Span(max(second.start_s, rep.first.end_s), max(second.end_s, rep.first.end_s))
@@ -190,16 +201,21 @@ class Detector:
     def _read(self, read: Callable[[Array, float, PhaseParams], Span | None], progress: Array) -> Span | None:
         return read(progress, self.tick_s, self.params.phases) if len(progress) else None
 
-    def _along(self, lead: Run, first_tick: int, last_tick: int) -> Array:
-        quick = self.recurrence.history.quick(first_tick, last_tick)
-        if len(quick) != last_tick - first_tick + 1:
-            return np.empty(0)
-        return _dot(quick, self.recurrence.curve_direction(lead))
+    def _is_thrown(self, lead: Run) -> bool:
+        return abs(math.hypot(*lead.turn) - math.hypot(*lead.start)) > self.params.throw_g
 
-    def _scaled(self, lead: Run, half: HalfRep, along: Array) -> Array:
-        """0 at the rep's own start pose, 1 at its turn."""
-        start, turn = _dot(np.array([half.start.pose, half.turn.pose]), self.recurrence.curve_direction(lead))
-        return (along - start) / (turn - start) if turn > start else np.empty(0)
+    def _turned(self, half: HalfRep, first_tick: int, last_tick: int) -> Array:
+        """How far the sensor has turned: 0 at the rep's start pose, 1 at its turn; empty where unknown.
+
+        Lifting straight up changes the size of the force felt, not its direction.
+        """
+        quick = self.recurrence.history.quick(first_tick, last_tick)
+        start, turn = _directions(np.array([half.start.pose, half.turn.pose]))
+        way = turn - start
+        size = float(np.sum(way**2))
+        if len(quick) != last_tick - first_tick + 1 or size == 0:
+            return np.empty(0)
+        return _dot(_directions(quick) - start, way) / size
 
     def _progress(self, lead: Run, poses: Array) -> Array:
         """0 at the run's start pose, 1 at its turn."""
@@ -235,6 +251,11 @@ class Detector:
             for rep in state["seen"]
         ]
         self.progress_ratio = state["progress_ratio"]
+
+
+def _directions(forces: Array) -> Array:
+    sizes = np.sqrt(np.sum(forces**2, axis=1, keepdims=True))
+    return np.asarray(forces / np.where(sizes > 0, sizes, 1.0))
 
 
 def _dot(poses: Array, direction: Array) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 
 from repcount.exercises.model import Movement
 from repcount.reps.history import MotionHistory
-from repcount.reps.run import HalfRep, Run, RunParams, could_be, distance
+from repcount.reps.run import HalfRep, Run, RunParams, could_be, distance, thrown_enough
 from repcount.reps.zigzag import Extremum, Turned, ZigzagBank, ZigzagParams
 from repcount.samples import Array
 
@@ -22,8 +22,8 @@ class RecurrenceParams:
 
     Parameters
     ----------
-    tick_hz
-        Ticks a second.
+    tick_hz, cutoff_hz
+        Ticks a second, and the cut-off of the pose, Hz, as the motion stage has them.
     zigzag, run
         Parameters of the bank and of a run.
     idle_s, idle_paces
@@ -43,6 +43,7 @@ class RecurrenceParams:
     """
 
     tick_hz: float = 25.0
+    cutoff_hz: float = 0.8
     zigzag: ZigzagParams = field(default_factory=ZigzagParams)
     run: RunParams = field(default_factory=RunParams)
     idle_s: float = 6.0
@@ -99,7 +100,7 @@ class Recurrence:
 
     def idle_limit_s(self, run: Run) -> float:
         """How long without a rep ends the run, s."""
-        if run.pace_s is None:
+        if run.pace_s is None or run.reps < self.params.proven_reps:
             return self.params.idle_most_s
         return min(max(self.params.idle_s, self.params.idle_paces * run.pace_s), self.params.idle_most_s)
 
@@ -155,7 +156,7 @@ class Recurrence:
         """Let `run` lead if it is the best; say whether it leads."""
         if run is self.lead:
             return True
-        if not (self._is_like_a_set(run) and self._still_enough(run)):
+        if not (self._is_like_a_set(run) and self._moves_like(run)):
             return False
         lead = self.lead
         explains_the_same = lead is not None and run.first_tick < lead.last_turn_tick
@@ -175,11 +176,12 @@ class Recurrence:
             return False
         return run.reps >= params.proven_reps or run.settled >= params.least_settled
 
-    def _still_enough(self, run: Run) -> bool:
+    def _moves_like(self, run: Run) -> bool:
         if self.movement is None:
             return False
         activity_g = self.history.activity_rms_g(run.first_tick, run.last_turn_tick)
-        return activity_g <= self.movement.still_ratio * run.range_g
+        still = activity_g <= self.movement.still_ratio * run.range_g
+        return still and thrown_enough(self.movement, run, self.params.cutoff_hz)
 
     def reset(self) -> None:
         """Forget everything seen, but not the movement looked for."""

@@ -6,10 +6,12 @@ person slowly; a run's score says how much like a set it is.
 
 import math
 from dataclasses import dataclass
+from statistics import median
 from typing import Any, NamedTuple
 
 from repcount.exercises.model import Movement, TurnLoad
 from repcount.reps.zigzag import Extremum, Pose
+from repcount.samples import STANDARD_GRAVITY_M_S2
 
 
 class HalfRep(NamedTuple):
@@ -78,6 +80,22 @@ def could_be(movement: Movement, half: HalfRep, tick_hz: float) -> bool:
         return False
     return _load_fits(movement.turn_load, felt_turn - felt_start)
 
+
+def thrown_enough(movement: Movement, run: "Run", cutoff_hz: float) -> bool:
+    """Whether the hand was thrown as hard as its shortest way at this pace takes, seen through the low pass.
+
+    A hand that goes up and down by d in T s like a sine is thrown by +-2 pi^2 d / T^2.
+    """
+    if movement.least_path_m == 0 or run.pace_s is None:
+        return True
+    throw_g = 4 * math.pi**2 * movement.least_path_m / run.pace_s**2 / STANDARD_GRAVITY_M_S2
+    passed_ratio = 1 / math.sqrt(1 + (1 / (run.pace_s * cutoff_hz)) ** 4)
+    felt_g = movement.turn_load * (math.hypot(*run.turn) - math.hypot(*run.start))
+    return felt_g >= _THROW_SLACK * throw_g * passed_ratio - _LOAD_SLACK_G
+
+
+_THROW_SLACK = 0.7
+"""Movements are not sines: the share of the sine's throw that must be there."""
 
 _LOAD_SLACK_G = 0.04
 """Slow reps throw nothing: a difference below this says nothing about which end is which, g."""
@@ -180,6 +198,54 @@ class Run:
         ends = [None if e is None else _extremum(*e) for e in data["ends"]]
         start, turn = tuple(data["start"]), tuple(data["turn"])
         return cls(**(data | {"halves": halves, "ends": ends, "start": start, "turn": turn}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndParams:
+    """When the first or the last rep of a run is foreign to it.
+
+    Parameters
+    ----------
+    least_reps
+        Runs of fewer reps are not judged: there is nothing to compare with.
+    off_ratio, off_factor
+        A foreign rep lies this far from the run's median poses, in units of its range, and this many times
+        further than any other rep. Larger: fewer reps are taken back.
+    pace_factor
+        And its first half is quicker or slower than the median by this factor.
+    """
+
+    least_reps: int = 4
+    off_ratio: float = 0.2
+    off_factor: float = 2.5
+    pace_factor: float = 1.35
+
+    def __post_init__(self) -> None:
+        if self.least_reps < 3 or self.pace_factor <= 1:  # noqa: PLR2004 - two ends and one to compare with
+            raise ValueError(f"need least_reps >= 3 and pace_factor > 1, got {self}")
+
+
+def foreign_ends(run: Run, params: EndParams) -> list[HalfRep]:
+    """First and last rep of the run, where they are unlike all others: getting on and getting off."""
+    if run.reps < params.least_reps:
+        return []
+    start, turn = _median([h.start.pose for h in run.halves]), _median([h.turn.pose for h in run.halves])
+    range_g = distance(start, turn)
+    off = [max(distance(h.start.pose, start), distance(h.turn.pose, turn)) / range_g for h in run.halves]
+    usual_off = max(sorted(off)[:-2])
+    usual_ticks = median(h.turn.tick - h.start.tick for h in run.halves)
+
+    def is_foreign(half: HalfRep, off_ratio: float) -> bool:
+        pace = (half.turn.tick - half.start.tick) / usual_ticks
+        other_pace = not 1 / params.pace_factor < pace < params.pace_factor
+        return off_ratio > max(params.off_ratio, params.off_factor * usual_off) and other_pace
+
+    return [run.halves[end] for end in (0, -1) if is_foreign(run.halves[end], off[end])]
+
+
+def _median(poses: list[Pose]) -> Pose:
+    x, y, z = (median(axis) for axis in zip(*poses, strict=True))
+    return x, y, z
 
 
 def _plain(extremum: Extremum) -> list[Any]:

@@ -126,13 +126,17 @@ class Session:
         """End the open set, if there is one."""
         if self.open is None:
             return []
+        events: list[Event] = []
+        if self.detector.lead is not None:
+            kept = self.detector.without_foreign_ends()
+            events += self.open.follow(kept, said_s, "unlike all other reps of the set")
         ended = self.open.ended(said_s)
         self.open = None
         self.state.last_count = ended.rep_count
         self.state.rest_since_s = ended.end_s
         # A set that ended by itself leaves room for one that began meanwhile.
         self.detector.forget_before(self.detector.last_tick_of_lead())
-        return [ended]
+        return [*events, ended]
 
     def advance(self, now_s: float, not_before_s: float) -> list[Event]:
         """Let time pass without motion: the open set ends when nothing could have joined it any more."""

@@ -98,13 +98,15 @@ class WorkoutSet:
             start_s=s.start_s,
         )
 
-    def follow(self, seen: list[SeenRep], now_s: float) -> list[Event]:
+    def follow(
+        self, seen: list[SeenRep], now_s: float, why_not: str = "a better reading of the set has no such rep"
+    ) -> list[Event]:
         """Say what is new in `seen`, retract what is no longer in it."""
         events: list[Event] = []
         matched = self._match(seen)
         for said in [said for said in self.open_set.reps if id(said) not in matched.values()]:
             self.open_set.reps.remove(said)
-            events.append(self._retracted(said, now_s))
+            events.append(self._retracted(said, now_s, why_not))
         by_id = {id(said): said for said in self.open_set.reps}
         for index, rep in enumerate(seen):
             said_id = matched.get(index)
@@ -149,14 +151,14 @@ class WorkoutSet:
         )
         return [counted]
 
-    def _retracted(self, said: SaidRep, now_s: float) -> RepRetracted:
+    def _retracted(self, said: SaidRep, now_s: float, reason: str) -> RepRetracted:
         return RepRetracted(
             station=self.station,
             happened_s=said.seen.first.end_s,
             said_s=now_s,
             set_index=self.open_set.set_index,
             rep_index=said.rep_index,
-            reason="a better reading of the set does not have it",
+            reason=reason,
         )
 
     def _completed(self, said: SaidRep, now_s: float) -> RepCompleted:
