@@ -26,14 +26,14 @@ class PhaseParams:
     still_ratio
         A free hand moves where it is faster than this share of the phase's peak.
     still_share
-        Share of a movement's time that lies outside, at each end: 0.09 for a minimum-jerk movement.
+        Share of a movement's time that lies outside, at each end: 0.11 for a minimum-jerk movement.
     """
 
     low_ratio: float = 0.2
     high_ratio: float = 0.8
     middle_share: float = 0.37
-    still_ratio: float = 0.1
-    still_share: float = 0.08
+    still_ratio: float = 0.15
+    still_share: float = 0.1
 
     def __post_init__(self) -> None:
         if not 0 < self.low_ratio < self.high_ratio < 1 or not 0 < self.middle_share < 1:
@@ -114,12 +114,10 @@ def lift(
 
 
 def _moving(speed: Array, params: PhaseParams) -> tuple[float, float] | None:
-    """Where the first stretch of negative `speed` begins and ends, in ticks, with its flat ends."""
-    over = np.flatnonzero(speed > 0)
-    stretch = speed[: over[0]] if len(over) else speed
-    if len(stretch) < 2 or np.min(stretch) >= 0:  # noqa: PLR2004 - one value has no length
+    """Where `speed` is well below 0, first and last, in ticks, with its flat ends."""
+    if not len(speed) or np.min(speed) >= 0:
         return None
-    moving = np.flatnonzero(stretch < params.still_ratio * np.min(stretch))
+    moving = np.flatnonzero(speed < params.still_ratio * np.min(speed))
     begin, end = float(moving[0]), float(moving[-1])
     flat = params.still_share * (end - begin)
     return max(0.0, begin - flat), end + flat
