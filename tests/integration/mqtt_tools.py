@@ -97,15 +97,17 @@ class System:
 class Gate:
     """A port in front of the broker's, so that a test says when the service finds it.
 
-    `mute` swallows what the service says without breaking the connection; `heard` is what it said.
+    `mute` swallows what the service says without breaking the connection, `deaf` what it is told; `heard` is
+    what it said.
     """
 
     def __init__(self, port):
-        self.port, self._target, self.mute, self.heard = port, 0, False, bytearray()
+        self.port, self._target, self.heard = port, 0, bytearray()
+        self.mute = self.deaf = False
         self._server, self._writers = None, set()
 
     async def open(self, target):
-        self._target, self.mute = target, False
+        self._target, self.mute, self.deaf = target, False, False
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
 
     async def shut(self):
@@ -131,7 +133,7 @@ class Gate:
             while data := await reader.read(65536):
                 if out:
                     self.heard += data
-                if not (out and self.mute):
+                if not (self.mute if out else self.deaf):
                     writer.write(data)
                     await writer.drain()
         writer.close()

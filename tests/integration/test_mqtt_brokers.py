@@ -199,6 +199,7 @@ async def test_nothing_is_lost_while_the_broker_is_dead(broker, watch, serve, ga
     await until(lambda: desk.ups == [True], "the link")
     desk.station.events(reps(1, 50))
     await until(lambda: len(counts(before)) == 50, "the events before")
+    await before.leave()
     gate.mute = True
     desk.station.events(reps(51, 80))  # on their way when the broker dies
     await gate.shut()
@@ -346,7 +347,7 @@ async def test_closing_says_offline_and_delivers_what_is_left(broker, watch, ser
 
     await until(lambda: watcher.last("service/status") == "offline", "the farewell")
     assert watcher.last("rack-1/status") == "offline"
-    assert counts(watcher) == list(range(1, 251))
+    assert counts(watcher) == list(range(1, 251))  # all before the farewell
     assert desk.ups == [True]
 
 
@@ -385,6 +386,19 @@ async def test_a_station_closed_during_an_outage_is_offline_after_it(broker, wat
         desk.service.station("rack-1", session="s1", source=Source.LIVE, clock=CLOCK)
     desk.service.station("rack-1", session="s2", source=Source.LIVE, clock=CLOCK)
     await until(lambda: watcher.last("rack-1/status") == "online", "the station again")
+
+
+async def test_closing_says_offline_even_when_the_broker_acknowledges_nothing(broker, watch, serve, gate):
+    await gate.open(broker.port)
+    watcher = await watch(broker.port)
+    desk = serve(gate.port)
+    await until(lambda: watcher.last("service/status") == "online", "the service")
+    gate.deaf = True
+    desk.station.events(reps(1, 60))
+
+    assert await desk.service.close(0.1) == 60
+
+    await until(lambda: watcher.last("service/status") == "offline", "the farewell")
 
 
 @pytest.mark.system

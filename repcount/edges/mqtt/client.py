@@ -4,10 +4,10 @@ Everything here runs in the caller's thread, so there are no locks.
 """
 
 import asyncio
-import contextlib
 import re
 import secrets
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
 from repcount.edges.mqtt.connection import Connection, Listener
@@ -77,7 +77,7 @@ class MqttService:
         self._up: bool | None = None
         self._closing = False
         self._farewell: int | None = None
-        self._quiet = asyncio.Event()
+        self._stirred = asyncio.Event()
         listener = Listener(self._connected, self._disconnected, self._acknowledged, self._heard)
         will = service_message(online=False)
         client_id = client_id or f"repcount-{secrets.token_hex(4)}"
@@ -125,21 +125,36 @@ class MqttService:
         return publisher
 
     async def close(self, timeout_s: float) -> int:
-        """Say `offline`, wait until the broker has everything or `timeout_s` s are over, and disconnect.
+        """Wait until the broker has every event or `timeout_s` s are over, say `offline`, and disconnect.
 
         Returns how many events could not be delivered.
         """
-        for publisher in list(self._stations.values()):
-            publisher.close()
         self._closing = True
-        if self._up:
-            self._say_farewell()
-        self._look_if_quiet()
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(timeout_s):
-                await self._quiet.wait()
-        await self._connection.leave()
+                await self._until(lambda: not self._outbox)
+                self._farewell = self._say_offline(qos=1)
+                await self._until(lambda: self._farewell is None or not self._up)
+        except TimeoutError:
+            self._say_offline(qos=0)  # at once, past all that waits: after this there is no last will
+        finally:
+            await self._connection.leave()
+            self._up = False
         return len(self._outbox)
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        while not condition():
+            self._stirred.clear()
+            await self._stirred.wait()
+
+    def _say_offline(self, qos: int) -> int | None:
+        """Say it of all stations, then of the service; the id the last is acknowledged by."""
+        self._online = dict.fromkeys(self._online, False)
+        if not self._up:
+            return None
+        for station in self._online:
+            self._connection.publish(replace(status_message(station, online=False), qos=qos))
+        return self._connection.publish(replace(service_message(online=False), qos=qos))
 
     def _say_event(self, message: Message) -> None:
         self._outbox.add(message)
@@ -165,9 +180,6 @@ class MqttService:
         if self._stations.pop(station, None) is not None:
             self._set_online(station, online=False)
 
-    def _say_farewell(self) -> None:
-        self._farewell = self._connection.publish(service_message(online=False))
-
     def _connected(self) -> None:
         lost, self._outbox.lost = self._outbox.lost, 0
         self._set_up(
@@ -181,8 +193,6 @@ class MqttService:
             publisher.say_all()
         self._outbox.rewind()
         self._flush()
-        if self._closing:
-            self._say_farewell()
 
     def _disconnected(self, reason: str) -> None:
         self._set_up(False, f"no connection to {self.url}: {reason}")
@@ -190,6 +200,7 @@ class MqttService:
     def _set_up(self, up: bool, reason: str) -> None:  # noqa: FBT001 - as `on_link` has it
         changed = self._up is not up
         self._up = up
+        self._stirred.set()
         if changed and not self._closing:
             self._on_link(up, reason)
 
@@ -198,12 +209,7 @@ class MqttService:
         self._flush()
         if mid == self._farewell:
             self._farewell = None
-        self._look_if_quiet()
-
-    def _look_if_quiet(self) -> None:
-        said = self._farewell is None or not self._up
-        if self._closing and said and not self._outbox:
-            self._quiet.set()
+        self._stirred.set()
 
     def _heard(self, topic: str, payload: bytes) -> None:
         named = split_command(topic)

@@ -9,10 +9,12 @@ import asyncio
 import contextlib
 import errno
 import logging
+from collections.abc import Iterator
 from ipaddress import ip_address
 
 from amqtt.adapters import StreamReaderAdapter, StreamWriterAdapter
 from amqtt.broker import Broker
+from amqtt.session import Session
 
 WISHED_PORT = 1883
 PORTS_TRIED = 10
@@ -25,6 +27,17 @@ _CONFIG = {
     "listeners": {_LISTENER: {"type": "external"}},
     "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
 }
+
+
+class _Subscriptions(dict[str, list[tuple[Session, int]]]):
+    """Lets amqtt walk all subscriptions while others come and go.
+
+    It does so when a client connects, waiting for the network in between: without this, whoever subscribes at
+    that moment throws the newcomer out.
+    """
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(super().__iter__()))
 
 
 class EmbeddedBroker:
@@ -68,6 +81,7 @@ class EmbeddedBroker:
         for name in ("amqtt", "transitions"):  # they narrate every packet, and call a closed socket an error
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._broker = Broker(_CONFIG)
+        self._broker._subscriptions = _Subscriptions()  # noqa: SLF001 - see there
         await self._broker.start()
         self._server = await self._listen()
         self.port = self._server.sockets[0].getsockname()[1]
@@ -102,9 +116,10 @@ class EmbeddedBroker:
             return
         self._clients[task] = writer
         try:
-            await self._broker.external_connected(
-                StreamReaderAdapter(reader), StreamWriterAdapter(writer), _LISTENER
-            )
+            with contextlib.suppress(OSError):  # the client is gone, and amqtt says goodbye to it
+                await self._broker.external_connected(
+                    StreamReaderAdapter(reader), StreamWriterAdapter(writer), _LISTENER
+                )
         finally:
             del self._clients[task]
             writer.close()
