@@ -32,7 +32,10 @@ from repcount.wire import Gap, Rejected, Wire
 
 @dataclass(frozen=True, slots=True)
 class SensorConfig:
-    """One sensor of a station: its profile (None: it is fed ready samples) and where it is worn."""
+    """One sensor of a station: its profile and where it is worn.
+
+    `profile` is None for one that is fed ready samples, or whose profile is known when it has connected.
+    """
 
     profile: Profile | None
     placement: str
@@ -162,12 +165,10 @@ class Pipeline:
                     events.append(self._rejected(sensor, track, item))
         return events
 
-    def reconnected(self, sensor: str) -> None:
-        """The sensor was away and starts anew: its own clock and counter mean nothing any more."""
+    def connected(self, sensor: str, profile: Profile) -> None:
+        """A sensor of this profile sends from now on; an earlier link's clock and counter are void."""
         track = self._tracks[sensor]
-        track.origin_s = None
-        if track.wire is not None:
-            track.wire.reset()
+        track.origin_s, track.wire = None, Wire(profile)
 
     def command(self, command: Command) -> list[Event]:
         """Take what a person asks for; it is done when stream time reaches `at_s`.
@@ -256,7 +257,7 @@ class Pipeline:
         return events
 
     def _ticks(self, piece: MotionPiece) -> list[Event]:
-        events = self._session.restart() if piece.restart else []
+        events = self._session.restart(piece.restart_s) if piece.restart_s is not None else []
         motion = piece.motion
         rows = zip(
             motion.t_s.tolist(), motion.pose_g, motion.quick_g, motion.activity_g.tolist(), strict=True

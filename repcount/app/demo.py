@@ -41,7 +41,7 @@ class DemoOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class _Show:
+class Show:
     """What the virtual sensor plays."""
 
     sensor: str
@@ -56,7 +56,7 @@ async def demo(options: DemoOptions) -> int:
     """Run until interrupted, or for `seconds`; InputError when there is nothing to play."""
     if options.seconds is not None and not options.seconds > 0:
         raise InputError([Problem("--seconds", f"is {options.seconds}", "Give a number above 0.")])
-    show = _load(options.recording or recordings_folder() / RECORDING)
+    show = load_show(options.recording or recordings_folder() / RECORDING)
     async with Service(ServiceOptions(page=not options.headless, page_port=options.page_port)) as service:
         say(f"sensor     virtual, {show.profile.name} at the {show.placement}; Ctrl-C ends it")
         printed = [JsonLines()] if options.as_json else []
@@ -81,7 +81,7 @@ def recordings_folder() -> Path:
     return beside if beside.is_dir() else Path(sys.prefix) / "share" / "repcount" / "recordings"
 
 
-async def _play_for_ever(runner: Runner, show: _Show) -> None:
+async def _play_for_ever(runner: Runner, show: Show) -> None:
     while True:
         begins_s = runner.stream_s(monotonic_s())
         runner.command(SelectExercise(at_s=begins_s, exercise=show.exercise))
@@ -103,7 +103,8 @@ async def _rest(runner: Runner, seconds: float) -> None:
         await asyncio.sleep(TICK_S)
 
 
-def _load(folder: Path) -> _Show:
+def load_show(folder: Path) -> Show:
+    """Read what a virtual sensor plays; InputError when the recording has no bytes."""
     recording = read_recording(folder)
     (sensor, worn), *_ = recording.meta.sensors.items()
     if worn.profile is None or recording.meta.exercise is None:
@@ -112,7 +113,7 @@ def _load(folder: Path) -> _Show:
         )
     notifications, commands = _sorted_out(recording)
     profile = load_profile(worn.profile)
-    return _Show(sensor, profile, worn.placement, recording.meta.exercise, notifications, commands)
+    return Show(sensor, profile, worn.placement, recording.meta.exercise, notifications, commands)
 
 
 def _sorted_out(recording: Recording) -> tuple[list[Notification], list[tuple[int, Command]]]:
@@ -129,7 +130,7 @@ def _sorted_out(recording: Recording) -> tuple[list[Notification], list[tuple[in
     return notifications, commands
 
 
-def _status(show: _Show) -> SensorStatus:
+def _status(show: Show) -> SensorStatus:
     return SensorStatus(
         connected=True,
         profile=show.profile.name,

@@ -40,7 +40,7 @@ class Runner:
     """Feeds one pipeline and tells its sinks.
 
     Stream time runs on between notifications: it is the host's clock, shifted by the least delay with which
-    notifications came.
+    notifications came. Where there is a `recorder`, what comes is recorded before it is decoded.
     """
 
     def __init__(
@@ -48,12 +48,11 @@ class Runner:
         pipeline: Pipeline,
         sinks: Sequence[Sink] = (),
         *,
-        recorder: RecordingWriter | None = None,
         on_first: Callable[[float], object] = lambda _offset_s: None,
     ) -> None:
         self.pipeline = pipeline
         self._sinks = list(sinks)
-        self._recorder = recorder
+        self.recorder: RecordingWriter | None = None
         self._on_first = on_first
         self._shift_s: float | None = None
         self._shifted_at_s = 0.0
@@ -70,8 +69,8 @@ class Runner:
 
     def notification(self, sensor: str, notification: Notification) -> list[Event]:
         """Record a notification, then count with it."""
-        if self._recorder is not None:
-            self._recorder.write(sensor, notification)
+        if self.recorder is not None:
+            self.recorder.write(sensor, notification)
         return self._say(self.advanced(notification.arrival_s) + self._fed(sensor, notification))
 
     def samples(self, sensor: str, batch: SampleBatch) -> list[Event]:
@@ -81,8 +80,8 @@ class Runner:
     def command(self, command: Command, host_s: float | None = None) -> list[Event]:
         """Do as asked; InputError when it cannot be done. What is given a host's time is recorded."""
         events = self.pipeline.command(command)
-        if self._recorder is not None and host_s is not None:
-            self._recorder.write_command(host_s, command)
+        if self.recorder is not None and host_s is not None:
+            self.recorder.write_command(host_s, command)
         return self._say(events)
 
     def tick(self, host_s: float) -> list[Event]:
