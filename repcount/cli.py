@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _check_verb(words: Sequence[str]) -> None:
     verb = next((word for word in words if not word.startswith("-")), None)
     if verb is not None and verb not in _VERBS:
-        raise InputError([Problem("repcount", f"there is no {verb!r}", did_you_mean(verb, _VERBS))])
+        raise InputError([Problem("", f"there is no {verb!r}", did_you_mean(verb, _VERBS))])
 
 
 def _log_to_stderr(level: int) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from repcount.app.output import JsonLines, say
 from repcount.app.runner import Runner
-from repcount.app.service import Service, ServiceOptions, StationSink
+from repcount.app.service import Service, ServiceOptions
 from repcount.commands import Command, SelectExercise
 from repcount.edges.clock import monotonic_s
 from repcount.edges.mqtt.state import SensorStatus
@@ -59,13 +59,10 @@ async def demo(options: DemoOptions) -> int:
     show = load_show(options.recording or recordings_folder() / RECORDING)
     async with Service(ServiceOptions(page=not options.headless, page_port=options.page_port)) as service:
         say(f"sensor     virtual, {show.profile.name} at the {show.placement}; Ctrl-C ends it")
-        printed = [JsonLines()] if options.as_json else []
-        published = StationSink(service.publisher(STATION))
         sensors = {show.sensor: SensorConfig(show.profile, show.placement)}
-        pipeline = Pipeline(sensors, PipelineParams(station=STATION, exercise=show.exercise))
-        runner = Runner(pipeline, [*printed, published], on_first=published.started)
-        service.serve_commands(STATION, runner)
-        published.sensors({show.sensor: _status(show)})
+        params = PipelineParams(station=STATION, exercise=show.exercise)
+        runner = Runner(Pipeline(sensors, params), [JsonLines()] if options.as_json else [])
+        service.serve(STATION, runner).sensors({show.sensor: _status(show)})
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(options.seconds):

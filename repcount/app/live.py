@@ -12,11 +12,12 @@ from pathlib import Path
 
 from repcount.app.demo import TICK_S, load_show
 from repcount.app.output import JsonLines, say
-from repcount.app.runner import Runner, Sink
-from repcount.app.service import Service, ServiceOptions, StationSink
+from repcount.app.runner import Runner
+from repcount.app.service import Service, ServiceOptions
 from repcount.edges.ble import BleSensor, LinkState
 from repcount.edges.clock import monotonic_s, utc_now
 from repcount.edges.mqtt.state import SensorStatus
+from repcount.edges.mqtt.station import StationPublisher
 from repcount.edges.mqtt.topics import check_station
 from repcount.edges.mqtt.url import parse_url
 from repcount.edges.profiles import load_profile, profile_names
@@ -56,16 +57,14 @@ async def live(options: LiveOptions) -> int:
     feed = _Feed(options)
     service_options = ServiceOptions(broker_url=options.broker_url, page_port=options.page_port)
     async with Service(service_options) as service:
-        published = StationSink(service.publisher(options.station))
-        sinks: list[Sink] = [JsonLines(), published] if options.as_json else [published]
         sensors = {feed.key: SensorConfig(None, options.placement)}
         params = PipelineParams(station=options.station, exercise=options.exercise)
-        runner = Runner(Pipeline(sensors, params), sinks, on_first=published.started)
-        service.serve_commands(options.station, runner)
+        runner = Runner(Pipeline(sensors, params), [JsonLines()] if options.as_json else [])
+        publisher = service.serve(options.station, runner)
         if options.exercise is None:
             say("exercise   none yet: choose it on the page, over MQTT or with --exercise")
         try:
-            await feed.run(runner, published)
+            await feed.run(runner, publisher)
         finally:
             runner.finish()
     return 0
@@ -79,12 +78,12 @@ class _Feed:
         self._options = options
         self._source, self._profile_of = _open_sensor(options, self._link_changed)
         self._runner: Runner | None = None
-        self._published: StationSink | None = None
+        self._publisher: StationPublisher | None = None
         self._recordings = ExitStack()
 
-    async def run(self, runner: Runner, published: StationSink) -> None:
+    async def run(self, runner: Runner, publisher: StationPublisher) -> None:
         """Feed the runner until cancelled; a virtual sensor ends by itself."""
-        self._runner, self._published = runner, published
+        self._runner, self._publisher = runner, publisher
         ticking = asyncio.create_task(_tick(runner))
         try:
             with self._recordings:
@@ -106,12 +105,12 @@ class _Feed:
             log.info("%s: connected to %s", self._options.station, state.name or state.address)
         else:
             log.warning("%s: no sensor: %s", self._options.station, state.why)
-        if self._runner is None or self._published is None:
+        if self._runner is None or self._publisher is None:
             return
         if state.connected and profile is not None:
             self._runner.pipeline.connected(self.key, profile)
             self._record(self._runner, profile)
-        self._published.sensors({self.key: self._status(state, profile)})
+        self._publisher.sensors({self.key: self._status(state, profile)})
 
     def _status(self, state: LinkState, profile: Profile | None) -> SensorStatus:
         return SensorStatus(

@@ -34,9 +34,18 @@ class JsonLines:
 class Sentences:
     """Prints each event as a line for people to stdout."""
 
+    def __init__(self) -> None:
+        self.sets = 0
+
+    def ended(self, now_s: float) -> None:
+        """Say so when there was nothing to say."""
+        if not self.sets:
+            print(f"no set in {now_s:.1f} s: is it the right exercise?")
+
     def events(self, events: Sequence[Event]) -> None:
         """Print new facts."""
         for event in events:
+            self.sets += isinstance(event, SetEnded)
             if line := sentence(event):
                 print(line, flush=True)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from repcount.app.output import JsonLines, Sentences
-from repcount.app.runner import Runner, Sink
-from repcount.app.service import Service, ServiceOptions, StationSink
+from repcount.app.runner import Runner
+from repcount.app.service import Service, ServiceOptions
 from repcount.app.source import Source, open_source
 from repcount.edges.clock import monotonic_s
 from repcount.edges.mqtt import payloads
@@ -42,16 +42,18 @@ def replay(options: ReplayOptions) -> int:
         options.path, options.exercise, options.placement, options.batch_ms, salvage=options.salvage
     )
     sink = JsonLines() if options.as_json else Sentences()
+    runner = Runner(_pipeline(source), [sink])
     if options.broker_url is None and options.speed is None:
-        play(source, sink)
+        play(source, runner)
     else:
-        asyncio.run(_play_outside(source, sink, options))
+        asyncio.run(_play_outside(source, runner, options))
+    if isinstance(sink, Sentences):
+        sink.ended(runner.pipeline.now_s)
     return 0
 
 
-def play(source: Source, *sinks: Sink) -> list[Event]:
+def play(source: Source, runner: Runner) -> list[Event]:
     """Feed everything at once; return all events."""
-    runner = Runner(_pipeline(source), sinks)
     events = [event for item in source.items for event in feed_item(runner, item)]
     return events + runner.finish()
 
@@ -71,19 +73,17 @@ def _pipeline(source: Source) -> Pipeline:
     return Pipeline(source.sensors, PipelineParams(station=STATION, exercise=source.exercise))
 
 
-async def _play_outside(source: Source, sink: Sink, options: ReplayOptions) -> None:
-    service_options = ServiceOptions(broker_url=options.broker_url, page=False, source=payloads.Source.REPLAY)
+async def _play_outside(source: Source, runner: Runner, options: ReplayOptions) -> None:
     if options.broker_url is None:
-        await _play_paced(Runner(_pipeline(source), [sink]), source, options.speed)
+        await _play_paced(source, runner, options.speed)
         return
+    service_options = ServiceOptions(broker_url=options.broker_url, page=False, source=payloads.Source.REPLAY)
     async with Service(service_options) as service:
-        published = StationSink(service.publisher(STATION))
-        runner = Runner(_pipeline(source), [sink, published], on_first=published.started)
-        service.serve_commands(STATION, runner)
-        await _play_paced(runner, source, options.speed)
+        service.serve(STATION, runner)
+        await _play_paced(source, runner, options.speed)
 
 
-async def _play_paced(runner: Runner, source: Source, speed: float | None) -> None:
+async def _play_paced(source: Source, runner: Runner, speed: float | None) -> None:
     async for item in _paced(source, speed):
         feed_item(runner, item)
     runner.finish()

@@ -40,20 +40,27 @@ class Runner:
     """Feeds one pipeline and tells its sinks.
 
     Stream time runs on between notifications: it is the host's clock, shifted by the least delay with which
-    notifications came. Where there is a `recorder`, what comes is recorded before it is decoded.
+    notifications came.
+
+    Attributes
+    ----------
+    sinks
+        Told of every event and of what is true now.
+    recorder
+        What comes is recorded here before it is decoded; None keeps no recording.
+    on_first
+        Called once, with what must be added to the host's clock to have stream time, s.
     """
 
     def __init__(
         self,
         pipeline: Pipeline,
         sinks: Sequence[Sink] = (),
-        *,
-        on_first: Callable[[float], object] = lambda _offset_s: None,
     ) -> None:
         self.pipeline = pipeline
-        self._sinks = list(sinks)
+        self.sinks = list(sinks)
         self.recorder: RecordingWriter | None = None
-        self._on_first = on_first
+        self.on_first: Callable[[float], object] = lambda _shift_s: None
         self._shift_s: float | None = None
         self._shifted_at_s = 0.0
 
@@ -107,7 +114,7 @@ class Runner:
         shift_s = self.pipeline.now_s - arrival_s
         if self._shift_s is None:
             self._shift_s = shift_s
-            self._on_first(shift_s)
+            self.on_first(shift_s)
         else:
             slipped_s = self._shift_s - CLOCK_SLIP * (arrival_s - self._shifted_at_s)
             self._shift_s = max(shift_s, slipped_s)
@@ -117,7 +124,7 @@ class Runner:
         for event in events:
             _log(event)
         status = self.pipeline.status()
-        for sink in list(self._sinks):
+        for sink in list(self.sinks):
             try:
                 if events:
                     sink.events(events)
@@ -125,7 +132,7 @@ class Runner:
             except Exception:
                 # Whatever is wrong with one listener, the count and the others go on.
                 log.exception("%s failed and is left out from now on", type(sink).__name__)
-                self._sinks.remove(sink)
+                self.sinks.remove(sink)
         return events
 
 

@@ -16,7 +16,6 @@ from repcount.edges.mqtt.client import MqttService
 from repcount.edges.mqtt.embedded import EmbeddedBroker
 from repcount.edges.mqtt.payloads import Source, WallClock
 from repcount.edges.mqtt.requests import Request
-from repcount.edges.mqtt.state import SensorStatus
 from repcount.edges.mqtt.station import StationPublisher
 from repcount.edges.mqtt.url import parse_url
 
@@ -69,17 +68,22 @@ class Service:
     async def __aexit__(self, *_error: object) -> None:
         await self._stack.aclose()
 
-    def publisher(self, station: str) -> StationPublisher:
-        """Return a new voice for a station; its clock is set once its first sample has come."""
+    def serve(self, station: str, runner: Runner) -> StationPublisher:
+        """Publish what a station's runner says, and let commands that come for it reach its pipeline."""
         if self._mqtt is None:
             raise RuntimeError("the service is not started")
         session = f"{utc_now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        clock = WallClock(utc_now().timestamp())
-        return self._mqtt.station(station, session=session, source=self.options.source, clock=clock)
+        now = WallClock(utc_now().timestamp())
+        publisher = self._mqtt.station(station, session=session, source=self.options.source, clock=now)
 
-    def serve_commands(self, station: str, runner: Runner) -> None:
-        """Let commands that come for the station reach its pipeline."""
+        def first_came(shift_s: float) -> None:
+            publisher.clock = _wall_clock(shift_s)
+
+        runner.on_first = first_came
+        runner.sinks.append(publisher)
         self._runners[station] = runner
+        publisher.status(runner.pipeline.status())
+        return publisher
 
     def _on_command(self, request: Request) -> str | None:
         runner = self._runners.get(request.station)
@@ -121,20 +125,8 @@ def _say_link(up: bool, reason: str) -> None:  # noqa: FBT001 - as the MQTT edge
     log.log(logging.INFO if up else logging.WARNING, "mqtt: %s", reason)
 
 
-class StationSink:
-    """Publishes what one station says, and how its sensors are."""
-
-    def __init__(self, publisher: StationPublisher) -> None:
-        self.events = publisher.events
-        self.status = publisher.status
-        self._publisher = publisher
-
-    def started(self, shift_s: float) -> None:
-        """Set the wall clock from the shift between the host's clock and stream time, s."""
-        now = utc_now()
-        unix_s_at_zero = now.timestamp() - (monotonic_s() + shift_s)
-        self._publisher.clock = WallClock(unix_s_at_zero, now.astimezone().tzinfo or UTC)
-
-    def sensors(self, sensors: dict[str, SensorStatus]) -> None:
-        """Publish how the sensors are."""
-        self._publisher.sensors(sensors)
+def _wall_clock(shift_s: float) -> WallClock:
+    """The wall clock of a stream that is the host's clock plus `shift_s` s."""
+    now = utc_now()
+    unix_s_at_zero = now.timestamp() - (monotonic_s() + shift_s)
+    return WallClock(unix_s_at_zero, now.astimezone().tzinfo or UTC)

@@ -30,20 +30,24 @@ EXERCISES: dict[str, ExerciseModel] = _models()
 
 def exercise_problems(exercise: str, placement: str | None, place: str) -> list[Problem]:
     """Everything wrong with counting `exercise` at `placement` (None: not asked)."""
+    problems = []
     if exercise not in EXERCISES:
         if exercise in EXERCISE_IDS:
-            return [Problem(place, f"no model for {exercise!r} yet", f"There are: {', '.join(EXERCISES)}.")]
-        return [Problem(place, f"unknown exercise {exercise!r}", did_you_mean(exercise, EXERCISES))]
-    movements = EXERCISES[exercise].movements
-    if placement is None or placement in movements:
-        return []
-    return [
-        Problem(
-            place,
-            f"{exercise!r} cannot be counted at placement {placement!r}",
-            did_you_mean(placement, movements),
-        )
-    ]
+            mend = f"There are: {', '.join(EXERCISES)}."
+            problems.append(Problem(place, f"no model for {exercise!r} yet", mend))
+        else:
+            mend = did_you_mean(exercise, EXERCISES)
+            problems.append(Problem(place, f"unknown exercise {exercise!r}", mend))
+    countable = _placements(exercise)
+    if placement is not None and placement not in countable:
+        mend = did_you_mean(placement, countable)
+        problems.append(Problem(place, f"nothing can be counted at placement {placement!r}", mend))
+    return problems
+
+
+def _placements(exercise: str) -> set[str]:
+    models = [EXERCISES[exercise]] if exercise in EXERCISES else EXERCISES.values()
+    return {placement for model in models for placement in model.movements}
 
 
 def find_exercise(exercise: str, placement: str | None = None, place: str = "exercise") -> ExerciseModel:
