@@ -114,11 +114,22 @@ class Detector:
         """The leading run."""
         return self.recurrence.lead
 
-    def without_foreign_ends(self) -> list[SeenRep]:
-        """The reps seen, but for a first or last one that is unlike all others."""
+    def ended(self) -> list[SeenRep]:
+        """The reps seen, now that the set is over: a last one unlike all others was getting off."""
         lead = self.recurrence.lead
-        foreign = {half.turn.tick for half in foreign_ends(lead, self.params.ends)} if lead else set()
-        return [rep for rep in self.seen if rep.turn_tick not in foreign]
+        foreign = lead is not None and foreign_ends(lead, self.params.ends)[1]
+        return self.seen[: len(self.seen) - foreign]
+
+    def lowered_ratio(self, tick: int) -> float | None:
+        """Share of the way back that the rep under way has come at this tick.
+
+        None where there is none, or where the hand is thrown: its angle says too little of its way.
+        """
+        lead = self.recurrence.lead
+        if lead is None or self.seen[-1].second is not None or self._is_thrown(lead):
+            return None
+        turned = self._turned(lead.halves[-1], tick, tick)
+        return 1 - float(turned[0]) if len(turned) else None
 
     def last_tick_of_lead(self) -> int:
         """Tick of the last turn of the leading run, or of the return after it."""
@@ -134,6 +145,8 @@ class Detector:
         if lead is None:
             self.seen = []
             return
+        if foreign_ends(lead, self.params.ends)[0]:
+            lead.drop_first()
         known = {rep.turn_tick: rep for rep in self.seen}
         self.seen = [known.get(half.turn.tick) or self._see(lead, half) for half in lead.halves]
         followed = zip(self.seen, lead.halves, lead.halves[1:], strict=False)

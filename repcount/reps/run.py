@@ -169,6 +169,10 @@ class Run:
         if pace_s is not None:
             self.pace_s = pace_s if self.pace_s is None else self.pace_s + rate * (pace_s - self.pace_s)
 
+    def drop_first(self) -> None:
+        """Take the first rep out: it was none."""
+        del self.halves[0], self.ends[0]
+
     def returned(self, end: Extremum) -> bool:
         """Take `end` as the end of the rep under way, if there is one; say whether there was."""
         if self.ends[-1] is not None:
@@ -230,10 +234,10 @@ class EndParams:
             raise ValueError(f"need least_reps >= 3 and pace_factor > 1, got {self}")
 
 
-def foreign_ends(run: Run, params: EndParams) -> list[HalfRep]:
-    """First and last rep of the run, where they are unlike all others: getting on and getting off."""
+def foreign_ends(run: Run, params: EndParams) -> tuple[bool, bool]:
+    """Whether the first and the last rep are unlike all others: getting on and getting off."""
     if run.reps < params.least_reps:
-        return []
+        return False, False
     start, turn = _median([h.start.pose for h in run.halves]), _median([h.turn.pose for h in run.halves])
     range_g = distance(start, turn)
     off = [max(distance(h.start.pose, start), distance(h.turn.pose, turn)) / range_g for h in run.halves]
@@ -247,7 +251,7 @@ def foreign_ends(run: Run, params: EndParams) -> list[HalfRep]:
         is_far = off_ratio > max(params.far_ratio, params.far_factor * usual_off)
         return is_far or (is_off and other_pace)
 
-    return [run.halves[end] for end in (0, -1) if is_foreign(run.halves[end], off[end])]
+    return is_foreign(run.halves[0], off[0]), is_foreign(run.halves[-1], off[-1])
 
 
 def _median(poses: list[Pose]) -> Pose:

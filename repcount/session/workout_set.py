@@ -98,15 +98,13 @@ class WorkoutSet:
             start_s=s.start_s,
         )
 
-    def follow(
-        self, seen: list[SeenRep], now_s: float, why_not: str = "a better reading of the set has no such rep"
-    ) -> list[Event]:
+    def follow(self, seen: list[SeenRep], now_s: float) -> list[Event]:
         """Say what is new in `seen`, retract what is no longer in it."""
         events: list[Event] = []
         matched = self._match(seen)
         for said in [said for said in self.open_set.reps if id(said) not in matched.values()]:
             self.open_set.reps.remove(said)
-            events.append(self._retracted(said, now_s, why_not))
+            events.append(self._retracted(said, now_s))
         by_id = {id(said): said for said in self.open_set.reps}
         for index, rep in enumerate(seen):
             said_id = matched.get(index)
@@ -151,14 +149,14 @@ class WorkoutSet:
         )
         return [counted]
 
-    def _retracted(self, said: SaidRep, now_s: float, reason: str) -> RepRetracted:
+    def _retracted(self, said: SaidRep, now_s: float) -> RepRetracted:
         return RepRetracted(
             station=self.station,
             happened_s=said.seen.first.end_s,
             said_s=now_s,
             set_index=self.open_set.set_index,
             rep_index=said.rep_index,
-            reason=reason,
+            reason="unlike the other reps of the set",
         )
 
     def _completed(self, said: SaidRep, now_s: float) -> RepCompleted:
@@ -171,13 +169,15 @@ class WorkoutSet:
             **{f.name: getattr(rep, f.name) for f in fields(Rep)},
         )
 
-    def cue(self, progress_ratio: float, now_s: float, moved_s: float) -> list[Event]:
-        """Say `slow_down` when the lowering under way is too fast; `moved_s` is the time of the movement."""
+    def cue(self, travelled: float, now_s: float, moved_s: float) -> list[Event]:
+        """Say `slow_down` when the lowering under way is too fast.
+
+        `travelled` is the share of its way, at `moved_s` of the movement.
+        """
         s = self.open_set
         last = max(s.reps, key=lambda said: said.seen.turn_tick, default=None)
         if last is None or last.completed or last.cued or s.first_phase is not Phase.CONCENTRIC:
             return []
-        travelled = 1 - progress_ratio
         elapsed = (moved_s - last.seen.first.end_s) / s.eccentric_target_s
         too_fast = travelled - elapsed > self.params.cue_lead_ratio and travelled > self.params.cue_from_ratio
         if not too_fast:
