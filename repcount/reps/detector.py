@@ -84,17 +84,20 @@ class Detector:
         self.seen: list[SeenRep] = []
         self.progress_ratio = 0.0
         self._movement: Movement | None = None
+        self._foreign_until = -1  # what turned no later than this tick was getting on, in any run
         self._lag = round((delays.pose_s - delays.quick_s) / self.tick_s)
 
     def arm(self, movement: Movement | None, not_before_tick: int) -> None:
         """Look for this movement; None looks for nothing."""
         self._movement = movement
+        self._foreign_until = -1
         self.recurrence.arm(movement, not_before_tick)
         self._sync()
 
     def forget_before(self, tick: int) -> None:
         """The set is over; what comes next begins at `tick` or later."""
         self.recurrence.forget_before(tick)
+        self._foreign_until = -1
         self._sync()
 
     def feed(self, tick: int, pose: Array, quick: Array, activity_g: float) -> bool:
@@ -145,7 +148,9 @@ class Detector:
         if lead is None:
             self.seen = []
             return
-        if foreign_ends(lead, self.params.ends)[0]:
+        if self._foreign_until < 0 and foreign_ends(lead, self.params.ends)[0]:
+            self._foreign_until = lead.halves[0].turn.tick + round(self.params.margin_s / self.tick_s)
+        while lead.reps > 1 and lead.halves[0].turn.tick <= self._foreign_until:
             lead.drop_first()
         known = {rep.turn_tick: rep for rep in self.seen}
         self.seen = [known.get(half.turn.tick) or self._see(lead, half) for half in lead.halves]
@@ -247,6 +252,7 @@ class Detector:
         self.recurrence.reset()
         self.seen = []
         self.progress_ratio = 0.0
+        self._foreign_until = -1
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes; the exercise is not in it."""
@@ -254,6 +260,7 @@ class Detector:
             "recurrence": self.recurrence.snapshot(),
             "seen": [asdict(rep) for rep in self.seen],
             "progress_ratio": self.progress_ratio,
+            "foreign_until": self._foreign_until,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -264,6 +271,7 @@ class Detector:
             for rep in state["seen"]
         ]
         self.progress_ratio = state["progress_ratio"]
+        self._foreign_until = state["foreign_until"]
 
 
 def _directions(forces: Array) -> Array:
