@@ -148,7 +148,7 @@ class Detector:
         if lead is None:
             self.seen = []
             return
-        if self._foreign_until < 0 and foreign_ends(lead, self.params.ends)[0]:
+        if foreign_ends(lead, self.params.ends, far_only=self._foreign_until >= 0)[0]:
             self._foreign_until = lead.halves[0].turn.tick + round(self.params.margin_s / self.tick_s)
         while lead.reps > 1 and lead.halves[0].turn.tick <= self._foreign_until:
             lead.drop_first()

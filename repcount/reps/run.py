@@ -234,8 +234,11 @@ class EndParams:
             raise ValueError(f"need least_reps >= 3 and pace_factor > 1, got {self}")
 
 
-def foreign_ends(run: Run, params: EndParams) -> tuple[bool, bool]:
-    """Whether the first and the last rep are unlike all others: getting on and getting off."""
+def foreign_ends(run: Run, params: EndParams, *, far_only: bool = False) -> tuple[bool, bool]:
+    """Whether the first and the last rep are unlike all others: getting on and getting off.
+
+    With `far_only` the weaker signs do not count: for a run whose first rep was taken out already.
+    """
     if run.reps < params.least_reps:
         return False, False
     start, turn = _median([h.start.pose for h in run.halves]), _median([h.turn.pose for h in run.halves])
@@ -249,7 +252,7 @@ def foreign_ends(run: Run, params: EndParams) -> tuple[bool, bool]:
         other_pace = not 1 / params.pace_factor < pace < params.pace_factor
         is_off = off_ratio > max(params.off_ratio, params.off_factor * usual_off)
         is_far = off_ratio > max(params.far_ratio, params.far_factor * usual_off)
-        return is_far or (is_off and other_pace)
+        return is_far or (is_off and other_pace and not far_only)
 
     return is_foreign(run.halves[0], off[0]), is_foreign(run.halves[-1], off[-1])
 
