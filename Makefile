@@ -15,7 +15,7 @@ demo: install    ## the whole service with a virtual sensor; open the address it
 install: $(VENV)/installed       ## leave .venv/bin/repcount ready
 
 test: $(VENV)/installed-dev      ## the tests that need no system package; others skip and say which
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: $(VENV)/installed-dev      ## style, types, who may import whom
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
