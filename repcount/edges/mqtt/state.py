@@ -20,6 +20,7 @@ from repcount.events import (
     SetEnded,
     SetStarted,
 )
+from repcount.exercises import EXERCISES
 
 PHASE_INTERVAL_S = 0.1
 """Ten a second move a bar smoothly; more only fill the network."""
@@ -129,6 +130,7 @@ class StationState:
         self._present[State.EXERCISE] = {
             "exercise": status.exercise,
             "armed": status.armed,
+            "available": list(EXERCISES),
             "eccentric_target_s": status.eccentric_target_s,
         }
         if not 0 <= status.now_s - self._phase_s < PHASE_INTERVAL_S:

@@ -7,6 +7,7 @@ from mqtt_samples import CLOCK, EVENTS, completed, corrected, counted, cue, ende
 from repcount.edges.mqtt.payloads import Source, WallClock
 from repcount.edges.mqtt.state import MOST_SETS, SensorStatus, StationState
 from repcount.events import Phase
+from repcount.exercises import EXERCISE_IDS, EXERCISES
 
 HEAD = {"schema", "at", "session", "source"}
 
@@ -229,6 +230,13 @@ def test_sensors_are_said_when_they_change_beyond_noise(state):
 
     state.take_sensors({"wrist": sensor, "chest": SensorStatus(connected=False)})
     assert state.changed() == []
+
+
+def test_the_exercises_offered_are_those_that_can_be_counted(state):
+    state.take_status(status(1.0))
+    said = bodies(state.changed())["exercise"]
+    assert said["exercise"] in said["available"]
+    assert said["available"] == [exercise for exercise in sorted(EXERCISE_IDS) if exercise in EXERCISES]
 
 
 def test_what_changes_nothing_is_not_said(state):
