@@ -35,6 +35,10 @@ class RunParams:
         A rep's range may differ from the run's by this factor.
     pace_factor
         The time between two turns may differ from the run's by this factor.
+    partial_ratio, partial_cosine, partial_likeness
+        In a run of three reps or more, a movement from the same start in the same direction (cosine) going
+        at least this share of the way is a partial rep; it adds this likeness and teaches nothing. Only
+        where the hand is thrown: a hand on a bar moves in two humps, and the smaller is none.
     learning_rate
         Weight of a new rep in the run's means. Larger: follows fatigue faster, forgets faster.
     skip_penalty
@@ -46,6 +50,9 @@ class RunParams:
     pose_tolerance_ratio: float = 0.4
     range_factor: float = 1.8
     pace_factor: float = math.e
+    partial_ratio: float = 0.45
+    partial_cosine: float = 0.9
+    partial_likeness: float = 0.3
     learning_rate: float = 0.25
     skip_penalty: float = 0.5
     settle_s: float = 1.0
@@ -147,15 +154,30 @@ class Run:
         size = distance(half.start.pose, half.turn.pose) / self.range_g
         pace_s = (half.turn.tick - self.last_turn_tick) / tick_hz
         skipped = half.start != self.ends[-1]
-        if off >= limit or not 1 / params.range_factor < size < params.range_factor:
-            return False
         if not skipped and not self._pace_fits(pace_s, movement, params):
             return False
-        self.likeness += 1 - 0.5 * off / limit - params.skip_penalty * skipped
-        self._learn(half, None if skipped else pace_s, params.learning_rate)
+        if off < limit and 1 / params.range_factor < size < params.range_factor:
+            self.likeness += 1 - 0.5 * off / limit - params.skip_penalty * skipped
+            self._learn(half, None if skipped else pace_s, params.learning_rate)
+        elif not skipped and self._is_partial(half, movement, params):
+            self.likeness += params.partial_likeness
+        else:
+            return False
         self.halves.append(half)
         self.ends.append(None)
         return True
+
+    def _is_partial(self, half: HalfRep, movement: Movement, params: RunParams) -> bool:
+        if movement.turn_load is TurnLoad.NEITHER or self.reps < 3:  # noqa: PLR2004 - it takes a few to know them
+            return False
+        way, usual = _way(half.start.pose, half.turn.pose), _way(self.start, self.turn)
+        size = math.hypot(*way) / math.hypot(*usual)
+        if not params.partial_ratio <= size < params.range_factor:
+            return False
+        cosine = sum(a * b for a, b in zip(way, usual, strict=True)) / (math.hypot(*way) * math.hypot(*usual))
+        same_start = distance(half.start.pose, self.start) < params.pose_tolerance_ratio * self.range_g
+        load_g = math.hypot(*half.turn.pose) - math.hypot(*half.start.pose)
+        return same_start and cosine >= params.partial_cosine and _load_fits(movement.turn_load, load_g)
 
     def _pace_fits(self, pace_s: float, movement: Movement, params: RunParams) -> bool:
         if pace_s not in movement.rep_s:
@@ -269,6 +291,11 @@ def _plain(extremum: Extremum) -> list[Any]:
 def _extremum(tick: int, pose: list[float]) -> Extremum:
     x, y, z = pose
     return Extremum(tick, (x, y, z))
+
+
+def _way(start: Pose, turn: Pose) -> Pose:
+    x, y, z = (b - a for a, b in zip(start, turn, strict=True))
+    return x, y, z
 
 
 def _towards(mean: Pose, value: Pose, rate: float) -> Pose:
