@@ -1,0 +1,8 @@
+"""Bluetooth LE: which sensors are in reach, and one of them as a stream of notifications."""
+
+from repcount.edges.ble.faults import UserMustActError
+from repcount.edges.ble.radio import Backend
+from repcount.edges.ble.scan import Found, scan
+from repcount.edges.ble.sensor import BleSensor, LinkState
+
+__all__ = ["Backend", "BleSensor", "Found", "LinkState", "UserMustActError", "scan"]
