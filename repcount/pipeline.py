@@ -5,12 +5,19 @@ evaluate all feed this object. Stream time is sensor time in s from the first sa
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from repcount.commands import Command, SelectExercise, SelectPlacement, command_from_dict, command_to_dict
+from repcount.commands import (
+    Arm,
+    Command,
+    SelectExercise,
+    SelectPlacement,
+    command_from_dict,
+    command_to_dict,
+)
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import (
     SCHEMA,
@@ -22,12 +29,13 @@ from repcount.events import (
     StreamResumed,
 )
 from repcount.exercises import EXERCISES, exercise_problems
+from repcount.motion.track import SensorTrack
 from repcount.motion.tracker import Motion, MotionParams, MotionPiece
 from repcount.profile import Profile
 from repcount.reps.detector import Delays
 from repcount.samples import Array, Notification, SampleBatch
 from repcount.session.session import Session, SessionParams
-from repcount.wire import Gap, Rejected, Wire
+from repcount.wire import Gap, Rejected, Wire, WireItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +84,6 @@ class CurveView:
     pose_g: Array
 
 
-@dataclass(slots=True)
-class _SensorTrack:
-    """What one sensor's data passes through before it is motion."""
-
-    config: SensorConfig
-    placement: str
-    wire: Wire | None
-    motion: Motion
-    origin_s: float | None = None
-    last_s: float = 0.0
-    rejected: int = 0
-    lost: bool = False
-
-
 class Pipeline:
     """Counts one station.
 
@@ -114,8 +108,7 @@ class Pipeline:
     def reset(self) -> None:
         """Start again as if nothing had been fed."""
         self._tracks = {
-            key: _SensorTrack(
-                config,
+            key: SensorTrack(
                 config.placement,
                 Wire(config.profile) if config.profile else None,
                 Motion(self.params.motion),
@@ -151,11 +144,17 @@ class Pipeline:
         if track is None:
             raise InputError([Problem("sensor", f"no sensor {sensor!r}", did_you_mean(sensor, self._tracks))])
         if isinstance(data, SampleBatch):
-            return self._samples(sensor, track, data)
-        if track.wire is None:
+            events = self._samples(sensor, track, data)
+        elif track.wire is None:
             raise InputError([Problem("sensor", f"{sensor!r} has no profile to read notifications with")])
+        else:
+            events = self._items(sensor, track, track.wire.feed(data))
+        # Gaps are found before the motion around them is made: any cutting says all in the order of time.
+        return sorted(events, key=lambda event: event.said_s)
+
+    def _items(self, sensor: str, track: SensorTrack, items: list[WireItem]) -> list[Event]:
         events: list[Event] = []
-        for item in track.wire.feed(data):
+        for item in items:
             match item:
                 case SampleBatch():
                     events += self._samples(sensor, track, item)
@@ -197,16 +196,19 @@ class Pipeline:
         for key, track in self._tracks.items():
             if not track.lost and now_s - track.last_s > self.params.lost_s:
                 track.lost = True
-                if track.origin_s is not None:
+                if track.begun:
                     events.append(self._stream_lost(key, track))
         counting = self._tracks.get(self._counting_sensor() or "")
         if counting is None or counting.lost:
             lost_s = counting.last_s + self.params.lost_s if counting else now_s
-            events += self._commands_until(now_s)
+            # A set that was over before a command came ended before it, whenever this is called.
+            for at_s in [c.at_s for c in self._pending if c.at_s <= now_s]:
+                events += self._session.advance(at_s, lost_s)
+                events += self._commands_until(at_s)
             events += self._session.advance(now_s, lost_s)
         return events
 
-    def _stream_lost(self, sensor: str, track: _SensorTrack) -> StreamLost:
+    def _stream_lost(self, sensor: str, track: SensorTrack) -> StreamLost:
         return StreamLost(
             station=self.params.station,
             happened_s=track.last_s,
@@ -231,7 +233,7 @@ class Pipeline:
         t_s = self._now_s - tick_s * np.arange(len(pose_g) - 1, -1, -1, dtype=np.float64)
         return CurveView(t_s, pose_g)
 
-    def _samples(self, sensor: str, track: _SensorTrack, batch: SampleBatch) -> list[Event]:
+    def _samples(self, sensor: str, track: SensorTrack, batch: SampleBatch) -> list[Event]:
         if not len(batch):
             return []
         if track.origin_s is None:
@@ -239,8 +241,8 @@ class Pipeline:
             track.origin_s = float(batch.t_s[0]) - self._now_s
         shifted = SampleBatch(batch.t_s - track.origin_s, batch.acc_m_s2, batch.gyro_rad_s)
         events: list[Event] = []
-        resumes = track.lost and track.last_s > 0
-        track.lost = False
+        resumes = track.lost and track.begun
+        track.lost, track.begun = False, True
         if resumes:
             back_s = float(shifted.t_s[0])
             events.append(
@@ -267,7 +269,7 @@ class Pipeline:
             events += self._session.feed(t_s, pose, quick, activity_g)
         return events
 
-    def _gap(self, sensor: str, track: _SensorTrack, start_s: float, end_s: float, lost: int | None) -> Event:
+    def _gap(self, sensor: str, track: SensorTrack, start_s: float, end_s: float, lost: int | None) -> Event:
         origin_s = track.origin_s if track.wire is not None and track.origin_s is not None else 0.0
         return StreamGap(
             station=self.params.station,
@@ -279,12 +281,12 @@ class Pipeline:
             lost_notifications=lost,
         )
 
-    def _rejected(self, sensor: str, track: _SensorTrack, item: Rejected) -> Event:
+    def _rejected(self, sensor: str, track: SensorTrack, item: Rejected) -> Event:
         track.rejected += 1
         return NotificationRejected(
             station=self.params.station,
-            happened_s=track.last_s,
-            said_s=track.last_s,
+            happened_s=self._now_s,
+            said_s=self._now_s,
             sensor=sensor,
             reason=item.reason,
             rejected=track.rejected,
@@ -294,14 +296,28 @@ class Pipeline:
         events: list[Event] = []
         while self._pending and self._pending[0].at_s <= t_s:
             command = self._pending.pop(0)
+            if self._is_so_already(command):
+                continue
             events += self._session.command(command, max(command.at_s, self._session.state.now_s))
             if isinstance(command, SelectExercise):
-                self._choose(command.exercise)
+                self._take_up(command.exercise)
             elif isinstance(command, SelectPlacement):
                 self._tracks[command.sensor].placement = command.placement
                 if self._session.model is not None:
-                    self._choose(self._session.model.id)
+                    self._take_up(self._session.model.id)
         return events
+
+    def _is_so_already(self, command: Command) -> bool:
+        """Pages and brokers repeat themselves; that ends no set."""
+        match command:
+            case SelectExercise():
+                return self._session.model is EXERCISES[command.exercise]
+            case SelectPlacement():
+                return self._tracks[command.sensor].placement == command.placement
+            case Arm():
+                return self._session.state.armed == command.armed
+            case _:
+                return False
 
     def _command_problems(self, command: Command) -> list[Problem]:
         place = f"command {command.name!r}"
@@ -312,16 +328,24 @@ class Pipeline:
                 Problem(place, f"no sensor {command.sensor!r}", did_you_mean(command.sensor, self._tracks))
             ]
         if isinstance(command, SelectPlacement) and self._session.model is not None:
-            return exercise_problems(self._session.model.id, command.placement, place)
+            return self._exercise_problems(self._session.model.id, place, {command.sensor: command.placement})
         return []
 
-    def _exercise_problems(self, exercise: str, place: str) -> list[Problem]:
-        per_sensor = [exercise_problems(exercise, t.placement, place) for t in self._tracks.values()]
+    def _exercise_problems(
+        self, exercise: str, place: str, moved: Mapping[str, str] | None = None
+    ) -> list[Problem]:
+        """Everything wrong with the exercise for the sensor that suits it best, once some were `moved`."""
+        placements = {key: track.placement for key, track in self._tracks.items()} | dict(moved or {})
+        per_sensor = [exercise_problems(exercise, placement, place) for placement in placements.values()]
         return min(per_sensor, key=len, default=exercise_problems(exercise, None, place))
 
     def _choose(self, exercise: str) -> None:
         if problems := self._exercise_problems(exercise, "exercise"):
             raise InputError(problems)
+        self._take_up(exercise)
+
+    def _take_up(self, exercise: str) -> None:
+        """Count this from now on; nothing, if sensors were moved meanwhile to where it cannot be counted."""
         model = EXERCISES[exercise]
         placements = [t.placement for t in self._tracks.values() if t.placement in model.movements]
         self._session.choose(model, placements[0] if placements else "")
@@ -340,18 +364,7 @@ class Pipeline:
             "exercise": model.id if model else None,
             "pending": [command_to_dict(command) for command in self._pending],
             "session": self._session.snapshot(),
-            "sensors": {
-                key: {
-                    "placement": track.placement,
-                    "origin_s": track.origin_s,
-                    "last_s": track.last_s,
-                    "rejected": track.rejected,
-                    "lost": track.lost,
-                    "wire": track.wire.snapshot() if track.wire else None,
-                    "motion": track.motion.snapshot(),
-                }
-                for key, track in self._tracks.items()
-            },
+            "sensors": {key: track.snapshot() for key, track in self._tracks.items()},
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -365,20 +378,10 @@ class Pipeline:
         if state.get("schema") != SCHEMA:
             raise InputError([Problem("snapshot", f"schema {state.get('schema')!r} is not {SCHEMA}")])
         self.reset()
-        for key, data in state["sensors"].items():
-            track = self._tracks[key]
-            track.placement, track.origin_s = data["placement"], data["origin_s"]
-            track.last_s, track.rejected, track.lost = data["last_s"], data["rejected"], data["lost"]
-            track.motion.restore(data["motion"])
-            if track.wire is not None:
-                track.wire.restore(data["wire"])
+        for key, track in self._tracks.items():
+            track.restore(state["sensors"][key])
         if state["exercise"] is not None:
-            self._choose(state["exercise"])
+            self._take_up(state["exercise"])
         self._session.restore(state["session"])
         self._now_s = state["now_s"]
         self._pending = [command_from_dict(command, "snapshot") for command in state["pending"]]
-
-
-def params_to_dict(params: PipelineParams) -> dict[str, Any]:
-    """Plain data of all parameters."""
-    return asdict(params)

@@ -49,11 +49,14 @@ class GridState:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GridPiece:
-    """Ticks in a row: `first_tick`, `acc_g` (N, 3); `restart` where the grid begins anew before them."""
+    """Ticks in a row: `first_tick`, `acc_g` (N, 3).
+
+    Where the grid begins anew with them, `restart_s` is the time of the sample that said so, else None.
+    """
 
     first_tick: int
     acc_g: Array
-    restart: bool
+    restart_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +93,16 @@ class Grid:
 
     def _fill(self, t_s: Array, acc_g: Array, *, restart: bool) -> GridPiece | None:
         first = self.state.last_t_s is None
+        restart_s = float(t_s[0]) if restart else None
         if first or restart:
             self.state.next_tick = self._first_tick_from(float(t_s[0]))
         start, stop = self.state.next_tick, self._first_tick_after(float(t_s[-1]))
         if stop <= start:
-            return GridPiece(start, np.empty((0, 3)), restart=True) if restart else None
+            return GridPiece(start, np.empty((0, 3)), restart_s) if restart else None
         self.state.next_tick = stop
         tick_s = np.arange(start, stop) / self.params.rate_hz
         values = np.column_stack([np.interp(tick_s, t_s, acc_g[:, axis]) for axis in range(3)])
-        return GridPiece(start, values, restart=restart)
+        return GridPiece(start, values, restart_s)
 
     # Both compare k / rate_hz, the very number a tick is stamped with: t_s * rate_hz may round otherwise.
     def _first_tick_from(self, t_s: float) -> int:

@@ -50,10 +50,10 @@ class MotionParams:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MotionPiece:
-    """Motion in a row; `restart` where all memory of what came before must go."""
+    """Motion in a row; with `restart_s`, s, all memory of what came before that moment must go."""
 
     motion: MotionBatch
-    restart: bool
+    restart_s: float | None
 
 
 class Motion:
@@ -79,7 +79,7 @@ class Motion:
         return [self._piece(piece) for piece in pieces], gaps
 
     def _piece(self, piece: GridPiece) -> MotionPiece:
-        if piece.restart:
+        if piece.restart_s is not None:
             self._pose.reset()
             self._quick.reset()
         pose_g, quick_g = self._pose.feed(piece.acc_g), self._quick.feed(piece.acc_g)
@@ -94,7 +94,7 @@ class Motion:
             self._pose.params.delay_s,
             self._quick.params.delay_s,
         )
-        return MotionPiece(motion, piece.restart)
+        return MotionPiece(motion, piece.restart_s)
 
     def reset(self) -> None:
         """Forget everything seen."""

@@ -92,9 +92,9 @@ class Session:
                 (self.detector.progress_ratio - before) / elapsed_s - self.state.speed_ratio_s
             )
         events = self._follow() if changed else []
-        if self.open is not None:
-            moved_s = t_s - self.detector.delays.pose_s
-            events += self.open.cue(self.detector.progress_ratio, t_s, moved_s)
+        lowered = self.detector.lowered_ratio(self._tick(t_s)) if self.open is not None else None
+        if self.open is not None and lowered is not None:
+            events += self.open.cue(lowered, t_s, t_s - self.detector.delays.quick_s)
         return events + self._end_if_over()
 
     def _follow(self) -> list[Event]:
@@ -128,8 +128,8 @@ class Session:
             return []
         events: list[Event] = []
         if self.detector.lead is not None:
-            kept = self.detector.without_foreign_ends()
-            events += self.open.follow(kept, said_s, "unlike all other reps of the set")
+            kept = self.detector.ended()
+            events += self.open.follow(kept, said_s)
         ended = self.open.ended(said_s)
         self.open = None
         self.state.last_count = ended.rep_count
@@ -183,9 +183,9 @@ class Session:
         self.state.last_count = command.rep_count
         return [*events, corrected]
 
-    def restart(self) -> list[Event]:
+    def restart(self, said_s: float) -> list[Event]:
         """Motion was interrupted for too long: what came before is over."""
-        events = self.end_set(self.state.now_s)
+        events = self.end_set(said_s)
         self.detector.reset()
         return events
 
