@@ -53,6 +53,7 @@ class Peripheral:
     """`said`: what clients did, in order. `refusals`: raised by the next connects. `hangs`: never answered.
 
     `faults`: raised instead of doing it. What is done: connect, disconnect, subscribe, unsubscribe, write.
+    `stutters`: a disconnection is reported inside each connect, which then succeeds (as BlueZ 5.82 does).
     """
 
     def __init__(self, profile, *, name="Sensor", address="C0:00:00:00:00:01", rssi_dbm=-50, lacks=()):
@@ -62,6 +63,7 @@ class Peripheral:
         self.characteristics = [one for one in dict.fromkeys(used) if one not in lacks]
         self.present = True
         self.said, self.refusals, self.hangs, self.faults = [], [], set(), {}
+        self.stutters = False
         self.client = None
         self.subscriptions = {}  # by client and characteristic
 
@@ -157,6 +159,8 @@ class _Client(BaseBleakClient):
             await self._peripheral.meet("connect")
             if not self._peripheral.present:
                 raise BleakDeviceNotFoundError(self.address)
+            if self._peripheral.stutters:
+                self._disconnected_callback()
             if self._peripheral.refusals:
                 raise self._peripheral.refusals.pop(0)
         self._peripheral.client = self

@@ -92,6 +92,6 @@ async def test_who_is_connected_to_a_phone_is_not_seen():
 async def test_a_bluetooth_that_hangs_is_given_up():
     air = Air()
     air.hangs = True
-    with pytest.raises(LinkError, match="Bluetooth does not answer. Restart it"):
+    with pytest.raises(LinkError, match=r"Bluetooth does not answer\. Restart it"):
         await scan(ALL, 5.0, air.backend)
     assert now_s() == pytest.approx(START_S)

@@ -1,5 +1,6 @@
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +18,7 @@ from repcount.edges.ble import BleSensor
 from repcount.edges.ble.sensor import BACK_OFF_S, FIND_S, MOST_WAITING, SILENCE_S
 from repcount.edges.profiles import load_profile
 from repcount.errors import LinkError
+from repcount.profile import Write
 from repcount.samples import SampleBatch
 from repcount.wire import Wire, encode
 
@@ -241,8 +243,11 @@ async def test_a_stop_step_that_fails_does_not_keep_the_rest_from_being_done():
 
 @in_virtual_time
 async def test_what_stop_steps_leave_subscribed_is_unsubscribed():
+    last = Write(characteristic=TEMPLATE.start[1].characteristic, payload=b"\x00\x00", with_response=True)
     template = Peripheral(TEMPLATE, name="Made-up 1")
-    sensor = BleSensor("Made-up 1", [TEMPLATE], clock=now_s, backend=Air(template).backend)
+    sensor = BleSensor(
+        "Made-up 1", [replace(TEMPLATE, stop=(last,))], clock=now_s, backend=Air(template).backend
+    )
     stream = aiter(sensor)
     first = asyncio.ensure_future(anext(stream))
     await asyncio.sleep(1.0)
@@ -253,7 +258,11 @@ async def test_what_stop_steps_leave_subscribed_is_unsubscribed():
     ]
     first.cancel()
     await asyncio.wait([first])
-    assert template.done[4:] == ["unsubscribe", "disconnect"]
+    assert template.said[4:] == [
+        ("write", last.characteristic, b"\x00\x00", True),
+        ("unsubscribe", TEMPLATE.start[0].characteristic),
+        ("disconnect",),
+    ]
 
 
 @in_virtual_time
@@ -283,6 +292,17 @@ async def test_a_sensor_that_refuses_or_is_lost_while_being_started_is_tried_aga
     assert "le-connection-abort-by-local" in gym.whys[0]
     assert gym.whys[1] == f"{NAME} refused (busy). Switching it off and on may help."
     assert gym.microbit.done.count("disconnect") == 3
+    await gym.close()
+
+
+@in_virtual_time
+async def test_a_disconnection_reported_inside_a_connect_that_succeeds_is_none():
+    gym = Gym()
+    gym.microbit.stutters = True
+    await gym.connected()
+    await gym.microbit.send(numbered(3))
+    assert [one.payload for one in await gym.read(3)] == numbered(3)
+    assert [state.connected for state in gym.states] == [True]
     await gym.close()
 
 
@@ -328,13 +348,14 @@ async def test_what_waits_is_still_read_after_the_link_broke():
 async def test_two_sensors_share_the_radio():
     other = Peripheral(REFERENCE, name="Chest", address="C0:00:00:00:00:02")
     gym = Gym(NAME, ALL, other)
-    second = BleSensor("Chest", ALL, clock=now_s, backend=gym.air.backend)
+    states = []
+    second = BleSensor("Chest", ALL, clock=now_s, backend=gym.air.backend, on_state=states.append)
     stream = aiter(second)
     first = asyncio.ensure_future(anext(stream))
     await gym.until(lambda: gym.sensor.state.connected and second.state.connected, 2.0)
+    assert [state.connected for state in gym.states + states] == [True, True]
     first.cancel()
     await asyncio.wait([first])
-    assert gym.states[0].connected
     await gym.close()
 
 
