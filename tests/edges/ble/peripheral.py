@@ -53,6 +53,7 @@ class Peripheral:
     """`said`: what clients did, in order. `refusals`: raised by the next connects. `hangs`: never answered.
 
     `faults`: raised instead of doing it. What is done: connect, disconnect, subscribe, unsubscribe, write.
+    `then`: what happens right after it, by what was done.
     `stutters`: a disconnection is reported inside each connect, which then succeeds (as BlueZ 5.82 does).
     """
 
@@ -62,7 +63,7 @@ class Peripheral:
         used = [profile.stream.characteristic, *(step.characteristic for step in profile.start)]
         self.characteristics = [one for one in dict.fromkeys(used) if one not in lacks]
         self.present = True
-        self.said, self.refusals, self.hangs, self.faults = [], [], set(), {}
+        self.said, self.refusals, self.hangs, self.faults, self.then = [], [], set(), {}, {}
         self.stutters = False
         self.client = None
         self.subscriptions = {}  # by client and characteristic
@@ -79,6 +80,8 @@ class Peripheral:
             await asyncio.sleep(10_000)
         if what in self.faults:
             raise self.faults[what]
+        if what in self.then:
+            self.then[what]()
 
     def notify(self, payload, characteristic=None):
         wanted = characteristic or self.profile.stream.characteristic

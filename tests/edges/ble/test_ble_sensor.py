@@ -5,79 +5,16 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from bleak.exc import (
-    BleakBluetoothNotAvailableError,
-    BleakBluetoothNotAvailableReason,
-    BleakDBusError,
-    BleakError,
-)
+from bleak.exc import BleakError
+from gym import ALL, DATA, MICROBIT, NAME, REFERENCE, STARTED, TEMPLATE, Gym, numbered
 from peripheral import Air, Peripheral
 from virtual_time import in_virtual_time, now_s
 
 from repcount.edges.ble import BleSensor
 from repcount.edges.ble.sensor import BACK_OFF_S, FIND_S, MOST_WAITING, SILENCE_S
-from repcount.edges.profiles import load_profile
-from repcount.errors import LinkError
 from repcount.profile import Write
 from repcount.samples import SampleBatch
 from repcount.wire import Wire, encode
-
-REFERENCE = load_profile("repcount_reference")
-MICROBIT = load_profile("microbit_accelerometer")
-TEMPLATE = load_profile("firmware_profiles/_template.toml")
-ALL = [MICROBIT, REFERENCE, TEMPLATE]
-DATA = MICROBIT.stream.characteristic
-PERIOD = MICROBIT.start[1].characteristic
-STARTED = [("connect",), ("subscribe", DATA), ("write", PERIOD, b"\x14\x00", True)]
-NAME = "BBC micro:bit [vatug]"
-
-
-class Gym:
-    """A micro:bit, a sensor reading it, and what the sensor said of its link."""
-
-    def __init__(self, target=NAME, profiles=ALL, *others, lacks=()):
-        self.microbit = Peripheral(MICROBIT, name=NAME, lacks=lacks)
-        self.air = Air(self.microbit, *others)
-        self.states = []
-        self.sensor = BleSensor(
-            target, profiles, clock=now_s, backend=self.air.backend, on_state=self.states.append
-        )
-        self.stream = aiter(self.sensor)
-        self._next = asyncio.ensure_future(anext(self.stream))
-
-    async def until(self, held, limit_s=200.0):
-        for _ in range(round(limit_s / 0.05)):
-            if held():
-                return
-            await asyncio.sleep(0.05)
-        pytest.fail("it did not come to that")
-
-    async def connected(self):
-        await self.until(lambda: self.sensor.state.connected)
-
-    async def said(self, n_states):
-        await self.until(lambda: len(self.states) >= n_states)
-
-    async def read(self, most):
-        """That many notifications."""
-        came = []
-        for _ in range(most):
-            came.append(await self._next)
-            self._next = asyncio.ensure_future(anext(self.stream))
-        return came
-
-    async def close(self):
-        self._next.cancel()
-        await asyncio.wait([self._next])
-        await self.stream.aclose()
-
-    @property
-    def whys(self):
-        return [state.why for state in self.states]
-
-
-def numbered(n, first=0):
-    return [bytes([k] * 6) for k in range(first, first + n)]
 
 
 @in_virtual_time
@@ -266,36 +203,6 @@ async def test_what_stop_steps_leave_subscribed_is_unsubscribed():
 
 
 @in_virtual_time
-async def test_a_sensor_that_does_not_answer_is_given_up_and_tried_again():
-    gym = Gym()
-    gym.microbit.hangs = {"write"}
-    await gym.until(lambda: gym.states)
-    assert gym.whys[-1].startswith(f"{NAME} does not answer. Is it switched on")
-    assert gym.microbit.client is None
-    assert gym.microbit.subscriptions == {}
-    gym.microbit.hangs = set()
-    await gym.connected()
-    await gym.close()
-
-
-@in_virtual_time
-async def test_a_sensor_that_refuses_or_is_lost_while_being_started_is_tried_again():
-    gym = Gym()
-    gym.microbit.refusals = [
-        BleakDBusError("org.bluez.Error.Failed", ["le-connection-abort-by-local"]),
-        BleakError("busy"),
-    ]
-    gym.microbit.faults["write"] = BleakError("Not connected")
-    await gym.until(lambda: gym.microbit.done.count("connect") == 3)
-    gym.microbit.faults.clear()
-    await gym.connected()
-    assert "le-connection-abort-by-local" in gym.whys[0]
-    assert gym.whys[1] == f"{NAME} refused (busy). Switching it off and on may help."
-    assert gym.microbit.done.count("disconnect") == 3
-    await gym.close()
-
-
-@in_virtual_time
 async def test_a_disconnection_reported_inside_a_connect_that_succeeds_is_none():
     gym = Gym()
     gym.microbit.stutters = True
@@ -356,68 +263,4 @@ async def test_two_sensors_share_the_radio():
     assert [state.connected for state in gym.states + states] == [True, True]
     first.cancel()
     await asyncio.wait([first])
-    await gym.close()
-
-
-def unavailable(reason):
-    return BleakBluetoothNotAvailableError("because", BleakBluetoothNotAvailableReason[reason])
-
-
-@in_virtual_time
-async def test_bluetooth_that_is_switched_off_is_waited_for():
-    gym = Gym()
-    gym.air.fault = unavailable("POWERED_OFF")
-    await asyncio.sleep(30.0)
-    assert len(gym.states) == 1
-    assert gym.whys[0].startswith("Bluetooth is switched off.")
-    gym.air.fault = None
-    await gym.connected()
-    await gym.close()
-
-
-@in_virtual_time
-async def test_an_adapter_that_is_unplugged_for_a_while_ends_nothing():
-    gym = Gym()
-    await gym.connected()
-    gym.air.fault = unavailable("NO_BLUETOOTH")
-    gym.microbit.drop()
-    await asyncio.sleep(30.0)
-    assert gym.whys[-1].startswith("no Bluetooth adapter found.")
-    gym.air.fault = None
-    await gym.connected()
-    await gym.close()
-
-
-@in_virtual_time
-async def test_a_sensor_without_the_characteristic_is_said_and_not_tried_again():
-    gym = Gym(lacks=[PERIOD])
-    with pytest.raises(LinkError, match=f"lacks the characteristic {PERIOD}"):
-        await gym.read(1)
-    assert gym.microbit.done == ["connect", "subscribe", "unsubscribe", "disconnect"]
-
-
-@in_virtual_time
-async def test_a_sensor_that_no_profile_fits_is_said_with_the_reason():
-    gym = Gym(NAME, [REFERENCE])
-    with pytest.raises(LinkError) as raised:
-        await gym.read(1)
-    assert str(raised.value) == (
-        f"{NAME!r} is in reach, but no profile fits: no profile knows its name or services."
-    )
-
-
-@pytest.mark.parametrize(
-    ("target", "told"),
-    [
-        ("BBC micro:bit [vatuk]", f"Did you mean {NAME!r}?"),
-        (None, "'repcount scan' lists what is there."),
-    ],
-)
-@in_virtual_time
-async def test_a_sensor_that_is_not_there_is_said_with_what_may_be_meant(target, told):
-    gym = Gym(target)
-    gym.microbit.present = target is not None
-    await gym.until(lambda: gym.states)
-    assert gym.whys[0].endswith(told)
-    assert "not connected to a phone?" in gym.whys[0]
     await gym.close()
