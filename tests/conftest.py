@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 
 @pytest.fixture(scope="session")
@@ -10,3 +11,8 @@ def shared_data():
     if not (folder / "index.csv").is_file():
         pytest.skip("needs the real recordings in ../shared/data")
     return folder
+
+
+# The same examples in every run, and no example fails for being slow on a busy machine.
+settings.register_profile("repcount", derandomize=True, deadline=None, max_examples=25)
+settings.load_profile("repcount")
