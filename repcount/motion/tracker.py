@@ -39,8 +39,9 @@ class MotionParams:
     thin: int = 2
 
     def __post_init__(self) -> None:
-        if self.thin < 1:
-            raise ValueError(f"thin must be at least 1, got {self.thin}")
+        highest_hz = self.grid.rate_hz / 2
+        if not (self.thin >= 1 and 0 < self.cutoff_hz < highest_hz and 0 < self.quick_cutoff_hz < highest_hz):
+            raise ValueError(f"need thin >= 1 and both cut-offs in (0, rate_hz / 2), got {self}")
 
     @property
     def tick_hz(self) -> float:

@@ -61,8 +61,8 @@ class DetectorParams:
     margin_s: float = 0.6
 
     def __post_init__(self) -> None:
-        if not 0 < self.back_ratio < 1 or self.settled_s <= 0 or self.margin_s < 0:
-            raise ValueError(f"need 0 < back_ratio < 1, settled_s > 0 and margin_s >= 0, got {self}")
+        if not (0 < self.back_ratio < 1 and self.settled_s > 0 and self.margin_s >= 0 and self.throw_g >= 0):
+            raise ValueError(f"need 0 < back_ratio < 1, settled_s > 0, margin_s, throw_g >= 0, got {self}")
 
 
 @dataclass(frozen=True, slots=True)

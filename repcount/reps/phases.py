@@ -38,6 +38,8 @@ class PhaseParams:
     def __post_init__(self) -> None:
         if not 0 < self.low_ratio < self.high_ratio < 1 or not 0 < self.middle_share < 1:
             raise ValueError(f"need 0 < low_ratio < high_ratio < 1 and 0 < middle_share < 1, got {self}")
+        if not (0 < self.still_ratio < 1 and 0 <= self.still_share < 1):
+            raise ValueError(f"need 0 < still_ratio < 1 and 0 <= still_share < 1, got {self}")
 
 
 @dataclass(frozen=True, slots=True)

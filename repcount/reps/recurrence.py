@@ -57,8 +57,14 @@ class RecurrenceParams:
     history_s: float = 30.0
 
     def __post_init__(self) -> None:
-        if self.takeover_ratio < 1 or not 0 < self.idle_s <= self.idle_most_s:
-            raise ValueError(f"need takeover_ratio >= 1 and 0 < idle_s <= idle_most_s, got {self}")
+        if not (self.tick_hz > 0 and self.cutoff_hz > 0 and self.history_s * self.tick_hz >= 1):
+            raise ValueError(f"need tick_hz, cutoff_hz > 0 and history_s of one tick at least, got {self}")
+        if not (self.takeover_ratio >= 1 and 0 < self.idle_s <= self.idle_most_s and self.idle_paces > 0):
+            raise ValueError(
+                f"need takeover_ratio >= 1, 0 < idle_s <= idle_most_s, idle_paces > 0, got {self}"
+            )
+        if not all(x >= 0 for x in (self.least_score, self.least_likeness, self.least_settled)):
+            raise ValueError(f"need least_score, least_likeness and least_settled >= 0, got {self}")
 
 
 class Recurrence:

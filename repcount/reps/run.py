@@ -58,8 +58,10 @@ class RunParams:
     settle_s: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.range_factor <= 1 or self.pace_factor <= 1 or not 0 < self.learning_rate <= 1:
+        if not (self.range_factor > 1 and self.pace_factor > 1 and 0 < self.learning_rate <= 1):
             raise ValueError(f"factors must exceed 1 and the learning rate lie in (0, 1], got {self}")
+        if not (self.pose_tolerance_ratio > 0 and self.skip_penalty >= 0 and self.settle_s >= 0):
+            raise ValueError(f"need a tolerance above 0, skip_penalty >= 0 and settle_s >= 0, got {self}")
 
 
 def distance(a: Pose, b: Pose) -> float:
@@ -252,8 +254,10 @@ class EndParams:
     far_factor: float = 2.5
 
     def __post_init__(self) -> None:
-        if self.least_reps < 3 or self.pace_factor <= 1:  # noqa: PLR2004 - two ends and one to compare with
+        if self.least_reps < 3 or not self.pace_factor > 1:  # noqa: PLR2004 - two ends and one to compare
             raise ValueError(f"need least_reps >= 3 and pace_factor > 1, got {self}")
+        if not (self.off_ratio > 0 and self.off_factor > 0):
+            raise ValueError(f"need off_ratio > 0 and off_factor > 0, got {self}")
 
 
 def foreign_ends(run: Run, params: EndParams, *, far_only: bool = False) -> tuple[bool, bool]:

@@ -47,7 +47,7 @@ class ZigzagParams:
     thresholds_g: tuple[float, ...] = (0.08, 0.12, 0.18, 0.27, 0.4)
 
     def __post_init__(self) -> None:
-        if self.directions < 1 or not self.thresholds_g or min(self.thresholds_g) <= 0:
+        if self.directions < 1 or not self.thresholds_g or not all(t > 0 for t in self.thresholds_g):
             raise ValueError(f"need at least one direction and thresholds above 0, got {self}")
 
 

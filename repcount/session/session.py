@@ -33,7 +33,7 @@ class SessionParams:
     moving_ratio_s: float = 0.25
 
     def __post_init__(self) -> None:
-        if self.moving_ratio_s <= 0:
+        if not self.moving_ratio_s > 0:
             raise ValueError(f"moving_ratio_s must be above 0, got {self.moving_ratio_s}")
 
 
@@ -160,7 +160,7 @@ class Session:
                 self.state.eccentric_target_s = None
         events = self._end_here(said_s)
         if isinstance(command, Reset):
-            self.state.set_index, self.state.rest_since_s = 0, None
+            self.state.set_index, self.state.last_count, self.state.rest_since_s = 0, 0, None
         return events
 
     def _end_here(self, said_s: float) -> list[Event]:

@@ -48,6 +48,8 @@ class SetParams:
     def __post_init__(self) -> None:
         if self.same_turn_ticks < 0 or not 0 < self.partial_ratio < 1:
             raise ValueError(f"need same_turn_ticks >= 0 and 0 < partial_ratio < 1, got {self}")
+        if not (self.cue_lead_ratio >= 0 and 0 <= self.cue_from_ratio < 1):
+            raise ValueError(f"need cue_lead_ratio >= 0 and 0 <= cue_from_ratio < 1, got {self}")
 
 
 @dataclass(slots=True)
