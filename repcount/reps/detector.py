@@ -186,7 +186,13 @@ class Detector:
         if not leaves and settled * self.tick_s < self.params.settled_s:
             return False
         self._complete(lead, last, lead.halves[-1], last.turn_tick + lowest)
-        return True
+        return self._is_past(last, tick)
+
+    def _is_past(self, rep: SeenRep, tick: int) -> bool:
+        """Whether the rep's end, which may be continued beyond what was measured, has come; else it waits."""
+        if rep.second is not None and rep.second.end_s > tick * self.tick_s:
+            rep.second = None
+        return rep.second is not None
 
     def _complete(self, lead: Run, rep: SeenRep, half: HalfRep, end_tick: int) -> None:
         """Read the rep's times, now that it ended near `end_tick`."""

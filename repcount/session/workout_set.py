@@ -4,7 +4,7 @@ Rules: what is said follows the detector's reps: new ones are counted, ones it n
 and a set that has ended is final. While a set is open its count is reps counted minus reps retracted.
 """
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -198,7 +198,7 @@ class WorkoutSet:
     def ended(self, now_s: float) -> SetEnded:
         """Say that the set is over, with everything known of it."""
         s = self.open_set
-        said = sorted(s.reps, key=lambda said: said.seen.turn_tick)
+        said = _apart(sorted(s.reps, key=lambda said: said.seen.turn_tick))
         following: list[SaidRep | None] = [*said[1:], None]
         reps = tuple(self._rep(rep, after) for rep, after in zip(said, following, strict=True))
         end_s = reps[-1].end_s if reps else s.start_s
@@ -259,6 +259,17 @@ class WorkoutSet:
         reps = [SaidRep(**(said | {"seen": _seen(said["seen"])})) for said in state["reps"]]
         first_phase = Phase(state["first_phase"])
         return cls(station, OpenSet(**(state | {"reps": reps, "first_phase": first_phase})), params)
+
+
+def _apart(reps: list[SaidRep]) -> list[SaidRep]:
+    """Reps that touch, without overlap: a start is read better than the end before it."""
+    apart = [replace(said, seen=replace(said.seen)) for said in reps]
+    for before, after in pairwise(said.seen for said in apart):
+        if before.second is not None and before.second.end_s > after.first.start_s:
+            edge_s = max(before.second.start_s, after.first.start_s)
+            before.second = Span(before.second.start_s, edge_s)
+            after.first = Span(min(edge_s, after.first.end_s), after.first.end_s)
+    return apart
 
 
 def _range_deg(rep: Rep) -> float:
