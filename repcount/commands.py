@@ -120,7 +120,18 @@ def _problems(cls: type[Command], given: Mapping[str, Any], place: str) -> list[
         for key, value in given.items()
         if key in known and not _fits(str(known[key].type), value)
     ]
-    return problems
+    return problems + (_tempo_problems(given, place) if cls is SetTarget else [])
+
+
+def _tempo_problems(given: Mapping[str, Any], place: str) -> list[Problem]:
+    """No phase is shorter than nothing, and the lowering is something."""
+    phases = [f.name for f in fields(SetTarget) if f.name != "at_s"]
+    durations = {key: given[key] for key in phases if _is_number(given.get(key))}
+    return [
+        Problem(place, f"{key} = {value!r} is no duration, s")
+        for key, value in durations.items()
+        if value < 0 or (key == "eccentric_s" and value == 0)
+    ]
 
 
 def _is_number(value: object) -> bool:
