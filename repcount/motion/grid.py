@@ -6,7 +6,6 @@ between two samples the signal is taken as straight; a gap too long to be bridge
 
 import math
 from dataclasses import asdict, dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -75,45 +74,45 @@ class Grid:
         self.state = GridState()
 
     def feed(self, batch: SampleBatch) -> tuple[list[GridPiece], list[GridGap]]:
-        """Return the pieces of grid that `batch` completes, and the gaps found in it."""
-        if not len(batch):
-            return [], []
-        t_s, acc_g = batch.t_s, batch.acc_m_s2 / STANDARD_GRAVITY_M_S2
-        if self.state.last_t_s is not None:
-            t_s = np.concatenate(([self.state.last_t_s], t_s))
-            acc_g = np.concatenate(([self.state.last_g], acc_g))
-        step_s = np.diff(t_s)
-        gaps = [GridGap(float(t_s[i]), float(t_s[i + 1])) for i in np.flatnonzero(step_s > self.params.gap_s)]
-        cuts = [0, *(np.flatnonzero(step_s > self.params.bridge_s) + 1), len(t_s)]
-        spans = [(int(a), int(b)) for a, b in pairwise(cuts)]
-        pieces = [p for a, b in spans if (p := self._fill(t_s[a:b], acc_g[a:b], restart=a > 0)) is not None]
-        self.state.last_t_s = float(t_s[-1])
-        self.state.last_g = [float(x) for x in acc_g[-1]]
-        return pieces, gaps
+        """Return the pieces of grid that `batch` completes, and the gaps found in it.
 
-    def _fill(self, t_s: Array, acc_g: Array, *, restart: bool) -> GridPiece | None:
-        first = self.state.last_t_s is None
-        restart_s = float(t_s[0]) if restart else None
-        if first or restart:
-            self.state.next_tick = self._first_tick_from(float(t_s[0]))
-        start, stop = self.state.next_tick, self._first_tick_after(float(t_s[-1]))
-        if stop <= start:
-            return GridPiece(start, np.empty((0, 3)), restart_s) if restart else None
-        self.state.next_tick = stop
-        tick_s = np.arange(start, stop) / self.params.rate_hz
-        values = np.column_stack([np.interp(tick_s, t_s, acc_g[:, axis]) for axis in range(3)])
-        return GridPiece(start, values, restart_s)
+        A loop over floats: live input comes a few samples at a time, where arrays cost more than they save.
+        """
+        pieces: list[GridPiece] = []
+        gaps: list[GridGap] = []
+        rows: list[list[float]] = []
+        state, restart_s, first = self.state, None, self.state.next_tick
+        for t_s, acc_g in zip(
+            batch.t_s.tolist(), (batch.acc_m_s2 / STANDARD_GRAVITY_M_S2).tolist(), strict=True
+        ):
+            step_s = 0.0 if state.last_t_s is None else t_s - state.last_t_s
+            if step_s > self.params.gap_s:
+                gaps.append(GridGap(t_s - step_s, t_s))
+            if state.last_t_s is None or step_s > self.params.bridge_s:
+                pieces += _piece(first, rows, restart_s)
+                rows, restart_s = [], None if state.last_t_s is None else t_s
+                first = state.next_tick = self._first_tick_from(t_s)
+            self._fill(rows, t_s, acc_g)
+            state.last_t_s, state.last_g = t_s, acc_g
+        return pieces + _piece(first, rows, restart_s), gaps
 
-    # Both compare k / rate_hz, the very number a tick is stamped with: t_s * rate_hz may round otherwise.
+    def _fill(self, rows: list[list[float]], t_s: float, acc_g: list[float]) -> None:
+        """Add the ticks after the last sample and up to this one."""
+        state, last_s, last_g = self.state, self.state.last_t_s, self.state.last_g
+        while (tick_s := state.next_tick / self.params.rate_hz) <= t_s:
+            if last_s is None or tick_s == t_s or tick_s <= last_s:
+                rows.append(acc_g)
+            else:
+                share = (tick_s - last_s) / (t_s - last_s)
+                rows.append([a + share * (b - a) for a, b in zip(last_g, acc_g, strict=True)])
+            state.next_tick += 1
+
     def _first_tick_from(self, t_s: float) -> int:
+        # Compares k / rate_hz, the very number a tick is stamped with: t_s * rate_hz may round otherwise.
         tick = math.floor(t_s * self.params.rate_hz) - 1
         while tick / self.params.rate_hz < t_s:
             tick += 1
         return tick
-
-    def _first_tick_after(self, t_s: float) -> int:
-        tick = self._first_tick_from(t_s)
-        return tick + 1 if tick / self.params.rate_hz == t_s else tick
 
     def reset(self) -> None:
         """Forget everything seen."""
@@ -126,3 +125,9 @@ class Grid:
     def restore(self, state: dict[str, Any]) -> None:
         """Go on where the snapshot was taken."""
         self.state = GridState(**state)
+
+
+def _piece(first_tick: int, rows: list[list[float]], restart_s: float | None) -> list[GridPiece]:
+    if not rows and restart_s is None:
+        return []
+    return [GridPiece(first_tick, np.array(rows).reshape(-1, 3), restart_s)]
