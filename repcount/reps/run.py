@@ -62,6 +62,8 @@ class RunParams:
             raise ValueError(f"factors must exceed 1 and the learning rate lie in (0, 1], got {self}")
         if not (self.pose_tolerance_ratio > 0 and self.skip_penalty >= 0 and self.settle_s >= 0):
             raise ValueError(f"need a tolerance above 0, skip_penalty >= 0 and settle_s >= 0, got {self}")
+        if not (0 < self.partial_ratio < 1 and 0 < self.partial_cosine <= 1 and self.partial_likeness >= 0):
+            raise ValueError(f"need partial_ratio and _cosine in (0, 1), partial_likeness >= 0, got {self}")
 
 
 def distance(a: Pose, b: Pose) -> float:
@@ -256,8 +258,8 @@ class EndParams:
     def __post_init__(self) -> None:
         if self.least_reps < 3 or not self.pace_factor > 1:  # noqa: PLR2004 - two ends and one to compare
             raise ValueError(f"need least_reps >= 3 and pace_factor > 1, got {self}")
-        if not (self.off_ratio > 0 and self.off_factor > 0):
-            raise ValueError(f"need off_ratio > 0 and off_factor > 0, got {self}")
+        if not all(x > 0 for x in (self.off_ratio, self.off_factor, self.far_ratio, self.far_factor)):
+            raise ValueError(f"off and far ratios and factors must be above 0, got {self}")
 
 
 def foreign_ends(run: Run, params: EndParams, *, far_only: bool = False) -> tuple[bool, bool]:
