@@ -1,0 +1,144 @@
+"""The pipeline keeps the contract, at any rate, with bytes, commands, gaps and sensors that start again."""
+
+from functools import cache
+from itertools import pairwise
+
+import pytest
+from simulated import QUICK, a_pipeline, simulated, without
+from stage_contract import StageContract
+
+from repcount.commands import Arm, CorrectCount, EndSet, SelectExercise, SetTarget
+from repcount.edges.profiles import load_profile
+from repcount.errors import InputError
+from repcount.motion.tracker import MotionParams
+from repcount.pipeline import PipelineParams
+from repcount.samples import Notification, SampleBatch
+from repcount.simulate import SetOf, StandStill
+from repcount.wire import encode
+
+REFERENCE = load_profile("repcount_reference")
+BRIDGED_S, TOO_LONG_S = (17.0, 18.5), (43.0, 50.0)
+
+
+@cache
+def session(rate_hz):
+    """A set with a dropout that is bridged, and one that breaks off in a gap too long for it."""
+    of_five, rest = SetOf(exercise="pull_up", reps=5, tempo=QUICK), StandStill(duration_s=4.0)
+    done = simulated(rest, of_five, rest, of_five, rest, rest, rate_hz=rate_hz)
+    return without(done.batch, BRIDGED_S, TOO_LONG_S)
+
+
+COMMANDS = {
+    0.02: SetTarget(at_s=1.5, eccentric_s=3.0),
+    0.3: EndSet(at_s=24.0),
+    0.4: CorrectCount(at_s=29.0, rep_count=7),
+    0.93: Arm(at_s=55.0, armed=False),
+    0.96: SelectExercise(at_s=56.0, exercise="lat_pulldown"),
+}
+"""By the share of the stream after which they come."""
+
+
+class PipelineContract(StageContract):
+    """Events of one pipeline are one list, in one order."""
+
+    params = PipelineParams
+    wrong_params = (
+        {"lost_s": 0},
+        {"motion": MotionParams(thin=1)},
+        {"motion": MotionParams(cutoff_hz=1.0)},
+    )
+    profile = None
+
+    def new(self):
+        return a_pipeline(profile=self.profile)
+
+    def feed(self, stage, first, last):
+        commands = {round(share * self.size): command for share, command in COMMANDS.items()}
+        edges = [first, *(place for place in commands if first < place < last), last]
+        for start, end in pairwise(edges):
+            yield from (("event", event) for event in self.fed(stage, start, end))
+            if end in commands and end > first:
+                yield from (("event", event) for event in stage.command(commands[end]))
+
+    def end(self, stage):
+        return [("event", event) for event in stage.finish()]
+
+    def test_the_stream_holds_what_can_happen(self):
+        types = {event.type for event in self.whole["event"]}
+        wanted = {"set_started", "rep_completed", "tempo_cue", "set_ended", "count_corrected", "stream_gap"}
+        assert wanted <= types
+
+    def test_what_is_said_is_said_in_order_and_never_before_it_happened(self):
+        events = self.whole["event"]
+        # What is refused holds no sample: it is said at the last one, though time may have passed since.
+        said = [event.said_s for event in events if event.type != "notification_rejected"]
+        assert said == sorted(said)
+        assert [event for event in events if event.happened_s > event.said_s] == []
+
+
+class TestPipeline(PipelineContract):
+    batch = session(50.0)
+    size = len(batch)
+
+    def fed(self, stage, first, last):
+        return stage.feed("wrist", self.batch[first:last])
+
+
+class TestPipelineWithASlowSensor(TestPipeline):
+    batch = session(12.5)
+    size = len(batch)
+
+
+class TestPipelineWithAQuickSensor(TestPipeline):
+    batch = session(100.0)
+    size = len(batch)
+
+
+@cache
+def notifications():
+    """The session as bytes: some lost, one garbled, and after the long gap the sensor starts anew."""
+    batch = session(50.0)
+    first = batch.t_s <= TOO_LONG_S[0]
+    came = []
+    for part in (batch[: first.sum()], batch[first.sum() :]):
+        own = SampleBatch(part.t_s - part.t_s[0], part.acc_m_s2, part.gyro_rad_s)
+        came += [
+            Notification(REFERENCE.stream.characteristic, one.payload, one.last_s + part.t_s[0] + 0.03)
+            for one in encode(REFERENCE, own)
+        ]
+    garbled = Notification(came[40].characteristic, came[40].payload[:-1] + b"\xff", came[40].arrival_s)
+    return [*came[:40], garbled, *came[41:120], *came[122:]]
+
+
+class TestPipelineWithNotifications(PipelineContract):
+    profile = REFERENCE
+    size = len(notifications())
+
+    def fed(self, stage, first, last):
+        for one in notifications()[first:last]:
+            yield from stage.feed("wrist", one)
+
+    def test_what_was_lost_and_garbled_is_said(self):
+        events = self.whole["event"]
+        assert [e.rejected for e in events if e.type == "notification_rejected"] == [1, 2, 3]
+        assert 2 in [e.lost_notifications for e in events if e.type == "stream_gap"]
+
+
+class TestPipelineWhereTimePasses(TestPipelineWithNotifications):
+    """As live: time passes on the clock between notifications, so the sensor is lost and comes back."""
+
+    def fed(self, stage, first, last):
+        for one in notifications()[first:last]:
+            yield from stage.advance(one.arrival_s - notifications()[0].arrival_s)
+            yield from stage.feed("wrist", one)
+
+    def test_the_sensor_is_lost_and_comes_back(self):
+        types = [event.type for event in self.whole["event"]]
+        assert types.index("stream_lost") < types.index("stream_resumed")
+
+
+def test_a_snapshot_of_another_schema_is_refused():
+    state = a_pipeline().snapshot()
+    assert state["schema"] == 1
+    with pytest.raises(InputError, match="schema 2"):
+        a_pipeline().restore(state | {"schema": 2})

@@ -1,0 +1,138 @@
+"""The stages that find reps keep the contract; they take motion tick by tick."""
+
+from dataclasses import asdict
+from functools import cache
+
+import pytest
+from simulated import a_set
+from stage_contract import StageContract
+
+from repcount.exercises import EXERCISES
+from repcount.motion.tracker import Motion
+from repcount.reps.detector import Delays, Detector, DetectorParams
+from repcount.reps.history import MotionHistory
+from repcount.reps.phases import PhaseParams
+from repcount.reps.recurrence import Recurrence, RecurrenceParams
+from repcount.reps.run import EndParams, RunParams
+from repcount.reps.zigzag import ZigzagBank, ZigzagParams
+
+MOVEMENT = EXERCISES["pull_up"].movements["wrist"]
+
+
+@cache
+def ticks():
+    """A set, tick by tick: number, pose, quick signal, activity."""
+    motion = Motion()
+    (piece,), _ = motion.feed(a_set(reps=4, rest_s=8.0).batch)
+    m = piece.motion
+    return list(zip(range(len(m)), m.pose_g, m.quick_g, m.activity_g.tolist(), strict=True))
+
+
+class TickByTick(StageContract):
+    size = len(ticks())
+
+    def feed(self, stage, first, last):
+        for tick, pose, quick, activity_g in ticks()[first:last]:
+            yield "tick", self.take(stage, tick, pose, quick, activity_g)
+
+
+class TestZigzagBank(TickByTick):
+    params = ZigzagParams
+    wrong_params = ({"directions": 0}, {"thresholds_g": ()}, {"thresholds_g": (0.1, 0.0)})
+
+    def new(self):
+        return ZigzagBank()
+
+    def take(self, stage, tick, pose, quick, activity_g):
+        del quick, activity_g
+        return stage.feed(tick, pose)
+
+
+class TestMotionHistory(TickByTick):
+    def new(self):
+        return MotionHistory(100)
+
+    def take(self, stage, tick, pose, quick, activity_g):
+        stage.add(tick, pose, quick, activity_g)
+        return (
+            stage.poses(tick - 200, tick)[::20].tolist(),
+            stage.quick(tick - 3, tick + 3).tolist(),
+            stage.activity_rms_g(tick - 40, tick),
+        )
+
+
+class TestRecurrence(TickByTick):
+    params = RecurrenceParams
+    wrong_params = (
+        {"tick_hz": 0},
+        {"cutoff_hz": 0},
+        {"idle_s": 0},
+        {"idle_s": 20.0},
+        {"idle_paces": 0},
+        {"takeover_ratio": 0.9},
+        {"history_s": 0},
+    )
+
+    def new(self):
+        stage = Recurrence()
+        stage.arm(MOVEMENT, 0)
+        return stage
+
+    def take(self, stage, tick, pose, quick, activity_g):
+        changed = stage.feed(tick, pose, quick, activity_g)
+        return changed, stage.lead and stage.lead.to_data()
+
+
+class TestDetector(TickByTick):
+    params = DetectorParams
+    wrong_params = (
+        {"back_ratio": 0},
+        {"back_ratio": 1},
+        {"settled_s": 0},
+        {"margin_s": -0.1},
+        {"throw_g": -1},
+    )
+
+    def new(self):
+        stage = Detector(Delays(0.28, 0.075))
+        stage.arm(MOVEMENT, 0)
+        return stage
+
+    def take(self, stage, tick, pose, quick, activity_g):
+        changed = stage.feed(tick, pose, quick, activity_g)
+        return changed, stage.progress_ratio, [asdict(rep) for rep in stage.seen]
+
+    def test_it_saw_the_set(self):
+        assert len(self.whole["tick"][-1][-1]) == 4
+
+
+@pytest.mark.parametrize(
+    ("params", "wrong"),
+    [
+        (RunParams, {"pose_tolerance_ratio": 0}),
+        (RunParams, {"range_factor": 1}),
+        (RunParams, {"pace_factor": 1}),
+        (RunParams, {"learning_rate": 0}),
+        (RunParams, {"learning_rate": 1.1}),
+        (RunParams, {"skip_penalty": -0.1}),
+        (RunParams, {"settle_s": -1}),
+        (EndParams, {"least_reps": 2}),
+        (EndParams, {"off_ratio": 0}),
+        (EndParams, {"off_factor": 0}),
+        (EndParams, {"pace_factor": 1}),
+        (PhaseParams, {"low_ratio": 0}),
+        (PhaseParams, {"low_ratio": 0.9}),
+        (PhaseParams, {"high_ratio": 1}),
+        (PhaseParams, {"middle_share": 1}),
+        (PhaseParams, {"still_ratio": 0}),
+        (PhaseParams, {"still_share": -0.1}),
+    ],
+)
+def test_wrong_parameters_of_the_parts_inside_are_refused(params, wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        params(**wrong)
+
+
+def test_a_history_holds_at_least_one_tick():
+    with pytest.raises(ValueError, match="at least 1"):
+        MotionHistory(0)
