@@ -97,7 +97,7 @@ def lift(
         Whether the first movement goes up.
     """
     excess = load_g - np.mean(load_g[cycle])
-    speed = np.cumsum(excess)
+    speed = np.cumsum(excess) - excess / 2  # by trapezoids: at the ticks, not between them
     speed = (speed - np.mean(speed[cycle])) * (1 if upward else -1)
     turns = np.flatnonzero((speed[:-1] > 0) & (speed[1:] <= 0))
     if not len(turns):
@@ -119,8 +119,11 @@ def _moving(speed: Array, params: PhaseParams) -> tuple[float, float] | None:
     """Where `speed` is well below 0, first and last, in ticks, with its flat ends."""
     if not len(speed) or np.min(speed) >= 0:
         return None
-    moving = np.flatnonzero(speed < params.still_ratio * np.min(speed))
-    begin, end = float(moving[0]), float(moving[-1])
+    level = params.still_ratio * float(np.min(speed))
+    moving = np.flatnonzero(speed < level)
+    first, last = int(moving[0]), int(moving[-1])
+    begin = _crossing(speed, first - 1, level) if first > 0 else 0.0
+    end = _crossing(speed, last, level) if last + 1 < len(speed) else float(last)
     flat = params.still_share * (end - begin)
     return max(0.0, begin - flat), end + flat
 
