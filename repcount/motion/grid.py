@@ -87,7 +87,7 @@ class Grid:
         ):
             step_s = 0.0 if state.last_t_s is None else t_s - state.last_t_s
             if step_s > self.params.gap_s:
-                gaps.append(GridGap(t_s - step_s, t_s))
+                gaps.append(GridGap(state.last_t_s or 0.0, t_s))
             if state.last_t_s is None or step_s > self.params.bridge_s:
                 pieces += _piece(first, rows, restart_s)
                 rows, restart_s = [], None if state.last_t_s is None else t_s
