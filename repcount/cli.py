@@ -3,7 +3,6 @@
 import argparse
 import json
 import logging
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from repcount.errors import InputError, LinkError, Problem, did_you_mean
 EXIT_FAILED = 1
 EXIT_WRONG_INPUT = 2
 EXIT_INTERRUPTED = 130
+_LAST_PORT = 65535
 
 Verb = Callable[[argparse.Namespace], int]
 
@@ -23,15 +23,30 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong the way the rest of the program does."""
 
     def error(self, message: str) -> NoReturn:
-        raise InputError([Problem(self.prog, message, f"See {self.prog} --help.")])
+        raise InputError([Problem(self.place, message, f"See {self.prog} --help.")])
+
+    @property
+    def place(self) -> str:
+        """The verb, empty before there is one."""
+        return self.prog.partition(" ")[2]
+
+    def unknown(self, words: Sequence[str]) -> list[Problem]:
+        """A problem for each option that is none or, if there is no such, each word too many."""
+        known = [option for option in self._option_string_actions if option.startswith("--")]
+        options = [
+            Problem(self.place, f"unknown option {word!r}", did_you_mean(word.partition("=")[0], known))
+            for word in words
+            if word.startswith("-")
+        ]
+        mend = f"See {self.prog} --help."
+        return options or [Problem(self.place, f"{word!r} is one too many", mend) for word in words]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a verb and return its exit code: 0 good, 1 failed, 2 wrong input, 130 interrupted."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        _check_verb(words)
-        given = _parser().parse_args(words)
+        given = _parse(words)
         _log_to_stderr(logging.DEBUG if given.verbose else given.log_level)
         run: Verb = given.run
         return run(given)
@@ -45,9 +60,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has enough; Python must not complain about it while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        from repcount.app.output import forget_stdout
+
+        forget_stdout()  # whoever read it has enough
         return 0
+
+
+def _parse(words: Sequence[str]) -> argparse.Namespace:
+    _check_verb(words)
+    given, unknown = _parser().parse_known_args(words)
+    if unknown:
+        raise InputError(given.parser.unknown(unknown))
+    return given
 
 
 def _check_verb(words: Sequence[str]) -> None:
@@ -71,15 +95,25 @@ def _parser() -> argparse.ArgumentParser:
     for name, (add, run, summary) in _VERBS.items():
         verb = verbs.add_parser(name, help=summary, description=summary.capitalize() + ".")
         add(verb)
-        verb.set_defaults(run=run, log_level=logging.INFO if name in _SERVICES else logging.WARNING)
+        verb.set_defaults(
+            run=run, parser=verb, log_level=logging.INFO if name in _SERVICES else logging.WARNING
+        )
     return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{port} is not from 0 (any free one) to {_LAST_PORT}")
+    return port
 
 
 def _add_demo(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--headless", action="store_true", help="without the dashboard")
     verb.add_argument("--seconds", type=float, metavar="N", help="end after N seconds")
     verb.add_argument("--json", action="store_true", help="print each event as a line of JSON to stdout")
-    verb.add_argument("--port", type=int, default=8321, help="of the dashboard (default: %(default)s)")
+    verb.add_argument("--port", type=_port, default=8321, help="of the dashboard (default: %(default)s)")
+    verb.add_argument("--speed", type=float, default=1.0, help=argparse.SUPPRESS)  # for tests
 
 
 def _demo(given: argparse.Namespace) -> int:
@@ -87,7 +121,11 @@ def _demo(given: argparse.Namespace) -> int:
     from repcount.app.interrupt import run_until_interrupted
 
     options = DemoOptions(
-        headless=given.headless, seconds=given.seconds, as_json=given.json, page_port=given.port
+        headless=given.headless,
+        seconds=given.seconds,
+        as_json=given.json,
+        page_port=given.port,
+        speed=given.speed,
     )
     return run_until_interrupted(demo(options))
 
@@ -101,7 +139,7 @@ def _add_live(verb: argparse.ArgumentParser) -> None:
     _add_movement(verb)
     verb.add_argument("--station", default="station-1", help="whose counts these are (default: %(default)s)")
     verb.add_argument("--broker", metavar="URL", help="mqtt://host:port; default: a broker of our own")
-    verb.add_argument("--port", type=int, default=8321, help="of the dashboard (default: %(default)s)")
+    verb.add_argument("--port", type=_port, default=8321, help="of the dashboard (default: %(default)s)")
     record = verb.add_mutually_exclusive_group()
     record.add_argument("--record", type=Path, metavar="DIR", help="where recordings go")
     record.add_argument("--no-record", action="store_true", help="keep no recording")

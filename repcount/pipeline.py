@@ -132,6 +132,11 @@ class Pipeline:
         """Stream time of the newest sample or `advance`, s."""
         return self._now_s
 
+    @property
+    def heard_s(self) -> float:
+        """Stream time of the newest sample, s: what was said by then does not depend on `advance`."""
+        return max((track.last_s for track in self._tracks.values()), default=0.0)
+
     def feed(self, sensor: str, data: Notification | SampleBatch) -> list[Event]:
         """Take a notification as it arrived, or ready samples; return what there is to say.
 
@@ -219,7 +224,7 @@ class Pipeline:
     def finish(self) -> list[Event]:
         """End the session: what is pending is done and the open set ends."""
         events = self._commands_until(max([self._now_s, *(c.at_s for c in self._pending)]))
-        return events + self._session.end_set(self._now_s)
+        return events + self._session.end_set(max(self.heard_s, self._session.state.now_s))
 
     def status(self) -> LiveStatus:
         """What is true now."""
@@ -285,8 +290,8 @@ class Pipeline:
         track.rejected += 1
         return NotificationRejected(
             station=self.params.station,
-            happened_s=self._now_s,
-            said_s=self._now_s,
+            happened_s=track.last_s,
+            said_s=track.last_s,
             sensor=sensor,
             reason=item.reason,
             rejected=track.rejected,

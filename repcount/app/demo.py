@@ -1,6 +1,7 @@
 """`repcount demo`: the whole service with nothing else installed, a virtual sensor playing a recording."""
 
 import asyncio
+import math
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -37,7 +38,20 @@ class DemoOptions:
     seconds: float | None = None
     as_json: bool = False
     page_port: int = 8321
-    recording: Path | None = None
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """The host's clock as the show has it, `speed` times as quick."""
+
+    speed: float
+
+    def now_s(self) -> float:
+        return monotonic_s() * self.speed
+
+    async def sleep(self, delay_s: float) -> None:
+        await asyncio.sleep(delay_s / self.speed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +68,8 @@ class Show:
 
 async def demo(options: DemoOptions) -> int:
     """Run until interrupted, or for `seconds`; InputError when there is nothing to play."""
-    if options.seconds is not None and not options.seconds > 0:
-        raise InputError([Problem("--seconds", f"is {options.seconds}", "Give a number above 0.")])
-    show = load_show(options.recording or recordings_folder() / RECORDING)
+    _check(options)
+    show = load_show(recordings_folder() / RECORDING)
     async with Service(ServiceOptions(page=not options.headless, page_port=options.page_port)) as service:
         say(f"sensor     virtual, {show.profile.name} at the {show.placement}; Ctrl-C ends it")
         sensors = {show.sensor: SensorConfig(show.profile, show.placement)}
@@ -66,10 +79,21 @@ async def demo(options: DemoOptions) -> int:
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(options.seconds):
-                    await _play_for_ever(runner, show)
+                    await _play_for_ever(runner, show, _Clock(options.speed))
         finally:
             runner.finish()
     return 0
+
+
+def _check(options: DemoOptions) -> None:
+    given = {"--seconds": options.seconds, "--speed": options.speed}
+    problems = [
+        Problem(name, f"is {number}", "Give a number above 0.")
+        for name, number in given.items()
+        if number is not None and not 0 < number < math.inf
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def recordings_folder() -> Path:
@@ -78,26 +102,27 @@ def recordings_folder() -> Path:
     return beside if beside.is_dir() else Path(sys.prefix) / "share" / "repcount" / "recordings"
 
 
-async def _play_for_ever(runner: Runner, show: Show) -> None:
+async def _play_for_ever(runner: Runner, show: Show, clock: _Clock) -> None:
+    sensor = VirtualSensor(show.profile, show.notifications, now_s=clock.now_s, sleep=clock.sleep)
     while True:
-        begins_s = runner.stream_s(monotonic_s())
+        begins_s = runner.stream_s(clock.now_s())
         runner.command(SelectExercise(at_s=begins_s, exercise=show.exercise))
         waiting = list(show.commands)
         index = 0
-        async for notification in VirtualSensor(show.profile, show.notifications):
+        async for notification in sensor:
             while waiting and waiting[0][0] <= index:
                 _, command = waiting.pop(0)
                 runner.command(replace(command, at_s=begins_s + command.at_s))
             runner.notification(show.sensor, notification)
             index += 1
-        await _rest(runner, PAUSE_S)
+        await _rest(runner, clock)
 
 
-async def _rest(runner: Runner, seconds: float) -> None:
-    until_s = monotonic_s() + seconds
-    while monotonic_s() < until_s:
-        runner.tick(monotonic_s())
-        await asyncio.sleep(TICK_S)
+async def _rest(runner: Runner, clock: _Clock) -> None:
+    until_s = clock.now_s() + PAUSE_S
+    while clock.now_s() < until_s:
+        runner.tick(clock.now_s())
+        await clock.sleep(TICK_S)
 
 
 def load_show(folder: Path) -> Show:

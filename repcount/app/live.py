@@ -14,6 +14,7 @@ from repcount.app.demo import TICK_S, load_show
 from repcount.app.output import JsonLines, say
 from repcount.app.runner import Runner
 from repcount.app.service import Service, ServiceOptions
+from repcount.app.source import choice_problems
 from repcount.edges.ble import BleSensor, LinkState
 from repcount.edges.clock import monotonic_s, utc_now
 from repcount.edges.mqtt.state import SensorStatus
@@ -24,7 +25,6 @@ from repcount.edges.profiles import load_profile, profile_names
 from repcount.edges.recording import META_NAME, RecordingMeta, RecordingWriter, SensorMeta
 from repcount.edges.virtual import VirtualSensor
 from repcount.errors import InputError, Problem
-from repcount.exercises import EXERCISES, exercise_problems
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.profile import Profile
 from repcount.samples import Notification
@@ -53,13 +53,14 @@ class LiveOptions:
 
 async def live(options: LiveOptions) -> int:
     """Run until interrupted; InputError with all that is wrong, LinkError when there can be no link."""
-    _check(options)
-    feed = _Feed(options)
+    feed = _open(options)
     service_options = ServiceOptions(broker_url=options.broker_url, page_port=options.page_port)
     async with Service(service_options) as service:
         sensors = {feed.key: SensorConfig(None, options.placement)}
         params = PipelineParams(station=options.station, exercise=options.exercise)
-        runner = Runner(Pipeline(sensors, params), [JsonLines()] if options.as_json else [])
+        runner = Runner(
+            Pipeline(sensors, params), [JsonLines(outlive_reader=True)] if options.as_json else []
+        )
         publisher = service.serve(options.station, runner)
         if options.exercise is None:
             say("exercise   none yet: choose it on the page, over MQTT or with --exercise")
@@ -178,23 +179,26 @@ def _forget_old(parent: Path) -> None:
             log.info("removed %s: older than %d days", meta.parent, KEPT.days)
 
 
-def _check(options: LiveOptions) -> None:
-    problems: list[Problem] = []
-    if options.exercise is not None:
-        problems += exercise_problems(options.exercise, options.placement, "--exercise")
-    elif not any(options.placement in model.movements for model in EXERCISES.values()):
-        problems.append(
-            Problem(
-                "--placement", f"no exercise can be counted at {options.placement!r}", "Wear it at the wrist."
-            )
-        )
+def _open(options: LiveOptions) -> _Feed:
+    """Open the sensor; InputError with all that is wrong with it and with the other options."""
+    problems = _problems(options)
+    try:
+        feed = _Feed(options)
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from error
+    if problems:
+        raise InputError(problems)
+    return feed
+
+
+def _problems(options: LiveOptions) -> list[Problem]:
+    problems = choice_problems(options.exercise, options.placement)
     for check in (
-        lambda: check_station(options.station),
+        lambda: check_station(options.station, "--station"),
         lambda: parse_url(options.broker_url or "mqtt://x"),
     ):
         try:
             check()
         except InputError as error:
             problems += error.problems
-    if problems:
-        raise InputError(problems)
+    return problems

@@ -1,6 +1,7 @@
 """What a person or a program reads on the terminal."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 
@@ -20,12 +21,24 @@ from repcount.events import (
 
 
 class JsonLines:
-    """Prints each event as a line of JSON to stdout, at once."""
+    """Prints each event as a line of JSON to stdout, at once.
+
+    When the reader leaves, a `BrokenPipeError` ends the program, unless it is to `outlive_reader`.
+    """
+
+    def __init__(self, *, outlive_reader: bool = False) -> None:
+        self._outlive_reader = outlive_reader
 
     def events(self, events: Sequence[Event]) -> None:
         """Print new facts."""
-        for event in events:
-            print(json.dumps(event_to_dict(event), allow_nan=False), flush=True)
+        try:
+            for event in events:
+                print(json.dumps(event_to_dict(event), allow_nan=False), flush=True)
+        except BrokenPipeError:
+            if not self._outlive_reader:
+                raise
+            forget_stdout()
+            say("nobody reads the events any more; counting goes on")
 
     def status(self, status: LiveStatus) -> None:
         """Say nothing: a script reads facts."""
@@ -86,6 +99,13 @@ def _tempo(rep: RepCompleted) -> str:
     concentric = "" if rep.concentric_s is None else f", concentric {rep.concentric_s:.1f} s"
     judged = {True: "controlled", False: "not controlled", None: ""}[rep.controlled]
     return f"{eccentric}{concentric}{', partial' if rep.partial else ''}, {judged}"
+
+
+def forget_stdout() -> None:
+    """Print to nowhere from now on: nobody reads it, and Python must not complain about that as it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def say(text: str) -> None:

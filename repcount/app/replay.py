@@ -37,10 +37,7 @@ class ReplayOptions:
 
 def replay(options: ReplayOptions) -> int:
     """Play a recording and print what is said; InputError with all that is wrong."""
-    _check(options)
-    source = open_source(
-        options.path, options.exercise, options.placement, options.batch_ms, salvage=options.salvage
-    )
+    source = _open(options)
     sink = JsonLines() if options.as_json else Sentences()
     runner = Runner(_pipeline(source), [sink])
     if options.broker_url is None and options.speed is None:
@@ -113,7 +110,21 @@ def _time_s(item: object) -> float | None:
             return None
 
 
-def _check(options: ReplayOptions) -> None:
+def _open(options: ReplayOptions) -> Source:
+    """Open the recording; InputError with all that is wrong with it and with the options."""
+    problems = _problems(options)
+    try:
+        source = open_source(
+            options.path, options.exercise, options.placement, options.batch_ms, salvage=options.salvage
+        )
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from error
+    if problems:
+        raise InputError(problems)
+    return source
+
+
+def _problems(options: ReplayOptions) -> list[Problem]:
     problems = []
     if options.speed is not None and not options.speed > 0:
         problems.append(Problem("--speed", f"is {options.speed}", "Give a number above 0."))
@@ -124,5 +135,4 @@ def _check(options: ReplayOptions) -> None:
             parse_url(options.broker_url)
         except InputError as error:
             problems += error.problems
-    if problems:
-        raise InputError(problems)
+    return problems

@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from repcount.commands import Command
-from repcount.edges.recording import RecordingWriter
+from repcount.edges.recording import RecordingWriter, to_microsecond
 from repcount.events import (
     Event,
     LiveStatus,
@@ -27,7 +28,10 @@ CLOCK_SLIP = 1e-3
 
 
 class Sink(Protocol):
-    """Takes what a station says; it must not block, and when it fails the count goes on without it."""
+    """Takes what a station says; it must not block, and when it fails the count goes on without it.
+
+    A `BrokenPipeError` is no failure: whoever reads the output has enough, and the program ends.
+    """
 
     def events(self, events: Sequence[Event]) -> None:
         """Take new facts, in order."""
@@ -75,7 +79,8 @@ class Runner:
         return max(self.pipeline.now_s, host_s + shift_s)
 
     def notification(self, sensor: str, notification: Notification) -> list[Event]:
-        """Record a notification, then count with it."""
+        """Record a notification, then count with it, to the microsecond as recordings have it."""
+        notification = replace(notification, arrival_s=to_microsecond(notification.arrival_s))
         if self.recorder is not None:
             self.recorder.write(sensor, notification)
         return self._say(self.advanced(notification.arrival_s) + self._fed(sensor, notification))
@@ -104,14 +109,15 @@ class Runner:
         return [] if self._shift_s is None else self.pipeline.advance(self.stream_s(host_s))
 
     def _fed(self, sensor: str, notification: Notification) -> list[Event]:
-        before_s = self.pipeline.now_s
+        heard_s = self.pipeline.heard_s
         events = self.pipeline.feed(sensor, notification)
-        if self.pipeline.now_s > before_s or self._shift_s is None:
+        if self.pipeline.heard_s > heard_s:
             self._learn_shift(notification.arrival_s)
         return events
 
     def _learn_shift(self, arrival_s: float) -> None:
-        shift_s = self.pipeline.now_s - arrival_s
+        """Learn from samples alone, never from how often time was let pass: replay equals live."""
+        shift_s = self.pipeline.heard_s - arrival_s
         if self._shift_s is None:
             self._shift_s = shift_s
             self.on_first(shift_s)
@@ -129,6 +135,8 @@ class Runner:
                 if events:
                     sink.events(events)
                 sink.status(status)
+            except BrokenPipeError:
+                raise
             except Exception:
                 # Whatever is wrong with one listener, the count and the others go on.
                 log.exception("%s failed and is left out from now on", type(sink).__name__)

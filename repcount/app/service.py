@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Self
+from urllib.parse import urlsplit
 
 from repcount.app.output import say
 from repcount.app.runner import Runner
@@ -113,7 +114,8 @@ class Service:
         await page.start()
         starting.push_async_callback(page.stop)
         self.url = page.url
-        taken = "" if f":{wished}" in page.url else f" (port {wished} is taken)"
+        found = wished in {0, urlsplit(page.url).port}
+        taken = "" if found else f" (port {wished} is taken)"
         say(f"dashboard  {page.url}{taken}")
 
     async def _close_mqtt(self, mqtt: MqttService) -> None:

@@ -1,16 +1,17 @@
 """What a path on the command line holds: sensors, an exercise, and what came in order."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from repcount.app.output import say
 from repcount.app.run import pieces
-from repcount.commands import Command
+from repcount.commands import Command, SelectExercise
 from repcount.edges.files import read_samples
 from repcount.edges.profiles import load_profile
 from repcount.edges.recording import read_recording
 from repcount.errors import InputError, Problem
-from repcount.exercises import EXERCISES, exercise_problems
+from repcount.exercises import EXERCISES, exercise_problems, placement_problems
 from repcount.pipeline import SensorConfig
 from repcount.samples import Notification, SampleBatch
 
@@ -21,17 +22,20 @@ SENSOR = "wrist"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Something to play: `items` in the order they came; times are those of the recording."""
+    """Something to play: `items` in the order they came; times are those of the recording.
+
+    `exercise` is what is done first; None where a command among the items says it.
+    """
 
     sensors: Mapping[str, SensorConfig]
-    exercise: str
-    items: Iterator[Item]
+    exercise: str | None
+    items: Iterable[Item]
 
 
 def open_source(
     path: Path, exercise: str | None, placement: str | None, batch_ms: float = 40, *, salvage: bool = False
 ) -> Source:
-    """Open a recording folder, a `.csv` or a `.npz`.
+    """Open a recording folder, a `.csv` or a `.npz`, and read it to its end.
 
     What is given overrides what the recording says; `batch_ms` cuts ready samples as notifications would.
 
@@ -40,38 +44,40 @@ def open_source(
     InputError
         With all that is wrong with the path and the arguments.
     """
-    if path.is_dir():
-        return _open_folder(path, exercise, placement, batch_ms, salvage=salvage)
-    problems = _choice_problems(exercise, placement or "wrist")
+    problems = choice_problems(exercise, placement)
     try:
-        samples = read_samples(path)
+        source = _open_folder(path, salvage=salvage) if path.is_dir() else _open_file(path)
     except InputError as error:
         raise InputError([*error.problems, *problems]) from error
-    if problems or exercise is None:
-        raise InputError(problems)
-    sensors = {SENSOR: SensorConfig(None, placement or "wrist")}
-    return Source(sensors, exercise, ((SENSOR, piece) for piece in pieces(samples, batch_ms)))
-
-
-def _open_folder(
-    folder: Path, exercise: str | None, placement: str | None, batch_ms: float, *, salvage: bool
-) -> Source:
-    recording = read_recording(folder, salvage=salvage)
-    worn = recording.meta.sensors
-    exercise = exercise or recording.meta.exercise
-    problems = _choice_problems(exercise, placement)
-    if problems or exercise is None:
+    exercise = exercise or source.exercise
+    if exercise is None and not any(isinstance(item, SelectExercise) for item in source.items):
+        known = f"Give one of: {', '.join(EXERCISES)}."
+        problems.append(Problem("--exercise", "the recording does not say what was done", known))
+    if problems:
         raise InputError(problems)
     sensors = {
-        key: SensorConfig(
-            load_profile(sensor.profile) if sensor.profile else None, placement or sensor.placement
-        )
-        for key, sensor in worn.items()
+        key: replace(worn, placement=placement or worn.placement) for key, worn in source.sensors.items()
     }
-    return Source(sensors, exercise, _cut(recording.items(), batch_ms))
+    return Source(sensors, exercise, _cut(source.items, batch_ms))
 
 
-def _cut(items: Iterator[Item], batch_ms: float) -> Iterator[Item]:
+def _open_file(path: Path) -> Source:
+    return Source({SENSOR: SensorConfig(None, "wrist")}, None, [(SENSOR, read_samples(path))])
+
+
+def _open_folder(folder: Path, *, salvage: bool) -> Source:
+    recording = read_recording(folder, salvage=salvage)
+    items = list(recording.items())
+    for problem in recording.left_out:
+        say(f"left out: {problem}")
+    sensors = {
+        key: SensorConfig(load_profile(worn.profile) if worn.profile else None, worn.placement)
+        for key, worn in recording.meta.sensors.items()
+    }
+    return Source(sensors, recording.meta.exercise, items)
+
+
+def _cut(items: Iterable[Item], batch_ms: float) -> Iterator[Item]:
     for item in items:
         match item:
             case (sensor, SampleBatch() as samples):
@@ -80,8 +86,9 @@ def _cut(items: Iterator[Item], batch_ms: float) -> Iterator[Item]:
                 yield item
 
 
-def _choice_problems(exercise: str | None, placement: str | None) -> list[Problem]:
-    if exercise is None:
-        known = ", ".join(EXERCISES)
-        return [Problem("--exercise", "the recording does not say what was done", f"Give one of: {known}.")]
-    return exercise_problems(exercise, placement, "--exercise")
+def choice_problems(exercise: str | None, placement: str | None) -> list[Problem]:
+    """Everything wrong with what was asked to be counted, and where; None is not asked."""
+    problems = [] if exercise is None else exercise_problems(exercise, None, "--exercise")
+    if placement is not None:
+        problems += placement_problems(exercise, placement, "--placement")
+    return problems

@@ -38,14 +38,19 @@ def exercise_problems(exercise: str, placement: str | None, place: str) -> list[
         else:
             mend = did_you_mean(exercise, EXERCISES)
             problems.append(Problem(place, f"unknown exercise {exercise!r}", mend))
+    return problems if placement is None else problems + placement_problems(exercise, placement, place)
+
+
+def placement_problems(exercise: str | None, placement: str, place: str) -> list[Problem]:
+    """What is wrong with counting at `placement`: the exercise, or any where it is unknown or None."""
     countable = _placements(exercise)
-    if placement is not None and placement not in countable:
-        mend = did_you_mean(placement, countable)
-        problems.append(Problem(place, f"nothing can be counted at placement {placement!r}", mend))
-    return problems
+    if placement in countable:
+        return []
+    mend = did_you_mean(placement, countable)
+    return [Problem(place, f"nothing can be counted at placement {placement!r}", mend)]
 
 
-def _placements(exercise: str) -> set[str]:
+def _placements(exercise: str | None) -> set[str]:
     models = [EXERCISES[exercise]] if exercise in EXERCISES else EXERCISES.values()
     return {placement for model in models for placement in model.movements}
 

@@ -66,7 +66,7 @@ class RecordingWriter:
             raise ValueError(f"sensor {sensor!r} is not in the meta data")
         self._line(
             {
-                "arrival_s": _to_microsecond(notification.arrival_s),
+                "arrival_s": to_microsecond(notification.arrival_s),
                 "sensor": sensor,
                 "characteristic": notification.characteristic,
                 "hex": notification.payload.hex(),
@@ -75,7 +75,7 @@ class RecordingWriter:
 
     def write_command(self, arrival_s: float, command: Command) -> None:
         """Append a command that came at `arrival_s`, host's monotonic time in s."""
-        self._line({"arrival_s": _to_microsecond(arrival_s), "command": command_to_dict(command)})
+        self._line({"arrival_s": to_microsecond(arrival_s), "command": command_to_dict(command)})
 
     def close(self) -> None:
         """Nothing more comes."""
@@ -93,7 +93,8 @@ class RecordingWriter:
         self._file.write(json.dumps(data) + "\n")
 
 
-def _to_microsecond(time_s: float) -> float:
+def to_microsecond(time_s: float) -> float:
+    """A time as a capture holds it, s: whoever records and counts must count with this one."""
     return round(time_s, 6)
 
 
