@@ -4,6 +4,14 @@ import pytest
 from hypothesis import settings
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write what the program says of recordings/ today into their expected.jsonl",
+    )
+
+
 @pytest.fixture(scope="session")
 def shared_data():
     """The real recordings beside the checkout; tests that use it are marked `shared`."""
