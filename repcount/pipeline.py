@@ -72,8 +72,11 @@ class PipelineParams:
     lost_s: float = 3.0
 
     def __post_init__(self) -> None:
-        if self.lost_s <= 0:
+        if not self.lost_s > 0:
             raise ValueError(f"lost_s must be above 0, got {self.lost_s}")
+        recurrence = self.session.detector.recurrence
+        if (recurrence.tick_hz, recurrence.cutoff_hz) != (self.motion.tick_hz, self.motion.cutoff_hz):
+            raise ValueError(f"motion and recurrence differ in tick_hz or cutoff_hz, got {self}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
