@@ -25,14 +25,14 @@ MODEL = ExerciseModel(
     good="Upper body still, pull up toward the body, lower with control.",
     movements={
         "wrist": Movement(
-            range_g=Bounds(low=0.22, high=2.2),
-            tilt_deg=Bounds(low=0, high=60),
-            first_phase_s=Bounds(low=0.3, high=5),
-            rep_s=Bounds(low=0.9, high=12),
+            range_g=Bounds(low=0.22, high=3.0),
+            tilt_deg=Bounds(low=0, high=65),
+            first_phase_s=Bounds(low=0.25, high=8),
+            rep_s=Bounds(low=0.8, high=14),
             turn_load=TurnLoad.LESS,
-            still_ratio=0.9,
+            still_ratio=1.0,
             least_path_m=0.2,
-            pose_norm_g=Bounds(low=0.2, high=2.2),
+            pose_norm_g=Bounds(low=0.0, high=3.0),
         ),
     },
 )

@@ -26,14 +26,14 @@ MODEL = ExerciseModel(
     good="Flat back, stand up straight, lower with the same hinge.",
     movements={
         "wrist": Movement(
-            range_g=Bounds(low=0.2, high=1.5),
-            tilt_deg=Bounds(low=0, high=60),
-            first_phase_s=Bounds(low=0.4, high=6),
+            range_g=Bounds(low=0.2, high=2.0),
+            tilt_deg=Bounds(low=0, high=65),
+            first_phase_s=Bounds(low=0.3, high=8),
             rep_s=Bounds(low=1.2, high=14),
             turn_load=TurnLoad.LESS,
-            still_ratio=0.8,
+            still_ratio=1.1,
             least_path_m=0.3,
-            pose_norm_g=Bounds(low=0.5, high=1.8),
+            pose_norm_g=Bounds(low=0.3, high=2.2),
         ),
     },
 )

@@ -25,14 +25,14 @@ MODEL = ExerciseModel(
     good="Pause with the bar down, then release slowly to straight arms.",
     movements={
         "wrist": Movement(
-            range_g=Bounds(low=0.25, high=1.3),
-            tilt_deg=Bounds(low=8, high=65),
-            first_phase_s=Bounds(low=0.4, high=6),
-            rep_s=Bounds(low=1.2, high=14),
+            range_g=Bounds(low=0.22, high=1.6),
+            tilt_deg=Bounds(low=6, high=75),
+            first_phase_s=Bounds(low=0.3, high=8),
+            rep_s=Bounds(low=1.0, high=14),
             turn_load=TurnLoad.MORE,
-            still_ratio=0.8,
+            still_ratio=0.85,
             least_path_m=0.3,
-            pose_norm_g=Bounds(low=0.5, high=1.7),
+            pose_norm_g=Bounds(low=0.4, high=2.0),
         ),
     },
 )

@@ -27,12 +27,12 @@ MODEL = ExerciseModel(
     good="Chin over the bar, then lower slowly to straight arms.",
     movements={
         "wrist": Movement(
-            range_g=Bounds(low=0.26, high=0.9),
-            tilt_deg=Bounds(low=15, high=55),
-            first_phase_s=Bounds(low=0.5, high=6),
-            rep_s=Bounds(low=1.4, high=14),
+            range_g=Bounds(low=0.24, high=0.9),
+            tilt_deg=Bounds(low=14, high=52),
+            first_phase_s=Bounds(low=0.4, high=6),
+            rep_s=Bounds(low=1.2, high=14),
             turn_load=TurnLoad.NEITHER,
-            still_ratio=0.6,
+            still_ratio=0.65,
             least_path_m=0.0,
             pose_norm_g=Bounds(low=0.8, high=1.2),
         ),

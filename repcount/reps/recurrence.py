@@ -153,7 +153,7 @@ class Recurrence:
         """1 where the pose was near the start already for a while, 0 where it came from the turn."""
         ticks = int(self.params.run.settle_s * self.params.tick_hz)
         before = self.history.poses(start.tick - ticks, start.tick)
-        if not len(before):
+        if len(before) <= ticks / 2:
             return 0.0
         off = float(np.mean(np.sqrt(np.sum((before - np.array(start.pose)) ** 2, axis=1))))
         return max(0.0, 1 - 2 * off / range_g)
