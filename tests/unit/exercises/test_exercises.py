@@ -1,0 +1,71 @@
+"""The models: found by their files, complete, and bounded as bodies are."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+import repcount.exercises
+from repcount.errors import InputError
+from repcount.events import Phase
+from repcount.exercises import EXERCISE_IDS, EXERCISES, exercise_problems, find_exercise
+from repcount.exercises.model import Bounds, TurnLoad
+
+MODELS = sorted(EXERCISES.values(), key=lambda model: model.id)
+MOVEMENTS = [(model.id, placement, m) for model in MODELS for placement, m in model.movements.items()]
+PLACEMENTS = {"wrist", "chest", "upper_arm"}
+
+
+def test_every_file_with_a_model_is_found_under_its_own_name():
+    folder = Path(repcount.exercises.__file__).parent
+    stems = {p.stem for p in folder.glob("*.py") if p.stem[0] != "_" and p.stem != "model"}
+    assert set(EXERCISES) == stems
+    for stem in stems:
+        assert importlib.import_module(f"repcount.exercises.{stem}").MODEL.id == stem
+
+
+def test_the_models_are_of_exercises_this_project_is_for():
+    assert set(EXERCISES) <= set(EXERCISE_IDS)
+    assert len(set(EXERCISE_IDS)) == len(EXERCISE_IDS) == 8
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.id)
+def test_a_model_says_everything_a_person_needs(model):
+    assert model.first_phase in {Phase.CONCENTRIC, Phase.ECCENTRIC}
+    assert model.title[0].isupper()
+    assert model.wear.endswith(".")
+    assert model.good.endswith(".")
+    assert 0.5 <= model.eccentric_target_s <= 10
+    assert model.movements
+    assert set(model.movements) <= PLACEMENTS
+
+
+@pytest.mark.parametrize(("exercise", "placement", "m"), MOVEMENTS)
+def test_bounds_are_those_of_a_body(exercise, placement, m):
+    del exercise, placement
+    for bounds in (m.range_g, m.tilt_deg, m.first_phase_s, m.rep_s, m.pose_norm_g):
+        assert 0 <= bounds.low < bounds.high
+    assert m.range_g.low >= 0.08
+    assert m.tilt_deg.high <= 180
+    assert 1.0 in m.pose_norm_g
+    assert 0 < m.still_ratio <= 1.5
+    assert m.first_phase_s.low < m.rep_s.low
+    assert m.first_phase_s.high <= m.rep_s.high
+    assert 3.0 in m.rep_s
+    assert 0 <= m.least_path_m < 1
+    assert (m.least_path_m == 0) == (m.turn_load is TurnLoad.NEITHER)
+
+
+def test_bounds_hold_their_ends():
+    assert 1.0 in Bounds(low=1.0, high=2.0)
+    assert 2.0 in Bounds(low=1.0, high=2.0)
+    assert 2.1 not in Bounds(low=1.0, high=2.0)
+
+
+def test_an_exercise_is_found_or_refused_with_advice():
+    assert find_exercise("pull_up", "wrist") is EXERCISES["pull_up"]
+    assert exercise_problems("pull_up", None, "here") == []
+    with pytest.raises(InputError, match="Did you mean 'deadlift'"):
+        find_exercise("dedlift")
+    with pytest.raises(InputError, match="placement 'wirst'"):
+        find_exercise("deadlift", "wirst")

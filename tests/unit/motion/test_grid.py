@@ -1,0 +1,65 @@
+"""The grid: straight lines between samples, gaps said, gaps bridged or not."""
+
+import numpy as np
+import pytest
+
+from repcount.motion.grid import Grid, GridGap, GridParams
+from repcount.samples import STANDARD_GRAVITY_M_S2, SampleBatch
+
+
+def line(t_s, slope_g_s=0.5):
+    """Acceleration that grows straight with time on x."""
+    t_s = np.asarray(t_s, dtype=float)
+    acc_g = np.column_stack([slope_g_s * t_s, np.zeros_like(t_s), np.ones_like(t_s)])
+    return SampleBatch(t_s, acc_g * STANDARD_GRAVITY_M_S2)
+
+
+@pytest.mark.parametrize("rate_hz", [12.5, 26.0, 50.0, 52.0, 104.0, 200.0])
+def test_any_rate_gives_the_same_ticks(rate_hz):
+    (piece,), gaps = Grid().feed(line(np.arange(int(4 * rate_hz)) / rate_hz))
+    t_s = np.arange(piece.first_tick, piece.first_tick + len(piece.acc_g)) / 50.0
+    assert t_s[0] == 0.0
+    assert 3.85 <= t_s[-1] < 4.0
+    assert piece.acc_g[:, 0] == pytest.approx(0.5 * t_s, abs=1e-12)
+    assert gaps == []
+
+
+def test_the_first_tick_is_not_before_the_first_sample():
+    (piece,), _ = Grid().feed(line([0.011, 0.1]))
+    assert piece.first_tick == 1
+
+
+def test_a_sample_on_a_tick_fills_it_at_once():
+    grid = Grid()
+    grid.feed(line([0.0]))
+    (piece,), _ = grid.feed(line([0.06]))
+    assert (piece.first_tick, len(piece.acc_g)) == (1, 3)
+
+
+def test_a_short_gap_is_said_and_bridged_by_a_straight_line():
+    (piece,), gaps = Grid().feed(line([0.0, 0.1, 1.1, 1.2]))
+    assert gaps == [GridGap(0.1, 1.1)]
+    assert len(piece.acc_g) == 61
+    assert piece.acc_g[:, 0] == pytest.approx(np.arange(61) / 100, abs=1e-12)
+
+
+def test_a_long_gap_starts_the_grid_anew():
+    pieces, gaps = Grid().feed(line([0.0, 0.1, 5.11, 5.2]))
+    assert gaps == [GridGap(0.1, 5.11)]
+    assert [(piece.first_tick, len(piece.acc_g), piece.restart_s) for piece in pieces] == [
+        (0, 6, None),
+        (256, 5, 5.11),
+    ]
+
+
+def test_steps_no_longer_than_the_limits_are_neither_said_nor_cut():
+    params = GridParams(gap_s=0.5, bridge_s=2.0)
+    (piece,), gaps = Grid(params).feed(line([0.0, 0.5, 2.5]))
+    assert gaps == [GridGap(0.5, 2.5)]
+    assert len(piece.acc_g) == 126
+
+
+def test_an_hour_of_stream_does_not_shift_the_ticks():
+    (piece,), _ = Grid().feed(line(3600 + np.arange(500) * 0.021))
+    t_s = np.arange(piece.first_tick, piece.first_tick + len(piece.acc_g)) / 50.0
+    assert piece.acc_g[:, 0] == pytest.approx(0.5 * t_s, abs=1e-9)

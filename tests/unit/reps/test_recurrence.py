@@ -1,0 +1,170 @@
+"""Finding the set in the movement of poses, while it happens."""
+
+import math
+
+import numpy as np
+import pytest
+
+from repcount.exercises import EXERCISES
+from repcount.reps.recurrence import Recurrence, RecurrenceParams
+from repcount.reps.run import HalfRep, Run
+from repcount.reps.zigzag import Extremum
+
+TICK_HZ = 25.0
+PULL_UP = EXERCISES["pull_up"].movements["wrist"]
+
+
+def pose(angle, roll=0.0):
+    a, r = math.radians(angle), math.radians(roll)
+    return np.array([math.cos(a), math.sin(a) * math.cos(r), math.sin(a) * math.sin(r)])
+
+
+def path(*stops):
+    """Poses tick by tick through stops `(pose, seconds on the way there)`, each way smooth."""
+    at, ticks = stops[0][0], []
+    for to, way_s in stops:
+        x = np.linspace(0, 1, round(way_s * TICK_HZ) + 1)[1:, None]
+        ticks.append(at + (to - at) * x**3 * (10 - 15 * x + 6 * x**2))
+        at = to
+    return np.concatenate(ticks)
+
+
+def recurrence(movement=PULL_UP):
+    stage = Recurrence()
+    stage.arm(movement, 0)
+    return stage
+
+
+def led(poses, stage=None):
+    """The most reps the lead has had, and the lead now."""
+    stage, most = stage or recurrence(), 0
+    for tick, one in enumerate(poses):
+        stage.feed(tick, one, one, 0.0)
+        most = max(most, stage.lead.reps if stage.lead else 0)
+    return most, stage.lead
+
+
+HANG, TOP, REST = pose(0), pose(26), [(pose(0), 2.0)]
+REP = [(TOP, 1.0), (TOP, 0.3), (HANG, 1.5), (HANG, 0.3)]
+
+
+@pytest.mark.parametrize("reps", [2, 5, 9])
+def test_every_rep_is_seen_once(reps):
+    most, lead = led(path(*REST, *REP * reps, *REST))
+    assert most == lead.reps == reps
+
+
+def test_two_humps_on_the_way_do_not_double_the_count():
+    middle = pose(25, 65)
+    humps = [(middle, 0.6), (TOP, 0.6), (middle, 0.8), (HANG, 0.8)]
+    bank_sees = path(*REST, *humps * 5, *REST)
+    along = bank_sees @ np.array([0.0, 0.0, 1.0])
+    assert np.sum(np.diff(np.sign(np.diff(along[along != 0]))) < 0) >= 10
+    assert led(bank_sees)[0] == 5
+
+
+def test_one_movement_is_no_set():
+    assert led(path(*REST, *REP, *REST))[1] is None
+
+
+def test_the_same_movement_from_elsewhere_is_not_the_same_set():
+    elsewhere = [(pose(60, 180), 1.0), (pose(86, 180), 1.0), (pose(60, 180), 1.5)]
+    most, lead = led(path(*REST, *REP * 3, *elsewhere * 2))
+    assert most == 3
+    assert lead.turn == pytest.approx(tuple(TOP), abs=0.05)
+
+
+@pytest.mark.parametrize("turn", [pose(8), pose(90)])
+def test_a_movement_that_is_not_the_exercise_is_never_a_set(turn):
+    other = [(turn, 1.0), (HANG, 1.5)]
+    assert led(path(*REST, *other * 6))[1] is None
+
+
+def test_nothing_is_found_while_nothing_is_looked_for():
+    assert led(path(*REST, *REP * 4), recurrence(None))[1] is None
+
+
+def test_a_shaking_sensor_is_no_still_bar():
+    stage, poses = recurrence(), path(*REST, *REP * 4)
+    for tick, one in enumerate(poses):
+        stage.feed(tick, one, one, 0.5)
+    assert stage.lead is None
+
+
+def test_what_began_before_it_was_armed_does_not_count():
+    poses = path(*REST, *REP * 6)
+    armed_tick = round((2.0 + 2 * 3.1) * TICK_HZ)
+    stage = Recurrence()
+    for tick, one in enumerate(poses):
+        if tick == armed_tick:
+            stage.arm(PULL_UP, tick)
+        stage.feed(tick, one, one, 0.0)
+    assert stage.lead.reps in {3, 4}
+    assert stage.lead.first_tick >= armed_tick
+
+
+def a_run(likeness, *, track=0, first_tick=0, reps=4):
+    halves = [
+        HalfRep(Extremum(t, tuple(HANG)), Extremum(t + 25, tuple(TOP)))
+        for t in range(first_tick, first_tick + 75 * reps, 75)
+    ]
+    return Run(
+        track,
+        peak_first=False,
+        halves=halves,
+        ends=[None] * reps,
+        start=tuple(HANG),
+        turn=tuple(TOP),
+        range_g=0.45,
+        pace_s=3.0,
+        likeness=likeness,
+        settled=1.0,
+    )
+
+
+@pytest.mark.parametrize(("likeness", "takes_over"), [(2.0, False), (2.1, False), (3.0, True)])
+def test_a_run_takes_over_only_when_it_is_clearly_better(likeness, takes_over):
+    stage, lead, other = recurrence(), a_run(2.0), a_run(likeness, track=7)
+    assert stage._consider(lead, 300)
+    assert stage._consider(other, 300) is takes_over
+    assert stage.lead is (other if takes_over else lead)
+
+
+def test_a_better_run_of_later_movements_does_not_take_over():
+    stage, lead = recurrence(), a_run(2.0)
+    stage._consider(lead, 300)
+    assert not stage._consider(a_run(3.0, track=7, first_tick=400), 500)
+    assert stage.lead is lead
+
+
+def test_a_run_is_over_when_nothing_joined_it_for_its_limit():
+    stage, run = recurrence(), a_run(3.0)
+    params = RecurrenceParams()
+    assert stage.idle_limit_s(run) == params.idle_paces * 3.0
+    over_tick = round(stage.over_at_s(run) * TICK_HZ)
+    assert not stage.is_over(run, over_tick - 1)
+    assert stage.is_over(run, over_tick + 1)
+    run.pace_s = 30.0
+    assert stage.idle_limit_s(run) == params.idle_most_s
+
+
+def test_the_curve_goes_from_the_start_to_the_turn():
+    most, lead = led(path(*REST, *REP * 3))
+    direction = recurrence().curve_direction(lead)
+    assert most == 3
+    assert direction @ (np.array(lead.turn) - np.array(lead.start)) > 0
+
+
+def test_what_it_remembers_does_not_grow_with_hours_of_movement():
+    rng, stage, sizes = np.random.default_rng(1), recurrence(), []
+    around = [
+        (pose(float(a), float(r)), float(s))
+        for a, r, s in zip(
+            rng.uniform(0, 90, 300), rng.uniform(0, 360, 300), rng.uniform(0.4, 2.5, 300), strict=True
+        )
+    ]
+    for tick, one in enumerate(path(*around)):
+        stage.feed(tick, one, one, 0.05)
+        if tick % 2500 == 2499:
+            sizes.append(sum(len(runs) for runs in stage._runs.values()))
+    assert max(sizes) <= 2 * 2 * len(stage.bank.threshold_g)

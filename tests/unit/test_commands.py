@@ -1,0 +1,81 @@
+"""Commands as plain data: what is right goes there and back, what is wrong is said all at once."""
+
+import math
+
+import pytest
+
+from repcount.commands import (
+    COMMANDS,
+    Arm,
+    CorrectCount,
+    EndSet,
+    Reset,
+    SelectExercise,
+    SelectPlacement,
+    SetTarget,
+    command_from_dict,
+    command_to_dict,
+)
+from repcount.errors import InputError
+
+ALL = [
+    SelectExercise(at_s=1.0, exercise="pull_up"),
+    SelectPlacement(at_s=1.0, sensor="wrist", placement="wrist"),
+    SetTarget(at_s=1.0, eccentric_s=3.0, pause_lengthened_s=0.0),
+    Arm(at_s=1.0, armed=False),
+    EndSet(at_s=1.0),
+    CorrectCount(at_s=1.0, rep_count=8),
+    Reset(at_s=1.0),
+]
+
+
+def problems(**data):
+    with pytest.raises(InputError) as raised:
+        command_from_dict(data, "here")
+    assert all(problem.place == "here" for problem in raised.value.problems)
+    return [str(problem) for problem in raised.value.problems]
+
+
+def test_every_command_is_tried():
+    assert {type(command) for command in ALL} == set(COMMANDS.values())
+
+
+@pytest.mark.parametrize("command", ALL, ids=lambda command: command.name)
+def test_a_command_goes_there_and_back(command):
+    data = command_to_dict(command)
+    assert next(iter(data)) == "cmd"
+    assert command_from_dict(data | {"cmd_id": 7, "schema": 1}, "here") == command
+
+
+def test_an_unknown_command_is_named_with_advice():
+    assert problems(cmd="end_sets") == ["here: unknown command 'end_sets'. Did you mean 'end_set'?"]
+    assert "unknown command None" in problems()[0]
+    assert "unknown command 3" in problems(cmd=3)[0]
+
+
+def test_everything_wrong_is_said_at_once():
+    said = problems(
+        cmd="target_tempo", eccentric_s=0, concentric_s="quick", pause_shortened_s=-1, excentric_s=2
+    )
+    assert said == [
+        "here: unknown key 'excentric_s' in 'target_tempo'. Did you mean 'eccentric_s'?",
+        "here: 'target_tempo' needs 'at_s'",
+        "here: concentric_s = 'quick' is not a number or null",
+        "here: eccentric_s = 0 is no duration, s",
+        "here: pause_shortened_s = -1 is no duration, s",
+    ]
+
+
+@pytest.mark.parametrize("wrong", [True, "3", None, math.nan, math.inf])
+def test_a_time_is_a_number(wrong):
+    assert "at_s" in problems(cmd="end_set", at_s=wrong)[0]
+
+
+@pytest.mark.parametrize("wrong", [-1, 1001, 2.5, True, "8", None])
+def test_a_count_is_a_whole_number_a_person_could_mean(wrong):
+    assert "whole number from 0 to 1000" in problems(cmd="correct_count", at_s=1.0, rep_count=wrong)[0]
+
+
+@pytest.mark.parametrize("wrong", [1, "yes", None])
+def test_armed_is_true_or_false(wrong):
+    assert "true or false" in problems(cmd="arm", at_s=1.0, armed=wrong)[0]
