@@ -86,19 +86,23 @@ def _said(event: Event) -> str:
         case TempoCue():
             said = "       slow down"
         case SetEnded():
-            said = f"set {event.set_index} ended: {event.rep_count} reps of {event.exercise}"
+            said = f"set {event.set_index} ended: {_reps(event.rep_count)} of {event.exercise}"
         case CountCorrected():
-            said = f"set {event.set_index} corrected: {event.rep_count} reps, not {event.was}"
+            said = f"set {event.set_index} corrected: {_reps(event.rep_count)}, not {event.was}"
         case StreamGap():
             said = f"{event.sensor} sent nothing for {event.end_s - event.start_s:.1f} s"
     return said
 
 
+def _reps(count: int) -> str:
+    return f"{count} rep{'' if count == 1 else 's'}"
+
+
 def _tempo(rep: RepCompleted) -> str:
     eccentric = "no lowering" if rep.eccentric_s is None else f"eccentric {rep.eccentric_s:.1f} s"
     concentric = "" if rep.concentric_s is None else f", concentric {rep.concentric_s:.1f} s"
-    judged = {True: "controlled", False: "not controlled", None: ""}[rep.controlled]
-    return f"{eccentric}{concentric}{', partial' if rep.partial else ''}, {judged}"
+    judged = {True: ", controlled", False: ", not controlled", None: ""}[rep.controlled]
+    return f"{eccentric}{concentric}{', partial' if rep.partial else ''}{judged}"
 
 
 def forget_stdout() -> None:

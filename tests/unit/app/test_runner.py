@@ -139,13 +139,13 @@ def test_stream_time_never_goes_back_and_follows_a_sensors_clock_for_hours(ppm):
     ear = Ear()
     runner = Runner(ClockOnly(), [ear])
     last_s = ahead_s = 0.0
-    for host_s in play(runner, np.arange(0.2, 10 * 3600, 0.2), ppm=ppm, jitter_s=0.02):
+    for host_s in play(runner, np.arange(0.5, 5 * 3600, 0.5), ppm=ppm, jitter_s=0.02):
         runner.tick(host_s)
         now_s = runner.stream_s(host_s)
         assert now_s >= last_s
         last_s, ahead_s = now_s, max(ahead_s, now_s - runner.pipeline.heard_s)
     assert ear.said == []
-    assert ahead_s < 0.4
+    assert ahead_s < 0.7
 
 
 def test_stream_time_runs_on_while_nothing_comes():
