@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import shutil
-from collections.abc import AsyncGenerator, AsyncIterable, Callable
+from collections.abc import Callable
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,7 +27,6 @@ from repcount.edges.virtual import VirtualSensor
 from repcount.errors import InputError, Problem
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.profile import Profile
-from repcount.samples import Notification
 
 log = logging.getLogger(__name__)
 
@@ -95,8 +94,7 @@ class _Feed:
     async def _read(self, runner: Runner) -> None:
         if isinstance(self._source, VirtualSensor):
             self._link_changed(LinkState(connected=True, name="virtual"))
-        notifications: AsyncGenerator[Notification, None] = _generator(self._source)
-        async with aclosing(notifications):
+        async with aclosing(aiter(self._source)) as notifications:
             async for notification in notifications:
                 runner.notification(self.key, notification)
 
@@ -146,11 +144,6 @@ async def _tick(runner: Runner) -> None:
     while True:
         runner.tick(monotonic_s())
         await asyncio.sleep(TICK_S)
-
-
-async def _generator(source: AsyncIterable[Notification]) -> AsyncGenerator[Notification, None]:
-    async for notification in source:
-        yield notification
 
 
 def _open_sensor(

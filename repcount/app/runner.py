@@ -81,8 +81,7 @@ class Runner:
     def notification(self, sensor: str, notification: Notification) -> list[Event]:
         """Record a notification, then count with it, to the microsecond as recordings have it."""
         notification = replace(notification, arrival_s=to_microsecond(notification.arrival_s))
-        if self.recorder is not None:
-            self.recorder.write(sensor, notification)
+        self._record(lambda recorder: recorder.write(sensor, notification))
         return self._say(self.advanced(notification.arrival_s) + self._fed(sensor, notification))
 
     def samples(self, sensor: str, batch: SampleBatch) -> list[Event]:
@@ -92,8 +91,8 @@ class Runner:
     def command(self, command: Command, host_s: float | None = None) -> list[Event]:
         """Do as asked; InputError when it cannot be done. What is given a host's time is recorded."""
         events = self.pipeline.command(command)
-        if self.recorder is not None and host_s is not None:
-            self.recorder.write_command(host_s, command)
+        if host_s is not None:
+            self._record(lambda recorder: recorder.write_command(host_s, command))
         return self._say(events)
 
     def tick(self, host_s: float) -> list[Event]:
@@ -125,6 +124,15 @@ class Runner:
             slipped_s = self._shift_s - CLOCK_SLIP * (arrival_s - self._shifted_at_s)
             self._shift_s = max(shift_s, slipped_s)
         self._shifted_at_s = arrival_s
+
+    def _record(self, write: Callable[[RecordingWriter], None]) -> None:
+        if self.recorder is None:
+            return
+        try:
+            write(self.recorder)
+        except OSError as error:
+            log.error("recording ends here, the count goes on: %s", error.strerror or error)
+            self.recorder = None
 
     def _say(self, events: list[Event]) -> list[Event]:
         for event in events:

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,7 +67,7 @@ class VirtualSensor:
         self._now_s = now_s
         self._sleep = sleep
 
-    async def __aiter__(self) -> AsyncIterator[Notification]:
+    async def __aiter__(self) -> AsyncGenerator[Notification, None]:
         """Play from the start."""
         start_s = self._now_s()
         for due in self._rounds():
