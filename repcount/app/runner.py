@@ -131,7 +131,7 @@ class Runner:
         try:
             write(self.recorder)
         except OSError as error:
-            log.error("recording ends here, the count goes on: %s", error.strerror or error)
+            log.warning("recording ends here, the count goes on: %s", error.strerror or error)
             self.recorder = None
 
     def _say(self, events: list[Event]) -> list[Event]:
