@@ -196,8 +196,8 @@ class Detector:
 
     def _complete(self, lead: Run, rep: SeenRep, half: HalfRep, end_tick: int) -> None:
         """Read the rep's times, now that it ended near `end_tick`."""
-        turn_s, end_s = self._pose_s(half.turn.tick), self._pose_s(end_tick)
-        rep.second = Span(min(turn_s, end_s), end_s)
+        begin_s = max(self._pose_s(half.turn.tick), rep.first.end_s)
+        rep.second = Span(begin_s, max(begin_s, self._pose_s(end_tick)))
         if not self._is_thrown(lead):
             span = self._read(fall, self._turned(half, half.turn.tick - self._lag, end_tick))
             if span is not None:
