@@ -1,7 +1,8 @@
 """The set under way: what has been said of it, and what is still to say.
 
 Rules: what is said follows the detector's reps: new ones are counted, ones it no longer sees are retracted,
-and a set that has ended is final. While a set is open its count is reps counted minus reps retracted.
+and a set that has ended is final. While a set is open its count is reps counted minus reps retracted. Times
+are continued beyond what was measured; no event happens after it was said for that.
 """
 
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -143,7 +144,7 @@ class WorkoutSet:
         s.reps.append(SaidRep(s.said, rep))
         counted = RepCounted(
             station=self.station,
-            happened_s=rep.first.end_s,
+            happened_s=min(rep.first.end_s, now_s),
             said_s=now_s,
             set_index=s.set_index,
             rep_index=s.said,
@@ -154,7 +155,7 @@ class WorkoutSet:
     def _retracted(self, said: SaidRep, now_s: float) -> RepRetracted:
         return RepRetracted(
             station=self.station,
-            happened_s=said.seen.first.end_s,
+            happened_s=min(said.seen.first.end_s, now_s),
             said_s=now_s,
             set_index=self.open_set.set_index,
             rep_index=said.rep_index,
@@ -165,7 +166,7 @@ class WorkoutSet:
         rep = self._rep(said, None)
         return RepCompleted(
             station=self.station,
-            happened_s=rep.end_s,
+            happened_s=min(rep.end_s, now_s),
             said_s=now_s,
             set_index=self.open_set.set_index,
             **{f.name: getattr(rep, f.name) for f in fields(Rep)},
@@ -201,7 +202,7 @@ class WorkoutSet:
         said = _apart(sorted(s.reps, key=lambda said: said.seen.turn_tick))
         following: list[SaidRep | None] = [*said[1:], None]
         reps = tuple(self._rep(rep, after) for rep, after in zip(said, following, strict=True))
-        end_s = reps[-1].end_s if reps else s.start_s
+        end_s = min(reps[-1].end_s, now_s) if reps else s.start_s
         ranges = [rep.rom_deg for rep in reps if rep.rom_deg is not None]
         best = max((rep for rep in reps if rep.rom_deg is not None), key=_range_deg, default=None)
         return SetEnded(
