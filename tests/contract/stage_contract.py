@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-INHERITED = settings(max_examples=4, suppress_health_check=[HealthCheck.differing_executors])
+INHERITED = settings(max_examples=3, suppress_health_check=[HealthCheck.differing_executors])
 """Each stage's class runs the inherited test for itself; that is the point of it."""
 
 PLACES = st.lists(st.floats(0.0, 1.0), min_size=1, max_size=6)

@@ -17,7 +17,7 @@ from repcount.samples import Notification, SampleBatch
 from repcount.simulate import all_kinematics
 from repcount.wire import encode
 
-FEW = settings(max_examples=12)
+FEW = settings(max_examples=10)
 SIMULATED = sorted(set(all_kinematics("wrist")) & set(EXERCISES))
 PROFILES = {name: load_profile(name) for name in profile_names()}
 
@@ -91,7 +91,7 @@ def test_the_count_of_a_set_is_what_was_counted_less_what_was_taken_back(session
 
 @FEW
 @given(session=SESSIONS)
-def test_reps_begin_turn_and_end_in_this_order_and_never_overlap(session):
+def test_reps_begin_turn_and_end_in_this_order_never_overlap_and_are_filled_by_their_phases(session):
     exercise, batch = session.exercise, session.batch()
     for event in counted(batch, exercise):
         assert event.happened_s <= event.said_s
@@ -102,29 +102,21 @@ def test_reps_begin_turn_and_end_in_this_order_and_never_overlap(session):
             assert bounds == sorted(bounds)
             assert all(rep.start_s < rep.turn_s for rep in event.reps)
             assert event.time_under_tension_s <= event.end_s - event.start_s + 1e-9
-
-
-@FEW
-@given(session=SESSIONS)
-def test_the_phases_of_a_rep_fill_it(session):
-    exercise, batch = session.exercise, session.batch()
-    for event in counted(batch, exercise):
-        for rep in event.reps if isinstance(event, SetEnded) else []:
-            inside_s = rep.pause_shortened_s or 0.0
-            if rep.eccentric_s is not None:
-                total_s = rep.eccentric_s + rep.concentric_s + inside_s
-                assert total_s == pytest.approx(rep.end_s - rep.start_s, abs=1e-6)
+            for rep in event.reps:
+                inside_s = rep.end_s - rep.start_s
+                phases_s = (rep.concentric_s, rep.pause_shortened_s, rep.eccentric_s)
+                assert sum(s or 0.0 for s in phases_s) == pytest.approx(inside_s, abs=1e-6)
 
 
 @pytest.mark.parametrize("exercise", SIMULATED)
 def test_a_sensor_worn_another_way_counts_the_same(exercise):
-    """One of a dozen may differ by one rep: the directions looked along are many, not all."""
-    batch, turnings = a_set(exercise, 5, walk_s=8.0).batch, Rotation.random(12, rng=np.random.default_rng(1))
+    """One of eight may differ by one rep: the directions looked along are many, not all."""
+    batch, turnings = a_set(exercise, 5, walk_s=8.0).batch, Rotation.random(8, rng=np.random.default_rng(1))
     counts = Counter(
         sum(e.rep_count for e in counted(SampleBatch(batch.t_s, acc_m_s2), exercise) if e.type == "set_ended")
         for acc_m_s2 in (turning.apply(batch.acc_m_s2) for turning in turnings)
     )
-    assert counts[5] >= 11
+    assert counts[5] >= 7
     assert set(counts) <= {4, 5, 6}
 
 
@@ -136,9 +128,9 @@ def test_five_clear_reps_count_five(exercise):
             for e in counted(a_set(exercise, 5, seed=seed).batch, exercise)
             if e.type == "set_ended"
         )
-        for seed in range(6)
+        for seed in range(5)
     ]
-    assert sorted(found)[1:5] == [5, 5, 5, 5]
+    assert sorted(found)[1:4] == [5, 5, 5]
     assert 4 <= min(found) <= max(found) <= 6
 
 
