@@ -31,6 +31,7 @@ MODEL = ExerciseModel(
             rep_s=Bounds(low=0.8, high=14),
             turn_load=TurnLoad.LESS,
             still_ratio=1.0,
+            settled_ratio=0.4,
             least_path_m=0.2,
             pose_norm_g=Bounds(low=0.0, high=3.0),
         ),

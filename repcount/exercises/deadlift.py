@@ -32,6 +32,7 @@ MODEL = ExerciseModel(
             rep_s=Bounds(low=1.2, high=14),
             turn_load=TurnLoad.LESS,
             still_ratio=1.1,
+            settled_ratio=0.4,
             least_path_m=0.3,
             pose_norm_g=Bounds(low=0.3, high=2.2),
         ),

@@ -31,6 +31,7 @@ MODEL = ExerciseModel(
             rep_s=Bounds(low=1.0, high=14),
             turn_load=TurnLoad.MORE,
             still_ratio=0.85,
+            settled_ratio=0.4,
             least_path_m=0.3,
             pose_norm_g=Bounds(low=0.4, high=2.0),
         ),

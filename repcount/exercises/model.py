@@ -51,6 +51,8 @@ class Movement:
         Which end feels more than the other.
     still_ratio
         Largest activity (what lies above the low pass, rms) in units of the range.
+    settled_ratio
+        How settled the wearer is before a set: 1 does not move, 0 comes from afar.
     least_path_m
         Shortest vertical way of the hand, m; 0 where it holds something fixed. The quicker the rep, the more
         a hand that goes this far must be thrown.
@@ -64,6 +66,7 @@ class Movement:
     rep_s: Bounds
     turn_load: TurnLoad
     still_ratio: float
+    settled_ratio: float
     least_path_m: float
     pose_norm_g: Bounds
 

@@ -33,6 +33,7 @@ MODEL = ExerciseModel(
             rep_s=Bounds(low=1.2, high=14),
             turn_load=TurnLoad.NEITHER,
             still_ratio=0.65,
+            settled_ratio=0.6,
             least_path_m=0.0,
             pose_norm_g=Bounds(low=0.8, high=1.2),
         ),

@@ -33,8 +33,8 @@ class RecurrenceParams:
     least_score, least_likeness
         A run leads only with at least this score and this likeness of its reps. Larger: fewer false sets,
         short and sloppy sets are lost.
-    least_settled, proven_reps
-        A run of fewer reps than `proven_reps` leads only when the pose was this settled before it: a set
+    proven_reps
+        A run of fewer reps leads only where the wearer was as settled before it as the movement asks: a set
         begins at rest, daily life comes from elsewhere.
     takeover_ratio
         A run takes over when its score is this much better. Larger: fewer changes of mind, later mends.
@@ -51,7 +51,6 @@ class RecurrenceParams:
     idle_most_s: float = 14.0
     least_score: float = 0.55
     least_likeness: float = 0.6
-    least_settled: float = 0.25
     proven_reps: int = 4
     takeover_ratio: float = 1.1
     history_s: float = 30.0
@@ -63,8 +62,8 @@ class RecurrenceParams:
             raise ValueError(
                 f"need takeover_ratio >= 1, 0 < idle_s <= idle_most_s, idle_paces > 0, got {self}"
             )
-        if not all(x >= 0 for x in (self.least_score, self.least_likeness, self.least_settled)):
-            raise ValueError(f"need least_score, least_likeness and least_settled >= 0, got {self}")
+        if not all(x >= 0 for x in (self.least_score, self.least_likeness)):
+            raise ValueError(f"need least_score and least_likeness >= 0, got {self}")
 
 
 class Recurrence:
@@ -146,17 +145,22 @@ class Recurrence:
     def _new_run(self, key: tuple[int, bool], half: HalfRep) -> Run:
         range_g = distance(half.start.pose, half.turn.pose)
         run = Run(*key, [half], [None], half.start.pose, half.turn.pose, range_g)
-        run.settled = self._settled(half.start, range_g)
+        run.settled = self._settled(half, range_g)
         return run
 
-    def _settled(self, start: Extremum, range_g: float) -> float:
-        """1 where the pose was near the start already for a while, 0 where it came from the turn."""
+    def _settled(self, half: HalfRep, range_g: float) -> float:
+        """1 where the pose stayed near the start for a while before it left, 0 where it came from afar."""
         ticks = int(self.params.run.settle_s * self.params.tick_hz)
-        before = self.history.poses(start.tick - ticks, start.tick)
-        if len(before) <= ticks / 2:
+        off = self._off(half.start, half.start.tick - ticks, half.turn.tick) / range_g
+        near = np.flatnonzero(off < self.params.run.pose_tolerance_ratio / 2)
+        left = int(near[-1]) if len(near) else 0
+        if left < ticks / 2:  # too little is known of what was before
             return 0.0
-        off = float(np.mean(np.sqrt(np.sum((before - np.array(start.pose)) ** 2, axis=1))))
-        return max(0.0, 1 - 2 * off / range_g)
+        return max(0.0, 1 - 2 * float(np.mean(off[max(0, left - ticks) : left + 1])))
+
+    def _off(self, start: Extremum, first_tick: int, last_tick: int) -> Array:
+        poses = self.history.poses(first_tick, last_tick)
+        return np.asarray(np.sqrt(np.sum((poses - np.array(start.pose)) ** 2, axis=1)))
 
     def _consider(self, run: Run, tick: int) -> bool:
         """Let `run` lead if it is the best; say whether it leads."""
@@ -178,16 +182,15 @@ class Recurrence:
         params = self.params
         if run.reps < 2 or run.score < params.least_score:  # noqa: PLR2004 - a recurrence takes two
             return False
-        if run.likeness < params.least_likeness * (run.reps - 1):
-            return False
-        return run.reps >= params.proven_reps or run.settled >= params.least_settled
+        return run.likeness >= params.least_likeness * (run.reps - 1)
 
     def _moves_like(self, run: Run) -> bool:
-        if self.movement is None:
+        movement = self.movement
+        if movement is None or (run.reps < self.params.proven_reps and run.settled < movement.settled_ratio):
             return False
         activity_g = self.history.activity_rms_g(run.first_tick, run.last_turn_tick)
-        still = activity_g <= self.movement.still_ratio * run.range_g
-        return still and thrown_enough(self.movement, run, self.params.cutoff_hz)
+        still = activity_g <= movement.still_ratio * run.range_g
+        return still and thrown_enough(movement, run, self.params.cutoff_hz)
 
     def reset(self) -> None:
         """Forget everything seen, but not the movement looked for."""

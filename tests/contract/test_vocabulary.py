@@ -45,7 +45,6 @@ NO_UNIT = {
     "partial_cosine": "of an angle",
     "partial_likeness": "of the likeness of a whole rep",
     "least_likeness": "of the likeness of a run, about one a rep",
-    "least_settled": "0 to 1",
 }
 """Numbers without a unit, and what they are."""
 
