@@ -200,7 +200,7 @@ class WorkoutSet:
         """Say that the set is over, with everything known of it."""
         s = self.open_set
         said = _apart(sorted(s.reps, key=lambda said: said.seen.turn_tick))
-        following: list[SaidRep | None] = [*said[1:], None]
+        following: list[SaidRep | None] = [*said[1:], None][: len(said)]
         reps = tuple(self._rep(rep, after) for rep, after in zip(said, following, strict=True))
         end_s = min(reps[-1].end_s, now_s) if reps else s.start_s
         ranges = [rep.rom_deg for rep in reps if rep.rom_deg is not None]
