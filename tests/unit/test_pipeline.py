@@ -71,6 +71,13 @@ def test_commands_in_the_future_wait_for_their_time():
     assert next(e for e in events if isinstance(e, SetEnded)).said_s == pytest.approx(16.0, abs=0.05)
 
 
+def test_commands_that_wait_are_in_the_snapshot():
+    stopped, on = a_pipeline(), a_pipeline()
+    stopped.command(EndSet(at_s=16.0))
+    on.restore(stopped.snapshot())
+    assert on.feed("wrist", BATCH) == stopped.feed("wrist", BATCH)
+
+
 def test_choices_that_meet_late_never_stop_the_stream():
     pipeline = a_pipeline(exercise=None)
     pipeline.command(SelectExercise(at_s=2.0, exercise="pull_up"))
