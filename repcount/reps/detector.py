@@ -174,19 +174,29 @@ class Detector:
         return self._movement is not None and self._movement.turn_load is TurnLoad.NEITHER
 
     def _complete_last(self, lead: Run, tick: int) -> bool:
-        """Complete the last rep once the pose is back; say whether it was."""
-        last = self.seen[-1]
-        if last.second is not None or self.progress_ratio > self.params.back_ratio:
+        """Complete the last rep once the wearer is back; say whether it was."""
+        last, half = self.seen[-1], lead.halves[-1]
+        if last.second is not None or not self._is_back(self._way(lead, half, tick, tick)):
             return False
-        poses = self.recurrence.history.poses(last.turn_tick, tick)
-        progress = self._progress(lead, poses)
-        lowest = int(np.argmin(progress))
-        settled = tick - last.turn_tick - int(np.argmax(progress <= self.params.back_ratio))
-        leaves = progress[-1] > progress[lowest] + self.params.back_ratio / 4
+        way = self._way(lead, half, half.turn.tick, tick)
+        if not len(way):
+            return False
+        lowest = int(np.argmin(way))
+        settled = len(way) - 1 - int(np.argmax(way <= self.params.back_ratio))
+        leaves = way[-1] > way[lowest] + self.params.back_ratio / 2
         if not leaves and settled * self.tick_s < self.params.settled_s:
             return False
-        self._complete(lead, last, lead.halves[-1], last.turn_tick + lowest)
+        self._complete(lead, last, half, tick - (len(way) - 1 - lowest))
         return self._is_past(last, tick)
+
+    def _is_back(self, way: Array) -> bool:
+        return bool(len(way)) and float(way[-1]) <= self.params.back_ratio
+
+    def _way(self, lead: Run, half: HalfRep, first_tick: int, last_tick: int) -> Array:
+        """Where the wearer is between start (0) and turn (1): by the angle, or where thrown by the pose."""
+        if self._is_thrown(lead):
+            return self._progress(lead, self.recurrence.history.poses(first_tick, last_tick))
+        return self._turned(half, first_tick, last_tick)
 
     def _is_past(self, rep: SeenRep, tick: int) -> bool:
         """Whether the rep's end, which may be continued beyond what was measured, has come; else it waits."""

@@ -39,6 +39,8 @@ class RunParams:
         In a run of three reps or more, a movement from the same start in the same direction (cosine) going
         at least this share of the way is a partial rep; it adds this likeness and teaches nothing. Only
         where the hand is thrown: a hand on a bar moves in two humps, and the smaller is none.
+    most_reps_count
+        A run holds no more: whoever goes on is walking. Keeps memory constant.
     learning_rate
         Weight of a new rep in the run's means. Larger: follows fatigue faster, forgets faster.
     skip_penalty
@@ -53,6 +55,7 @@ class RunParams:
     partial_ratio: float = 0.45
     partial_cosine: float = 0.9
     partial_likeness: float = 0.3
+    most_reps_count: int = 200
     learning_rate: float = 0.25
     skip_penalty: float = 0.5
     settle_s: float = 1.0
@@ -158,7 +161,7 @@ class Run:
         size = distance(half.start.pose, half.turn.pose) / self.range_g
         pace_s = (half.turn.tick - self.last_turn_tick) / tick_hz
         skipped = half.start != self.ends[-1]
-        if not skipped and not self._pace_fits(pace_s, movement, params):
+        if self.reps >= params.most_reps_count or not (skipped or self._pace_fits(pace_s, movement, params)):
             return False
         if off < limit and 1 / params.range_factor < size < params.range_factor:
             self.likeness += 1 - 0.5 * off / limit - params.skip_penalty * skipped
