@@ -10,7 +10,7 @@ help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: install    ## the whole service with a virtual sensor; open the address it prints
-	@$(BIN)/repcount demo
+	@$(BIN)/repcount demo || [ $$? = 130 ]
 
 install: $(VENV)/installed       ## leave .venv/bin/repcount ready
 

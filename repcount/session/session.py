@@ -153,6 +153,8 @@ class Session:
                 return self._correct(command, said_s)
             case SetTarget():
                 self.state.eccentric_target_s = command.eccentric_s
+                if self.open is not None:
+                    self.open.open_set.eccentric_target_s = command.eccentric_s
                 return []
             case Arm():
                 self.state.armed = command.armed

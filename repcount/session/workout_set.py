@@ -55,10 +55,11 @@ class SetParams:
 
 @dataclass(slots=True)
 class SaidRep:
-    """A rep that was counted aloud."""
+    """A rep that was counted aloud, and the lowering asked for at that moment, s."""
 
     rep_index: int
     seen: SeenRep
+    eccentric_target_s: float
     completed: bool = False
     cued: bool = False
 
@@ -141,7 +142,7 @@ class WorkoutSet:
     def _counted(self, rep: SeenRep, now_s: float) -> list[Event]:
         s = self.open_set
         s.said += 1
-        s.reps.append(SaidRep(s.said, rep))
+        s.reps.append(SaidRep(s.said, rep, s.eccentric_target_s))
         counted = RepCounted(
             station=self.station,
             happened_s=min(rep.first.end_s, now_s),
@@ -181,7 +182,7 @@ class WorkoutSet:
         last = max(s.reps, key=lambda said: said.seen.turn_tick, default=None)
         if last is None or last.completed or last.cued or s.first_phase is not Phase.CONCENTRIC:
             return []
-        elapsed = (moved_s - last.seen.first.end_s) / s.eccentric_target_s
+        elapsed = (moved_s - last.seen.first.end_s) / last.eccentric_target_s
         too_fast = travelled - elapsed > self.params.cue_lead_ratio and travelled > self.params.cue_from_ratio
         if not too_fast:
             return []
@@ -241,7 +242,7 @@ class WorkoutSet:
             pause_lengthened_s=after_s if concentric_first else inside_s,
             concentric_s=first_s if concentric_first else second_s,
             pause_shortened_s=inside_s if concentric_first else after_s,
-            controlled=eccentric_s is not None and eccentric_s >= s.eccentric_target_s,
+            controlled=eccentric_s is not None and eccentric_s >= said.eccentric_target_s,
             partial=seen.size_ratio < self.params.partial_ratio,
             rom_deg=seen.rom_deg,
             rom_m=None,

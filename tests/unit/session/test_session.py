@@ -136,6 +136,14 @@ def test_controlled_compares_the_lowering_with_the_target():
         assert {rep.controlled for rep in reps} == {controlled}
 
 
+def test_a_target_asked_for_within_a_set_holds_from_the_next_rep():
+    events = play(SetTarget(at_s=0.5, eccentric_s=0.5), SetTarget(at_s=OPEN_S, eccentric_s=5.0))
+    said = [rep.controlled for rep in of(RepCompleted, events)]
+    assert said == sorted(said, reverse=True)
+    assert set(said) == {True, False}
+    assert [rep.controlled for rep in of(SetEnded, events)[0].reps] == said
+
+
 def test_the_target_asked_for_holds_until_another_exercise():
     pipeline = a_pipeline()
     pipeline.command(SetTarget(at_s=0.0, eccentric_s=5.0))
