@@ -53,7 +53,7 @@ class Runner:
     recorder
         What comes is recorded here before it is decoded; None keeps no recording.
     on_first
-        Called once, with what must be added to the host's clock to have stream time, s.
+        Called once, when the first samples came, with stream time now, s.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Runner:
         self.pipeline = pipeline
         self.sinks = list(sinks)
         self.recorder: RecordingWriter | None = None
-        self.on_first: Callable[[float], object] = lambda _shift_s: None
+        self.on_first: Callable[[float], object] = lambda _stream_s: None
         self._shift_s: float | None = None
         self._shifted_at_s = 0.0
 
@@ -119,7 +119,7 @@ class Runner:
         shift_s = self.pipeline.heard_s - arrival_s
         if self._shift_s is None:
             self._shift_s = shift_s
-            self.on_first(shift_s)
+            self.on_first(self.pipeline.heard_s)
         else:
             slipped_s = self._shift_s - CLOCK_SLIP * (arrival_s - self._shifted_at_s)
             self._shift_s = max(shift_s, slipped_s)

@@ -77,8 +77,8 @@ class Service:
         now = WallClock(utc_now().timestamp())
         publisher = self._mqtt.station(station, session=session, source=self.options.source, clock=now)
 
-        def first_came(shift_s: float) -> None:
-            publisher.clock = _wall_clock(shift_s)
+        def first_came(stream_s: float) -> None:
+            publisher.clock = _wall_clock(stream_s)
 
         runner.on_first = first_came
         runner.sinks.append(publisher)
@@ -127,8 +127,7 @@ def _say_link(up: bool, reason: str) -> None:  # noqa: FBT001 - as the MQTT edge
     log.log(logging.INFO if up else logging.WARNING, "mqtt: %s", reason)
 
 
-def _wall_clock(shift_s: float) -> WallClock:
-    """The wall clock of a stream that is the host's clock plus `shift_s` s."""
+def _wall_clock(stream_s: float) -> WallClock:
+    """The wall clock of a stream that is at `stream_s` s now."""
     now = utc_now()
-    unix_s_at_zero = now.timestamp() - (monotonic_s() + shift_s)
-    return WallClock(unix_s_at_zero, now.astimezone().tzinfo or UTC)
+    return WallClock(now.timestamp() - stream_s, now.astimezone().tzinfo or UTC)

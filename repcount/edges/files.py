@@ -44,10 +44,7 @@ def read_samples(path: Path) -> SampleBatch:
 
 
 def _read_csv(path: Path) -> tuple[Array, Array, Array | None]:
-    values, lines = read_numbers(path, ("t_s", *ACC_COLUMNS), GYRO_COLUMNS)
-    problems = FileProblems(path)
-    _check_times(values[:, 0], lines, problems)
-    problems.raise_if_any()
+    values, _ = read_numbers(path, ("t_s", *ACC_COLUMNS), GYRO_COLUMNS, _check_first_column)
     return values[:, 0], values[:, 1:4], values[:, 4:] if values.shape[1] > len(ACC_COLUMNS) + 1 else None
 
 
@@ -92,6 +89,10 @@ def _check_array(
         problems.add("shape", f"array {name!r} has shape {array.shape}, not {shape}")
     if array.dtype.kind not in "fiu":
         problems.add("shape", f"array {name!r} holds {array.dtype}, not numbers")
+
+
+def _check_first_column(values: Array, lines: NDArray[np.int64], problems: FileProblems) -> None:
+    _check_times(values[:, 0], lines, problems)
 
 
 def _check_times(t_s: Array, lines: NDArray[np.int64] | None, problems: FileProblems) -> None:

@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -35,12 +35,16 @@ def read_text_rows(path: Path, needed: Sequence[str]) -> list[tuple[int, dict[st
     return [(line, dict(zip(header, cells, strict=True))) for line, cells in found]
 
 
+Check = Callable[[Array, NDArray[np.int64], FileProblems], None]
+
+
 def read_numbers(
-    path: Path, needed: Sequence[str], optional: Sequence[str] = ()
+    path: Path, needed: Sequence[str], optional: Sequence[str], check: Check
 ) -> tuple[Array, NDArray[np.int64]]:
     """Numbers (N, columns), all finite, and the line of each row (N,).
 
-    The columns are those `needed`, then the `optional` ones if any of them is there.
+    The columns are those `needed`, then the `optional` ones if any of them is there. `check` notes what
+    else is wrong; it may be given NaN where a cell is no number.
 
     Raises
     ------
@@ -55,8 +59,12 @@ def read_numbers(
     problems.raise_if_any()
     values = _numbers_fast(text, header, columns)
     if values is not None:
-        return values, np.arange(2, len(values) + 2)
-    return _numbers_with_care(text, columns, problems)
+        lines = np.arange(2, len(values) + 2)
+    else:
+        values, lines = _numbers_with_care(text, columns, problems)
+    check(values, lines, problems)
+    problems.raise_if_any()
+    return values, lines
 
 
 def _text(path: Path) -> str:
@@ -85,7 +93,7 @@ def _numbers_fast(text: str, header: list[str], columns: Sequence[str]) -> Array
 def _numbers_with_care(
     text: str, columns: Sequence[str], problems: FileProblems
 ) -> tuple[Array, NDArray[np.int64]]:
-    """Row by row; raises every problem."""
+    """Row by row, noting every problem."""
     rows = _rows(text, problems)
     _, header = next(rows)
     values: list[list[float]] = []
@@ -96,7 +104,8 @@ def _numbers_with_care(
             by_name = dict(zip(header, cells, strict=True))
             values.append([_number(by_name[name], name, line, problems) for name in columns])
             lines.append(line)
-    problems.raise_if_any()
+    if not values:
+        problems.raise_if_any()
     return np.array(values).reshape(-1, len(columns)), np.array(lines, np.int64)
 
 

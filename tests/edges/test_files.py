@@ -82,6 +82,15 @@ def test_bursty_but_increasing_times_are_taken_as_they_are(write):
     np.testing.assert_array_equal(read_samples(write([HEADER, *(f"{t},0,0,1" for t in t_s)])).t_s, t_s)
 
 
+def test_a_csv_says_bad_numbers_and_bad_times_in_one_go(write):
+    path = write([HEADER, "0,0,0,1", "0.2,0,x,1", "0.1,0,0,1"])
+    with pytest.raises(InputError) as refused:
+        read_samples(path)
+    said = str(refused.value)
+    assert f"{path}:3: ay_g is 'x', not a number" in said
+    assert f"{path}:4: time 0.1 s goes back from 0.2 s" in said
+
+
 def test_npz_is_read_in_si_units_and_other_arrays_are_left_alone(save):
     path = save(t=[0, 0.1], acc=[[0, 0, 1], [0, 0, 1]], gyro=np.float32([[0, 0, 180]] * 2), label=["a", "b"])
     samples = read_samples(path)
