@@ -268,13 +268,9 @@ class Pipeline:
 
     def _ticks(self, piece: MotionPiece) -> list[Event]:
         events = self._session.restart(piece.restart_s) if piece.restart_s is not None else []
-        motion = piece.motion
-        rows = zip(
-            motion.t_s.tolist(), motion.pose_g, motion.quick_g, motion.activity_g.tolist(), strict=True
-        )
-        for t_s, pose, quick, activity_g in rows:
+        for t_s, signals in zip(piece.motion.t_s.tolist(), piece.motion.signals, strict=True):
             events += self._commands_until(t_s)
-            events += self._session.feed(t_s, pose, quick, activity_g)
+            events += self._session.feed(t_s, signals)
         return events
 
     def _gap(self, sensor: str, track: SensorTrack, start_s: float, end_s: float, lost: int | None) -> Event:

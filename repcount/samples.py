@@ -45,19 +45,43 @@ class SampleBatch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MotionBatch:
-    """Motion on the common grid, all (N,) or (N, 3), in g but for `t_s` in s.
+    """Motion on the common grid: `t_s` (N,) s, and a row a tick of `signals` (N, 10).
 
-    `pose_g` is the slow part of the specific force and later than the movement by `pose_delay_s`;
-    `quick_g` is smoothed lightly and later by `quick_delay_s`; `activity_g` is the size of what lies above
-    the pose.
+    `pose_g` (N, 3) is the slow part of the specific force and later than the movement by `pose_delay_s`.
+    The others are smoothed lightly and later by `quick_delay_s`: `quick_g` (N, 3) the specific force, `up`
+    (N, 3) about a unit vector that points up, in the sensor's frame, from the gyroscope where there is one.
+    `activity_g` (N,) is the size of what lies above the pose.
     """
 
     t_s: Array
-    pose_g: Array
-    quick_g: Array
-    activity_g: Array
+    signals: Array
     pose_delay_s: float
     quick_delay_s: float
 
     def __len__(self) -> int:
         return len(self.t_s)
+
+    @property
+    def pose_g(self) -> Array:
+        """(N, 3) g."""
+        return self.signals[:, POSE]
+
+    @property
+    def quick_g(self) -> Array:
+        """(N, 3) g."""
+        return self.signals[:, QUICK]
+
+    @property
+    def up(self) -> Array:
+        """(N, 3), no unit."""
+        return self.signals[:, UP]
+
+    @property
+    def activity_g(self) -> Array:
+        """(N,) g."""
+        return self.signals[:, ACTIVITY]
+
+
+POSE, QUICK, UP, ACTIVITY = slice(0, 3), slice(3, 6), slice(6, 9), 9
+"""Columns of `MotionBatch.signals`."""
+SIGNALS = 10

@@ -39,22 +39,23 @@ class GridParams:
 
 @dataclass(slots=True)
 class GridState:
-    """The last sample seen and the next tick to fill."""
+    """The last sample seen, acceleration in g and turning rate in rad/s, and the next tick to fill."""
 
     last_t_s: float | None = None
-    last_g: list[float] = field(default_factory=list)
+    last: list[float] = field(default_factory=list)
     next_tick: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GridPiece:
-    """Ticks in a row: `first_tick`, `acc_g` (N, 3).
+    """Ticks in a row: `first_tick`, `acc_g` (N, 3), `gyro_rad_s` (N, 3) or None.
 
     Where the grid begins anew with them, `restart_s` is the time of the sample that said so, else None.
     """
 
     first_tick: int
     acc_g: Array
+    gyro_rad_s: Array | None
     restart_s: float | None
 
 
@@ -67,45 +68,51 @@ class GridGap:
 
 
 class Grid:
-    """Resample acceleration to the common grid, in g."""
+    """Resample acceleration, in g, and turning rate to the common grid."""
 
     def __init__(self, params: GridParams | None = None) -> None:
         self.params = params or GridParams()
         self.state = GridState()
 
     def feed(self, batch: SampleBatch) -> tuple[list[GridPiece], list[GridGap]]:
-        """Return the pieces of grid that `batch` completes, and the gaps found in it.
+        """Return the pieces of grid that `batch` completes, and the gaps found in it."""
+        if not len(batch):
+            return [], []
+        t_s, values = batch.t_s, _values(batch)
+        if len(self.state.last) not in {0, values.shape[1]}:  # the gyroscope came or went
+            self.state.last = []
+        before_s = self.state.last_t_s if self.state.last_t_s is not None else float(t_s[0])
+        steps_s = np.diff(t_s, prepend=before_s)
+        gaps = [
+            GridGap(float(t_s[k - 1]) if k else before_s, float(t_s[k]))
+            for k in np.flatnonzero(steps_s > self.params.gap_s)
+        ]
+        restarts = np.flatnonzero(steps_s > self.params.bridge_s).tolist()
+        edges = [0, *[k for k in restarts if k > 0], len(t_s)]
+        pieces = [
+            self._piece(t_s[first:last], values[first:last], restarts=first in restarts)
+            for first, last in zip(edges, edges[1:], strict=False)
+        ]
+        return [piece for piece in pieces if piece is not None], gaps
 
-        A loop over floats: live input comes a few samples at a time, where arrays cost more than they save.
-        """
-        pieces: list[GridPiece] = []
-        gaps: list[GridGap] = []
-        rows: list[list[float]] = []
-        state, restart_s, first = self.state, None, self.state.next_tick
-        for t_s, acc_g in zip(
-            batch.t_s.tolist(), (batch.acc_m_s2 / STANDARD_GRAVITY_M_S2).tolist(), strict=True
-        ):
-            step_s = 0.0 if state.last_t_s is None else t_s - state.last_t_s
-            if step_s > self.params.gap_s:
-                gaps.append(GridGap(state.last_t_s or 0.0, t_s))
-            if state.last_t_s is None or step_s > self.params.bridge_s:
-                pieces += _piece(first, rows, restart_s)
-                rows, restart_s = [], None if state.last_t_s is None else t_s
-                first = state.next_tick = self._first_tick_from(t_s)
-            self._fill(rows, t_s, acc_g)
-            state.last_t_s, state.last_g = t_s, acc_g
-        return pieces + _piece(first, rows, restart_s), gaps
-
-    def _fill(self, rows: list[list[float]], t_s: float, acc_g: list[float]) -> None:
-        """Add the ticks after the last sample and up to this one."""
-        state, last_s, last_g = self.state, self.state.last_t_s, self.state.last_g
-        while (tick_s := state.next_tick / self.params.rate_hz) <= t_s:
-            if last_s is None or tick_s == t_s or tick_s <= last_s:
-                rows.append(acc_g)
-            else:
-                share = (tick_s - last_s) / (t_s - last_s)
-                rows.append([a + share * (b - a) for a, b in zip(last_g, acc_g, strict=True)])
-            state.next_tick += 1
+    def _piece(self, t_s: Array, values: Array, *, restarts: bool) -> GridPiece | None:
+        """The ticks after the last sample and up to the last of these."""
+        state, first_s = self.state, float(t_s[0])
+        if state.last_t_s is None or restarts:
+            state.next_tick, state.last = self._first_tick_from(first_s), []
+        if state.last and state.last_t_s is not None:
+            t_s = np.concatenate(([state.last_t_s], t_s))
+            values = np.concatenate(([state.last], values))
+        first = state.next_tick
+        ticks_s = np.arange(first, int(t_s[-1] * self.params.rate_hz) + 2) / self.params.rate_hz
+        ticks_s = ticks_s[ticks_s <= t_s[-1]]
+        state.last_t_s, state.last = float(t_s[-1]), values[-1].tolist()
+        state.next_tick = first + len(ticks_s)
+        if not len(ticks_s) and not restarts:
+            return None
+        at = _straight(ticks_s, t_s, values)
+        gyro_rad_s = at[:, 3:] if at.shape[1] > 3 else None  # noqa: PLR2004 - three axes of acceleration
+        return GridPiece(first, at[:, :3], gyro_rad_s, first_s if restarts else None)
 
     def _first_tick_from(self, t_s: float) -> int:
         # Compares k / rate_hz, the very number a tick is stamped with: t_s * rate_hz may round otherwise.
@@ -127,7 +134,16 @@ class Grid:
         self.state = GridState(**state)
 
 
-def _piece(first_tick: int, rows: list[list[float]], restart_s: float | None) -> list[GridPiece]:
-    if not rows and restart_s is None:
-        return []
-    return [GridPiece(first_tick, np.array(rows).reshape(-1, 3), restart_s)]
+def _values(batch: SampleBatch) -> Array:
+    acc_g = batch.acc_m_s2 / STANDARD_GRAVITY_M_S2
+    return acc_g if batch.gyro_rad_s is None else np.concatenate((acc_g, batch.gyro_rad_s), axis=1)
+
+
+def _straight(ticks_s: Array, t_s: Array, values: Array) -> Array:
+    """Values at the ticks, on straight lines between samples; the same number however the input is cut."""
+    after = np.searchsorted(t_s, ticks_s)
+    before = np.maximum(after - 1, 0)
+    step_s = np.where(after > before, t_s[after] - t_s[before], 1.0)
+    share = ((ticks_s - t_s[before]) / step_s)[:, np.newaxis]
+    between = values[before] + share * (values[after] - values[before])
+    return np.where((ticks_s == t_s[after])[:, np.newaxis], values[after], between)

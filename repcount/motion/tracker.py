@@ -2,7 +2,8 @@
 
 Rules: the slow part of the specific force, gravity and slow movement together, is the *pose*: three numbers
 a tick that come back to the same place whenever the wrist does. What lies above it is *activity*. The pose is
-late by its smoothing, so times are read off the *quick* signal, which is smoothed only against tremor.
+late by its smoothing, so times are read off the *quick* signals, the force and the direction that is up, which
+are smoothed only against tremor.
 """
 
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from repcount.motion.attitude import Attitude
 from repcount.motion.grid import Grid, GridGap, GridParams, GridPiece
 from repcount.motion.lowpass import LowPass, LowPassParams
 from repcount.samples import MotionBatch, SampleBatch
@@ -28,7 +30,7 @@ class MotionParams:
         more. 0.8 was chosen on the public recordings of `kaggle_gym`, `muvr` and `metamotion`, where 0.6 to
         1.0 make no difference of more than one set in 36.
     quick_cutoff_hz
-        Cut-off of the quick signal, Hz. Larger: sharper times, more tremor and impacts in them.
+        Cut-off of the quick signals, Hz. Larger: sharper times, more tremor and impacts in them.
     thin
         Every how manieth tick of the grid is kept. Larger: less work, coarser times. Valid >= 1.
     """
@@ -63,8 +65,10 @@ class Motion:
     def __init__(self, params: MotionParams | None = None) -> None:
         self.params = params or MotionParams()
         self._grid = Grid(self.params.grid)
+        self._attitude = Attitude(self.params.grid.rate_hz)
         self._pose = self._low_pass(self.params.cutoff_hz)
         self._quick = self._low_pass(self.params.quick_cutoff_hz)
+        self._up = self._low_pass(self.params.quick_cutoff_hz)
 
     def _low_pass(self, cutoff_hz: float) -> LowPass:
         return LowPass(LowPassParams(cutoff_hz=cutoff_hz, rate_hz=self.params.grid.rate_hz))
@@ -81,38 +85,41 @@ class Motion:
 
     def _piece(self, piece: GridPiece) -> MotionPiece:
         if piece.restart_s is not None:
-            self._pose.reset()
-            self._quick.reset()
+            self._reset_filters()
         pose_g, quick_g = self._pose.feed(piece.acc_g), self._quick.feed(piece.acc_g)
+        # Without a gyroscope up is read off the quick force, not smoothed a second time.
+        if piece.gyro_rad_s is None:
+            up = self._attitude.feed(quick_g, None)
+        else:
+            up = self._up.feed(self._attitude.feed(piece.acc_g, piece.gyro_rad_s))
+        activity_g = np.sqrt(np.sum((piece.acc_g - pose_g) ** 2, axis=1, keepdims=True))
         kept = slice(-piece.first_tick % self.params.thin, None, self.params.thin)
         ticks = np.arange(piece.first_tick, piece.first_tick + len(pose_g))[kept]
-        activity_g = np.sqrt(np.sum((piece.acc_g[kept] - pose_g[kept]) ** 2, axis=1))
         motion = MotionBatch(
             ticks / self.params.grid.rate_hz,
-            pose_g[kept],
-            quick_g[kept],
-            activity_g,
+            np.concatenate((pose_g, quick_g, up, activity_g), axis=1)[kept],
             self._pose.params.delay_s,
             self._quick.params.delay_s,
         )
         return MotionPiece(motion, piece.restart_s)
 
+    def _reset_filters(self) -> None:
+        for stage in (self._attitude, self._pose, self._quick, self._up):
+            stage.reset()
+
     def reset(self) -> None:
         """Forget everything seen."""
         self._grid.reset()
-        self._pose.reset()
-        self._quick.reset()
+        self._reset_filters()
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes."""
-        return {
-            "grid": self._grid.snapshot(),
-            "pose": self._pose.snapshot(),
-            "quick": self._quick.snapshot(),
-        }
+        return {name: getattr(self, f"_{name}").snapshot() for name in _STAGES}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on where the snapshot was taken."""
-        self._grid.restore(state["grid"])
-        self._pose.restore(state["pose"])
-        self._quick.restore(state["quick"])
+        for name in _STAGES:
+            getattr(self, f"_{name}").restore(state[name])
+
+
+_STAGES = ("grid", "attitude", "pose", "quick", "up")

@@ -1,29 +1,33 @@
 """The reps of the leading run, with their times, as far as they are known at this tick.
 
-Rules: where a rep begins, turns and ends is read off the curve (the pose along the run's own direction);
-whether it is one, the run has decided in three dimensions. A rep is seen when it has turned and is complete
-when the pose is back; nothing is said here, `session` says it.
+Rules: the run has decided in three dimensions which movements are reps; when they began and ended is read off
+the arc the limb turns through, or off the force where it hardly turns. Once a set is known its next rep is
+foretold where the limb stops at the turn, before the run can confirm it. Nothing is said here, `session` says
+it.
 """
 
 import math
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from repcount.exercises.model import Movement, TurnLoad
-from repcount.reps.phases import PhaseParams, Span, fall, lift, rise
+from repcount.reps.arc import Arc
+from repcount.reps.phases import PhaseParams, Shape, Span, back, lift, there
 from repcount.reps.recurrence import Recurrence, RecurrenceParams
 from repcount.reps.run import EndParams, HalfRep, Run, angle_deg, distance, foreign_ends
-from repcount.samples import Array
+from repcount.reps.zigzag import Pose
+from repcount.samples import UP, Array
 
 
 @dataclass(slots=True)
 class SeenRep:
     """One rep of the leading run: its first moving phase, its second once it is over, s of stream time.
 
-    `turn_tick` tells it from others of the same run; `size_ratio` is its range in units of the run's.
+    `turn_tick` tells it from others of the same run; `size_ratio` is its range in units of the run's;
+    `start_up` and `turn_up` are where up was at both ends. `returned`: the limb is back, though the second
+    phase may not have been read yet.
     """
 
     turn_tick: int
@@ -31,6 +35,9 @@ class SeenRep:
     second: Span | None
     rom_deg: float | None
     size_ratio: float
+    start_up: Pose
+    turn_up: Pose
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,35 +49,64 @@ class DetectorParams:
     recurrence, phases, ends
         Parameters of the parts inside.
     back_ratio
-        The pose is back when its progress has fallen to this. Larger: reps complete sooner, with less known.
+        The limb is back when its progress has fallen to this. Larger: reps complete sooner, with less known.
     settled_s
-        A free hand's rep is complete this long after the pose is back, s, or when it leaves again.
-    throw_g
-        Where the two ends of the run feel this much apart, g, the times are read off the force, else off the
-        angle. Larger: quick lifts are read off the angle, which sways with them.
+        A rep is complete when the limb is back and has not moved for this long, s, or leaves again.
+    least_arc_deg
+        Where the ends of a rep are less than this apart, degrees, its times are read off the force.
     margin_s
         How far before and after a rep its own movement may reach, s.
+    foretold_ratio, slow_ratio
+        A rep is foretold where its progress has reached the first and its speed fallen to the second, in
+        units of its peak. Larger foretold_ratio, smaller slow_ratio: later, with fewer mistakes.
+    unconfirmed_s
+        A foretold rep is taken back when the limb has been back this long and the run has none, s.
     """
 
     recurrence: RecurrenceParams = field(default_factory=RecurrenceParams)
     phases: PhaseParams = field(default_factory=PhaseParams)
     ends: EndParams = field(default_factory=EndParams)
     back_ratio: float = 0.2
-    settled_s: float = 0.6
-    throw_g: float = 0.25
+    settled_s: float = 0.4
+    least_arc_deg: float = 8.0
     margin_s: float = 0.6
+    foretold_ratio: float = 0.75
+    slow_ratio: float = 0.3
+    unconfirmed_s: float = 1.5
 
     def __post_init__(self) -> None:
-        if not (0 < self.back_ratio < 1 and self.settled_s > 0 and self.margin_s >= 0 and self.throw_g >= 0):
-            raise ValueError(f"need 0 < back_ratio < 1, settled_s > 0, margin_s, throw_g >= 0, got {self}")
+        if not (0 < self.back_ratio < self.foretold_ratio < 1 and 0 < self.slow_ratio < 1):
+            raise ValueError(f"need 0 < back_ratio < foretold_ratio < 1 and slow_ratio in (0, 1), got {self}")
+        if not all(x > 0 for x in (self.settled_s, self.least_arc_deg, self.unconfirmed_s)):
+            raise ValueError(f"settled_s, least_arc_deg and unconfirmed_s must be above 0, got {self}")
+        if not self.margin_s >= 0:
+            raise ValueError(f"margin_s must be at least 0, got {self}")
 
 
 @dataclass(frozen=True, slots=True)
 class Delays:
-    """How much later than the movement the two signals are, s."""
+    """How much later than the movement the two kinds of signals are, s."""
 
     pose_s: float
     quick_s: float
+
+
+@dataclass(slots=True)
+class Follower:
+    """Follows the limb between the ends of the set's reps, tick by tick.
+
+    `was_low`: it has been near the start since the last turn. `peak` is the greatest speed since, a tick.
+    `foretold_tick` is when a rep was foretold that the run has not confirmed yet, `back_ticks` for how long
+    the limb has been back since. `held_tick` is when the limb was at the turn last.
+    """
+
+    progress: float = 0.0
+    speed: float = 0.0
+    peak: float = 0.0
+    was_low: bool = False
+    foretold_tick: int | None = None
+    back_ticks: int = 0
+    held_tick: int = 0
 
 
 class Detector:
@@ -82,7 +118,9 @@ class Detector:
         self.delays = delays
         self.tick_s = 1 / self.params.recurrence.tick_hz
         self.seen: list[SeenRep] = []
-        self.progress_ratio = 0.0
+        self._follower = Follower()
+        self._arc: Arc | None = None
+        self._shapes = (Shape(), Shape())  # of the first and the second phase
         self._movement: Movement | None = None
         self._foreign_until = -1  # what turned no later than this tick was getting on, in any run
         self._lag = round((delays.pose_s - delays.quick_s) / self.tick_s)
@@ -98,41 +136,43 @@ class Detector:
         """The set is over; what comes next begins at `tick` or later."""
         self.recurrence.forget_before(tick)
         self._foreign_until = -1
+        self._follower.foretold_tick = None
         self._sync()
 
-    def feed(self, tick: int, pose: Array, quick: Array, activity_g: float) -> bool:
-        """Take one tick; say whether `seen` may have changed."""
-        changed = self.recurrence.feed(tick, pose, quick, activity_g)
+    def feed(self, tick: int, signals: Array) -> bool:
+        """Take one tick, a row of `MotionBatch.signals`; say whether `seen` may have changed."""
+        changed = self.recurrence.feed(tick, signals)
         if changed:
             self._sync()
         lead = self.recurrence.lead
         if lead is None:
-            self.progress_ratio = 0.0
+            self._follower = Follower()
             return changed
-        self.progress_ratio = float(self._progress(lead, pose[np.newaxis])[0])
-        return self._complete_last(lead, tick) or changed
+        foretold = self._follow(tick, signals[UP])
+        return self._complete_last(tick) or foretold or changed
 
     @property
     def lead(self) -> Run | None:
         """The leading run."""
         return self.recurrence.lead
 
+    @property
+    def progress_ratio(self) -> float:
+        """How far along its way the limb is: 0 at the start of a rep, 1 at its turn."""
+        return self._follower.progress
+
     def ended(self) -> list[SeenRep]:
         """The reps seen, now that the set is over: a last one unlike all others was getting off."""
         lead = self.recurrence.lead
+        confirmed = self.seen[: len(lead.halves)] if lead is not None else []
         foreign = lead is not None and foreign_ends(lead, self.params.ends)[1]
-        return self.seen[: len(self.seen) - foreign]
+        return confirmed[: len(confirmed) - foreign]
 
-    def lowered_ratio(self, tick: int) -> float | None:
-        """Share of the way back that the rep under way has come at this tick.
-
-        None where there is none, or where the hand is thrown: its angle says too little of its way.
-        """
-        lead = self.recurrence.lead
-        if lead is None or self.seen[-1].second is not None or self._is_thrown(lead):
+    def lowering(self, tick: int) -> tuple[float, float] | None:
+        """Share of the way back that the rep under way has come, and for how long it has, s; None if none."""
+        if self._arc is None or not self.seen or self.seen[-1].second is not None:
             return None
-        turned = self._turned(lead.halves[-1], tick, tick)
-        return 1 - float(turned[0]) if len(turned) else None
+        return 1 - self._follower.progress, (tick - self._follower.held_tick) * self.tick_s
 
     def last_tick_of_lead(self) -> int:
         """Tick of the last turn of the leading run, or of the return after it."""
@@ -140,83 +180,199 @@ class Detector:
         if lead is None:
             return 0
         second = self.seen[-1].second if self.seen else None
-        back = round((second.end_s + self.delays.pose_s) / self.tick_s) if second else 0
-        return max(lead.last_turn_tick, back)
+        back_tick = round((second.end_s + self.delays.pose_s) / self.tick_s) if second else 0
+        return max(lead.last_turn_tick, back_tick)
 
     def _sync(self) -> None:
+        """Make `seen` what the leading run says, and a foretold rep that it has not confirmed yet."""
         lead = self.recurrence.lead
         if lead is None:
-            self.seen = []
+            self.seen, self._arc, self._follower = [], None, Follower()
+            self._shapes = (Shape(), Shape())
             return
         if foreign_ends(lead, self.params.ends, far_only=self._foreign_until >= 0)[0]:
             self._foreign_until = lead.halves[0].turn.tick + round(self.params.margin_s / self.tick_s)
         while lead.reps > 1 and lead.halves[0].turn.tick <= self._foreign_until:
             lead.drop_first()
         known = {rep.turn_tick: rep for rep in self.seen}
+        foretold = self._unconfirmed(lead)
         self.seen = [known.get(half.turn.tick) or self._see(lead, half) for half in lead.halves]
         followed = zip(self.seen, lead.halves, lead.halves[1:], strict=False)
         for rep, half, after in followed:
             if rep.second is None:
-                self._complete(lead, rep, half, after.start.tick)
+                self._complete(rep, half, after.start.tick)
+        self._arc = self._usual_arc()
+        self.seen += foretold
+
+    def _known(self, half: HalfRep) -> SeenRep | None:
+        """The rep as another run has seen it; what it was like may be forgotten by now."""
+        near = [rep for rep in self.seen if abs(rep.turn_tick - half.turn.tick) <= _SAME_TURN_TICKS]
+        confirmed = [rep for rep in near if rep.turn_tick != self._follower.foretold_tick]
+        if not confirmed:
+            return None
+        rep = min(confirmed, key=lambda rep: abs(rep.turn_tick - half.turn.tick))
+        return replace(rep, turn_tick=half.turn.tick)
+
+    def _unconfirmed(self, lead: Run) -> list[SeenRep]:
+        """The foretold rep, unless the run has one since."""
+        tick = self._follower.foretold_tick
+        if tick is None or not self.seen:
+            return []
+        if lead.last_turn_tick > tick - round(self.params.margin_s / self.tick_s):
+            self._follower.foretold_tick = None
+            return []
+        return [rep for rep in self.seen if rep.turn_tick == tick]
+
+    def _usual_arc(self) -> Arc | None:
+        """From where the last reps began to where they turned."""
+        last = self.seen[-_USUAL_REPS:]
+        arc = Arc.between(
+            np.mean([rep.start_up for rep in last], axis=0), np.mean([rep.turn_up for rep in last], axis=0)
+        )
+        return arc if arc is not None and arc.angle_deg >= self.params.least_arc_deg else None
 
     def _see(self, lead: Run, half: HalfRep) -> SeenRep:
-        first = Span(self._pose_s(half.start.tick), self._pose_s(half.turn.tick))
-        if not self._is_thrown(lead):
-            turned = self._turned(half, half.start.tick - self._lag, half.turn.tick - self._lag)
-            span = self._read(rise, turned)
-            first = span.shifted(self._quick_s(half.start.tick - self._lag)) if span else first
-        rom_deg = angle_deg(half.start.pose, half.turn.pose) if self._is_fixed() else None
+        start_up, turn_up = self._up_at(half.start.tick), self._up_at(half.turn.tick)
+        rom_deg = angle_deg(start_up, turn_up)
         size_ratio = distance(half.start.pose, half.turn.pose) / lead.range_g
-        return SeenRep(half.turn.tick, first, None, rom_deg, size_ratio)
+        first = Span(self._pose_s(half.start.tick), self._pose_s(half.turn.tick))
+        rep = SeenRep(half.turn.tick, first, None, rom_deg, size_ratio, start_up, turn_up)
+        begin = self._begin_tick(half)
+        progress = self._progress_of(rep, begin, half.turn.tick)
+        way = there(progress, half.turn.tick - self._lag - begin, self.params.phases) if len(progress) else None
+        if way is not None:
+            rep.first = self._shapes[0].span(way).read(self.tick_s, self._quick_s(begin))
+        return rep
 
-    def _is_fixed(self) -> bool:
-        # Where the hand is thrown, the pose is not gravity alone and its angle is not the forearm's.
-        return self._movement is not None and self._movement.turn_load is TurnLoad.NEITHER
+    def _begin_tick(self, half: HalfRep) -> int:
+        return half.start.tick - self._lag - round(self.params.margin_s / self.tick_s)
 
-    def _complete_last(self, lead: Run, tick: int) -> bool:
-        """Complete the last rep once the wearer is back; say whether it was."""
-        last, half = self.seen[-1], lead.halves[-1]
-        if last.second is not None or not self._is_back(self._way(lead, half, tick, tick)):
+    def _up_at(self, pose_tick: int) -> Pose:
+        """Where up was when the pose was that of `pose_tick`, over about a tenth of a second."""
+        x, y, z = np.mean(self.recurrence.history.up(pose_tick - self._lag - 1, pose_tick - self._lag + 1), axis=0)
+        return float(x), float(y), float(z)
+
+    def _progress_of(self, rep: SeenRep, first_tick: int, last_tick: int) -> Array:
+        """How far the limb was along this rep's arc; empty where it hardly turned or is forgotten."""
+        arc = Arc.between(np.array(rep.start_up), np.array(rep.turn_up))
+        ups = self.recurrence.history.up(first_tick, last_tick)
+        if arc is None or arc.angle_deg < self.params.least_arc_deg or len(ups) != last_tick - first_tick + 1:
+            return np.empty(0)
+        return arc.progress(ups)
+
+    def _follow(self, tick: int, up: Array) -> bool:
+        """Take one tick of up; say whether a rep was foretold or taken back."""
+        follower, params = self._follower, self.params
+        if self._arc is None:
             return False
-        way = self._way(lead, half, half.turn.tick, tick)
-        if not len(way):
+        progress = float(self._arc.progress(up))
+        follower.speed += _SPEED_WEIGHT * (progress - follower.progress - follower.speed)
+        follower.progress = progress
+        if progress > 1 - _HELD_RATIO:
+            follower.held_tick = tick
+        if progress < _LOW_RATIO:
+            follower.was_low, follower.peak = True, 0.0
+        if follower.foretold_tick is not None:
+            return self._take_back(progress)
+        follower.peak = max(follower.peak, follower.speed)
+        stopped = follower.speed <= params.slow_ratio * follower.peak
+        if follower.was_low and progress >= params.foretold_ratio and stopped:
+            follower.was_low = False
+            return self._foretell(tick)
+        return False
+
+    def _foretell(self, tick: int) -> bool:
+        """The limb has stopped at the turn of one more rep, which the run cannot know yet."""
+        lead = self.recurrence.lead
+        if lead is None or self.seen[-1].second is None:
+            return False
+        start_s, turn_s = self.seen[-1].second.end_s, self._quick_s(tick)
+        last = self.seen[-1]
+        turn_tick = tick + self._lag
+        self.seen = [
+            *self.seen,
+            SeenRep(turn_tick, Span(start_s, turn_s), None, last.rom_deg, 1.0, last.start_up, last.turn_up),
+        ]
+        self._follower.foretold_tick, self._follower.back_ticks = turn_tick, 0
+        return True
+
+    def _take_back(self, progress: float) -> bool:
+        """Take the foretold rep back once the limb is back and the run still has none."""
+        follower = self._follower
+        follower.back_ticks = follower.back_ticks + 1 if progress < _LOW_RATIO else 0
+        if follower.back_ticks * self.tick_s < self.params.unconfirmed_s:
+            return False
+        self.seen = [rep for rep in self.seen if rep.turn_tick != follower.foretold_tick]
+        follower.foretold_tick = None
+        return True
+
+    def _complete_last(self, tick: int) -> bool:
+        """Complete the last confirmed rep once the wearer is back; say whether it was."""
+        lead = self.recurrence.lead
+        if lead is None:
+            return False
+        last, half = self.seen[len(lead.halves) - 1], lead.halves[-1]
+        if last.second is not None:
+            return False
+        turned = half.turn.tick - self._lag
+        way = self._way(lead, last, turned, tick)
+        if not len(way) or way[-1] > self.params.back_ratio + _LEAVES_RATIO:
             return False
         lowest = int(np.argmin(way))
-        settled = len(way) - 1 - int(np.argmax(way <= self.params.back_ratio))
-        leaves = way[-1] > way[lowest] + self.params.back_ratio / 2
-        if not leaves and settled * self.tick_s < self.params.settled_s:
+        if way[lowest] > self.params.back_ratio:
             return False
-        self._complete(lead, last, half, tick - (len(way) - 1 - lowest))
-        return self._is_past(last, tick)
+        leaves = way[-1] > way[lowest] + _LEAVES_RATIO
+        if not leaves and not self._has_settled(way):
+            return False
+        return self._complete(last, half, tick - (len(way) - 1 - lowest) + self._lag, tick * self.tick_s)
 
-    def _is_back(self, way: Array) -> bool:
-        return bool(len(way)) and float(way[-1]) <= self.params.back_ratio
+    def _has_settled(self, way: Array) -> bool:
+        """Whether the limb has been back for a while and moves no more."""
+        ticks = round(self.params.settled_s / self.tick_s)
+        newest = way[-ticks:]
+        return len(newest) == ticks and bool(np.ptp(newest) < _STILL_RATIO)
 
-    def _way(self, lead: Run, half: HalfRep, first_tick: int, last_tick: int) -> Array:
-        """Where the wearer is between start (0) and turn (1): by the angle, or where thrown by the pose."""
-        if self._is_thrown(lead):
-            return self._progress(lead, self.recurrence.history.poses(first_tick, last_tick))
-        return self._turned(half, first_tick, last_tick)
+    def _way(self, lead: Run, rep: SeenRep, first_tick: int, last_tick: int) -> Array:
+        """Where the limb is between start (0) and turn (1): by the arc, or where it hardly turns by the pose."""
+        way = self._progress_of(rep, first_tick, last_tick)
+        if len(way):
+            return way
+        poses = self.recurrence.history.poses(first_tick, last_tick)
+        start, turn = np.array(lead.start), np.array(lead.turn)
+        along = (turn - start) / max(float(np.sum((turn - start) ** 2)), 1e-9)
+        x, y, z = (poses - start).T
+        return np.asarray(x * along[0] + y * along[1] + z * along[2])
 
-    def _is_past(self, rep: SeenRep, tick: int) -> bool:
-        """Whether the rep's end, which may be continued beyond what was measured, has come; else it waits."""
-        if rep.second is not None and rep.second.end_s > tick * self.tick_s:
-            rep.second = None
-        return rep.second is not None
-
-    def _complete(self, lead: Run, rep: SeenRep, half: HalfRep, end_tick: int) -> None:
-        """Read the rep's times, now that it ended near `end_tick`."""
+    def _complete(self, rep: SeenRep, half: HalfRep, end_tick: int, now_s: float = math.inf) -> bool:
+        """Read the rep's times, that it ended near `end_tick` of the pose; not if its end is still to come."""
         begin_s = max(self._pose_s(half.turn.tick), rep.first.end_s)
-        rep.second = Span(begin_s, max(begin_s, self._pose_s(end_tick)))
-        if not self._is_thrown(lead):
-            span = self._read(fall, self._turned(half, half.turn.tick - self._lag, end_tick))
-            if span is not None:
-                second = span.shifted(self._quick_s(half.turn.tick - self._lag))
-                rep.second = Span(max(second.start_s, rep.first.end_s), max(second.end_s, rep.first.end_s))
-            return
-        spans = self._lift(half, end_tick)
-        if spans is not None:
-            rep.first, rep.second = spans
+        first, second = rep.first, Span(begin_s, max(begin_s, self._pose_s(end_tick)))
+        begin, turned = self._begin_tick(half), half.turn.tick - self._lag
+        last_tick = min(end_tick - self._lag + _AFTER_TICKS, self.recurrence.history.newest)
+        progress = self._progress_of(rep, begin, last_tick)
+        shapes = self._shapes
+        if len(progress):
+            shapes = (replace(shapes[0]), replace(shapes[1]))
+            first, second = self._read(first, second, progress, turned - begin, begin, shapes)
+        elif spans := self._lift(half, end_tick):
+            first, second = spans
+        if second.end_s > now_s:
+            return False
+        rep.first, rep.second, self._shapes = first, second, shapes
+        return True
+
+    def _read(
+        self, first: Span, second: Span, progress: Array, turn: int, begin: int, shapes: tuple[Shape, Shape]
+    ) -> tuple[Span, Span]:
+        """Both phases off the arc, where it shows them; `shapes` learn from it."""
+        begin_s = self._quick_s(begin)
+        going, coming = there(progress, turn, self.params.phases), back(progress, turn, self.params.phases)
+        if going is not None:
+            first = shapes[0].learn(going).read(self.tick_s, begin_s)
+        if coming is not None:
+            second = shapes[1].learn(coming).read(self.tick_s, begin_s)
+        edge_s = max(second.start_s, first.end_s)
+        return first, Span(edge_s, max(second.end_s, edge_s))
 
     def _lift(self, half: HalfRep, end_tick: int) -> tuple[Span, Span] | None:
         margin = round(self.params.margin_s / self.tick_s)
@@ -228,34 +384,9 @@ class Detector:
         cycle = slice(margin, margin + end_tick - half.start.tick + 1)
         turn = margin + half.turn.tick - half.start.tick
         upward = self._movement.turn_load is TurnLoad.LESS
-        spans = lift(load_g, turn, cycle, self.tick_s, self.params.phases, upward=upward)
+        spans = lift(load_g, turn, cycle, self.params.phases, upward=upward)
         by_s = self._quick_s(begin)
-        return spans and (spans[0].shifted(by_s), spans[1].shifted(by_s))
-
-    def _read(self, read: Callable[[Array, float, PhaseParams], Span | None], progress: Array) -> Span | None:
-        return read(progress, self.tick_s, self.params.phases) if len(progress) else None
-
-    def _is_thrown(self, lead: Run) -> bool:
-        return abs(math.hypot(*lead.turn) - math.hypot(*lead.start)) > self.params.throw_g
-
-    def _turned(self, half: HalfRep, first_tick: int, last_tick: int) -> Array:
-        """How far the sensor has turned: 0 at the rep's start pose, 1 at its turn; empty where unknown.
-
-        Lifting straight up changes the size of the force felt, not its direction.
-        """
-        quick = self.recurrence.history.quick(first_tick, last_tick)
-        start, turn = _directions(np.array([half.start.pose, half.turn.pose]))
-        way = turn - start
-        size = float(np.sum(way**2))
-        if len(quick) != last_tick - first_tick + 1 or size == 0:
-            return np.empty(0)
-        return _dot(_directions(quick) - start, way) / size
-
-    def _progress(self, lead: Run, poses: Array) -> Array:
-        """0 at the run's start pose, 1 at its turn."""
-        direction = self.recurrence.curve_direction(lead)
-        start, turn = _dot(np.array([lead.start, lead.turn]), direction)
-        return (_dot(poses, direction) - start) / (turn - start) if turn > start else np.zeros(len(poses))
+        return spans and (spans[0].read(self.tick_s, by_s), spans[1].read(self.tick_s, by_s))
 
     def _pose_s(self, tick: int) -> float:
         return tick * self.tick_s - self.delays.pose_s
@@ -267,7 +398,9 @@ class Detector:
         """Forget everything seen, but not the exercise looked for."""
         self.recurrence.reset()
         self.seen = []
-        self.progress_ratio = 0.0
+        self._follower = Follower()
+        self._arc = None
+        self._shapes = (Shape(), Shape())
         self._foreign_until = -1
 
     def snapshot(self) -> dict[str, Any]:
@@ -275,30 +408,35 @@ class Detector:
         return {
             "recurrence": self.recurrence.snapshot(),
             "seen": [asdict(rep) for rep in self.seen],
-            "progress_ratio": self.progress_ratio,
+            "follower": asdict(self._follower),
+            "shapes": [asdict(shape) for shape in self._shapes],
             "foreign_until": self._foreign_until,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on where the snapshot was taken, after `arm` with the same exercise."""
         self.recurrence.restore(state["recurrence"])
-        self.seen = [
-            SeenRep(**(rep | {"first": Span(**rep["first"]), "second": _span(rep["second"])}))
-            for rep in state["seen"]
-        ]
-        self.progress_ratio = state["progress_ratio"]
+        self.seen = [seen_from_data(rep) for rep in state["seen"]]
+        self._follower = Follower(**state["follower"])
+        first, second = (Shape(**shape) for shape in state["shapes"])
+        self._shapes = (first, second)
         self._foreign_until = state["foreign_until"]
+        lead = self.recurrence.lead
+        self._arc = None if lead is None else self._usual_arc()
 
 
-def _directions(forces: Array) -> Array:
-    sizes = np.sqrt(np.sum(forces**2, axis=1, keepdims=True))
-    return np.asarray(forces / np.where(sizes > 0, sizes, 1.0))
+_USUAL_REPS = 3
+_SAME_TURN_TICKS = 8
+_SPEED_WEIGHT = 0.5
+_LOW_RATIO = 0.35
+_HELD_RATIO = 0.07
+_LEAVES_RATIO = 0.1
+_STILL_RATIO = 0.06
+_AFTER_TICKS = 10
 
 
-def _dot(poses: Array, direction: Array) -> Array:
-    # Not a matrix product: its last bit may depend on how many poses come in one call.
-    return np.asarray(poses[:, 0] * direction[0] + poses[:, 1] * direction[1] + poses[:, 2] * direction[2])
-
-
-def _span(data: dict[str, float] | None) -> Span | None:
-    return None if data is None else Span(**data)
+def seen_from_data(data: dict[str, Any]) -> SeenRep:
+    """Build a rep from its `asdict`."""
+    spans = {name: None if data[name] is None else Span(**data[name]) for name in ("first", "second")}
+    ups = {name: tuple(data[name]) for name in ("start_up", "turn_up")}
+    return SeenRep(**(data | spans | ups))

@@ -7,27 +7,31 @@ from typing import Any
 
 import numpy as np
 
-from repcount.samples import Array
+from repcount.samples import ACTIVITY, POSE, QUICK, SIGNALS, UP, Array
 
 
 class MotionHistory:
-    """Ring of the last `ticks` poses, quick signals and activities, g."""
+    """Ring of the last `ticks` rows of `MotionBatch.signals`."""
 
     def __init__(self, ticks: int) -> None:
         if ticks < 1:
             raise ValueError(f"ticks must be at least 1, got {ticks}")
-        self._rows = np.zeros((ticks, 7))
+        self._rows = np.zeros((ticks, SIGNALS))
         self._first: int | None = None
         self._next = 0
 
-    def add(self, tick: int, pose: Array, quick: Array, activity_g: float) -> None:
+    def add(self, tick: int, signals: Array) -> None:
         """Remember one tick; ticks come in order, one by one."""
         if self._first is None:
             self._first = tick
-        row = self._rows[tick % len(self._rows)]
-        row[:3], row[3:6], row[6] = pose, quick, activity_g
+        self._rows[tick % len(self._rows)] = signals
         self._next = tick + 1
         self._first = max(self._first, self._next - len(self._rows))
+
+    @property
+    def newest(self) -> int:
+        """The last tick remembered."""
+        return self._next - 1
 
     def _span(self, first_tick: int, last_tick: int) -> Array:
         first = max(first_tick, self._first if self._first is not None else 0)
@@ -36,15 +40,19 @@ class MotionHistory:
 
     def poses(self, first_tick: int, last_tick: int) -> Array:
         """Poses (N, 3) from first to last tick, both included, as far as they are remembered."""
-        return self._span(first_tick, last_tick)[:, :3]
+        return self._span(first_tick, last_tick)[:, POSE]
 
     def quick(self, first_tick: int, last_tick: int) -> Array:
-        """Quick signal (N, 3) from first to last tick, both included, as far as it is remembered."""
-        return self._span(first_tick, last_tick)[:, 3:6]
+        """Quick force (N, 3) from first to last tick, both included, as far as it is remembered."""
+        return self._span(first_tick, last_tick)[:, QUICK]
+
+    def up(self, first_tick: int, last_tick: int) -> Array:
+        """Up (N, 3) from first to last tick, both included, as far as it is remembered."""
+        return self._span(first_tick, last_tick)[:, UP]
 
     def activity_rms_g(self, first_tick: int, last_tick: int) -> float:
         """Root mean square of the activity over the span, g; 0 where nothing is remembered."""
-        activity = self._span(first_tick, last_tick)[:, 6]
+        activity = self._span(first_tick, last_tick)[:, ACTIVITY]
         return float(np.sqrt(np.mean(activity**2))) if len(activity) else 0.0
 
     def reset(self) -> None:

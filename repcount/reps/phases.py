@@ -1,12 +1,13 @@
 """When the movements of a rep began and ended.
 
-Rules: times are read off the quick signal, in s from the first value given, by interpolated crossings. A hand
-on a fixed bar only turns: its progress is the pose along the run's direction (`rise`, `fall`). A free hand is
-thrown: its speed is the integral of the force it feels over its weight, whatever way the sensor points
-(`lift`). Ends too flat to be read are continued by what lies beyond the thresholds in a smooth movement.
+Rules: times are in ticks from the first value given, read where the speed along the way passes a share of its
+peak and continued to where it was nothing. A limb that turns shows its way as the arc it turns through
+(`there_and_back`). One that hardly turns but is thrown shows its speed as the integral of the force it feels
+over its weight, whatever way the sensor points (`lift`).
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,27 +20,43 @@ class PhaseParams:
 
     Parameters
     ----------
-    low_ratio, high_ratio
-        Share of the way where a turning hand is read off. Wider apart: less is continued, more noise.
-    middle_share
-        Share of a movement's time between the two: 0.34 for a minimum-jerk movement, 0.41 for a sine.
+    low_ratio, middle_ratio, high_ratio
+        Shares of a phase's peak speed where its ends are read off. Larger: less noise, more is continued.
+    near_ratio
+        Share of the way near either end within which a phase may begin or end; a standstill in between is a
+        part of the phase.
+    smooth_ratio
+        Speed is smoothed over this share of the time between, to either side. Larger: less tremor and sway in
+        it, blunter ends.
     still_ratio
-        A free hand moves where it is faster than this share of the phase's peak.
+        A thrown limb moves where it is faster than this share of the phase's peak.
     still_share
-        Share of a movement's time that lies outside, at each end: 0.11 for a minimum-jerk movement.
+        Share of a thrown movement's time that lies outside, at each end.
     """
 
-    low_ratio: float = 0.2
-    high_ratio: float = 0.8
-    middle_share: float = 0.37
+    low_ratio: float = 0.12
+    middle_ratio: float = 0.35
+    high_ratio: float = 0.65
+    near_ratio: float = 0.25
+    smooth_ratio: float = 0.1
     still_ratio: float = 0.15
     still_share: float = 0.1
 
     def __post_init__(self) -> None:
-        if not 0 < self.low_ratio < self.high_ratio < 1 or not 0 < self.middle_share < 1:
-            raise ValueError(f"need 0 < low_ratio < high_ratio < 1 and 0 < middle_share < 1, got {self}")
-        if not (0 < self.still_ratio < 1 and 0 <= self.still_share < 1):
-            raise ValueError(f"need 0 < still_ratio < 1 and 0 <= still_share < 1, got {self}")
+        if not 0 < self.low_ratio < self.middle_ratio < self.high_ratio < 1:
+            raise ValueError(f"need 0 < low_ratio < middle_ratio < high_ratio < 1, got {self}")
+        if not (0 < self.still_ratio < 1 and 0 <= self.still_share < 1 and 0 < self.near_ratio < 1 / 2):
+            raise ValueError(f"need still_ratio, still_share in [0, 1), near_ratio below 1/2, got {self}")
+
+
+_USUAL = 1.1
+"""A quarter of a way swung like a sine takes as long as 1.0 of its middle half, of the smoothest way 1.28."""
+_LIKELY = (0.4, 2.0)
+_MOST_WEIGHT = 8.0
+
+
+def _likely(share: float) -> float:
+    return min(max(share, _LIKELY[0]), _LIKELY[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +71,133 @@ class Span:
         """How long, s."""
         return self.end_s - self.start_s
 
-    def shifted(self, by_s: float) -> "Span":
-        """The same, later by `by_s`."""
-        return Span(self.start_s + by_s, self.end_s + by_s)
+    def read(self, tick_s: float, first_s: float) -> "Span":
+        """From ticks to s: the first tick was at `first_s`."""
+        return Span(first_s + self.start_s * tick_s, first_s + self.end_s * tick_s)
 
 
-def rise(progress: Array, tick_s: float, params: PhaseParams) -> Span | None:
-    """When `progress` (N,) first rose from 0 to 1; None where it has not yet."""
-    above = np.flatnonzero(progress >= params.high_ratio)
-    if not len(above) or above[0] == 0:
+class Way(NamedTuple):
+    """A limb's way from one end to the other, in ticks.
+
+    `left` and `arrived` are when it had a quarter of its way behind and before it; `lead_in` and `run_out`
+    are how long it had been moving before and went on moving after, in units of the time between.
+    """
+
+    left: float
+    arrived: float
+    lead_in: float
+    run_out: float
+
+
+@dataclass(slots=True)
+class Shape:
+    """How a person speeds up and slows down in a phase: the mean of what was read of it so far.
+
+    One rep's ends are bent by sway, the middle of its way is not: the ends of each are taken from all.
+    """
+
+    lead_in: float = _USUAL
+    run_out: float = _USUAL
+    weight: float = 1.5
+
+    def learn(self, way: Way) -> Span:
+        """Take in one phase; return when it began and ended, in ticks."""
+        self.weight = min(self.weight + 1, _MOST_WEIGHT)
+        self.lead_in += (_likely(way.lead_in) - self.lead_in) / self.weight
+        self.run_out += (_likely(way.run_out) - self.run_out) / self.weight
+        return self.span(way)
+
+    def span(self, way: Way) -> Span:
+        """When the phase began and ended, in ticks."""
+        size = way.arrived - way.left
+        return Span(way.left - self.lead_in * size, way.arrived + self.run_out * size)
+
+
+def there(progress: Array, turn: int, params: PhaseParams) -> Way | None:
+    """When `progress` (N,) went from 0 to 1, at last before `turn`, in ticks; None where it did not."""
+    low, high = float(np.min(progress[: turn + 1])), float(np.max(progress))
+    if high <= low:
         return None
-    high = int(above[0])
-    below = np.flatnonzero(progress[:high] <= params.low_ratio)
-    low = int(below[-1]) if len(below) else 0
-    low_at = _crossing(progress, low, params.low_ratio)
-    high_at = _crossing(progress, high - 1, params.high_ratio)
-    centre_s = (low_at + high_at) / 2 * tick_s
-    half_s = (high_at - low_at) * tick_s / params.middle_share / 2
-    return Span(max(0.0, centre_s - half_s), centre_s + half_s)
+    way = (progress - low) / (high - low)
+    reached = np.flatnonzero(way >= 1 - params.near_ratio)
+    reached = reached[reached <= max(turn, int(np.argmax(way)))]
+    if not len(reached):
+        return None
+    # The last time it went up to the turn: what lay before was another movement.
+    below = np.flatnonzero(way[: int(reached[-1])] <= params.near_ratio)
+    if not len(below):
+        return None
+    left = int(below[-1])
+    arrived = left + int(np.argmax(way[left:] >= 1 - params.near_ratio))
+    speed = np.gradient(_smooth(way, round(params.smooth_ratio * (arrived - left))))
+    begin, end = _moving_between(speed, left, arrived, params)
+    left_at = _crossing(way, left, params.near_ratio)
+    arrived_at = _crossing(way, arrived - 1, 1 - params.near_ratio)
+    size = max(arrived_at - left_at, 1.0)
+    return Way(left_at, arrived_at, (left_at - begin) / size, (end - arrived_at) / size)
 
 
-def fall(progress: Array, tick_s: float, params: PhaseParams) -> Span | None:
-    """When `progress` (N,) first fell from 1 to 0, as `rise`; it may end after the last value."""
-    return rise(1 - progress, tick_s, params)
+def back(progress: Array, turn: int, params: PhaseParams) -> Way | None:
+    """When `progress` (N,) first came back from 1 to 0 after `turn`, in ticks; None where it did not."""
+    last = len(progress) - 1
+    after = progress[turn:]
+    if len(after) < 2:  # noqa: PLR2004 - nothing has come yet
+        return None
+    way = there(after[::-1], len(after) - 1, params)
+    return way and Way(last - way.arrived, last - way.left, way.run_out, way.lead_in)
+
+
+def _smooth(way: Array, ticks: int) -> Array:
+    """Mean of means over `ticks` to either side (N,): a triangle, without delay."""
+    width = 2 * ticks + 1
+    box = np.full(width, 1 / width)
+    padded = np.concatenate((np.full(2 * ticks, way[0]), way, np.full(2 * ticks, way[-1])))
+    return np.convolve(np.convolve(padded, box, "valid"), box, "valid")
+
+
+def _moving_between(speed: Array, left: int, arrived: int, params: PhaseParams) -> tuple[float, float]:
+    """From the standstill before `left` to the one after `arrived`."""
+    peak = float(np.max(speed[left : arrived + 1]))
+    begin = left - _still_after(speed[left::-1], peak, params)
+    end = arrived + _still_after(speed[arrived:], peak, params)
+    return min(begin, float(left)), max(end, float(arrived))
+
+
+def _still_after(speed: Array, peak: float, params: PhaseParams) -> float:
+    """Ticks until a movement that slows down stands still.
+
+    From how quickly it slows down: speed falls like a power of the time left, about 1 where it swings like a
+    sine and 2 or more where it is as smooth as can be (Flash and Hogan, J. Neuroscience 5, 1985).
+    """
+    low = _falls_below(speed, params.low_ratio * peak)
+    if low is None:
+        return float(len(speed) - 1)
+    slowing = speed[: int(low) + 2]
+    high = _falls_below(slowing, params.high_ratio * peak) or 0.0
+    middle = _falls_below(slowing, params.middle_ratio * peak) or 0.0
+    # Where it swings like a sine it goes on by 0.5 of the last stretch, where it is smooth by 1.1 to 1.8.
+    bend = (middle - high) / max(low - middle, 1e-9)
+    smooth = min(1.0, max(0.0, (_SINE_BEND - bend) / (_SINE_BEND - _SMOOTH_BEND)))
+    return low + (_SINE_GOES_ON + smooth * (_SMOOTH_GOES_ON - _SINE_GOES_ON)) * (low - middle)
+
+
+_SINE_BEND, _SMOOTH_BEND = 1.48, 1.17
+_SINE_GOES_ON, _SMOOTH_GOES_ON = 0.4, 1.3
+
+
+def _falls_below(values: Array, level: float) -> float | None:
+    """Where values first fall below the level, in ticks; None where they do not."""
+    below = np.flatnonzero(values < level)
+    if not len(below):
+        return None
+    first = int(below[0])
+    return _crossing(values, first - 1, level) if first else 0.0
 
 
 def lift(
-    load_g: Array, turn: int, cycle: slice, tick_s: float, params: PhaseParams, *, upward: bool
+    load_g: Array, turn: int, cycle: slice, params: PhaseParams, *, upward: bool
 ) -> tuple[Span, Span] | None:
-    """When a free hand went and came back.
+    """When a thrown limb went and came back, in ticks.
 
     Parameters
     ----------
@@ -107,11 +222,11 @@ def lift(
     second = _moving(speed[turned + 1 :], params)
     if first is None or second is None:
         return None
-    going = Span((turned - first[1]) * tick_s, (turned - first[0]) * tick_s)
-    coming = Span((turned + 1 + second[0]) * tick_s, (turned + 1 + second[1]) * tick_s)
+    going = Span(turned - first[1], turned - first[0])
+    coming = Span(turned + 1 + second[0], turned + 1 + second[1])
     if going.end_s > coming.start_s:
-        middle_s = (going.end_s + coming.start_s) / 2
-        return Span(going.start_s, middle_s), Span(middle_s, coming.end_s)
+        middle = (going.end_s + coming.start_s) / 2
+        return Span(going.start_s, middle), Span(middle, coming.end_s)
     return going, coming
 
 
@@ -128,9 +243,9 @@ def _moving(speed: Array, params: PhaseParams) -> tuple[float, float] | None:
     return max(0.0, begin - flat), end + flat
 
 
-def _crossing(progress: Array, index: int, level: float) -> float:
+def _crossing(values: Array, index: int, level: float) -> float:
     """Where between `index` and the next value the level is crossed, in ticks."""
-    here, there = float(progress[index]), float(progress[index + 1])
+    here, there = float(values[index]), float(values[index + 1])
     if here == there:
         return float(index)
     return index + min(1.0, max(0.0, (level - here) / (there - here)))

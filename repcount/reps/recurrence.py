@@ -13,7 +13,7 @@ from repcount.exercises.model import Movement
 from repcount.reps.history import MotionHistory
 from repcount.reps.run import HalfRep, Run, RunParams, could_be, distance, thrown_enough
 from repcount.reps.zigzag import Extremum, Turned, ZigzagBank, ZigzagParams
-from repcount.samples import Array
+from repcount.samples import POSE, Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class RecurrenceParams:
     least_likeness: float = 0.6
     proven_reps: int = 4
     takeover_ratio: float = 1.1
-    history_s: float = 30.0
+    history_s: float = 60.0
 
     def __post_init__(self) -> None:
         if not (self.tick_hz > 0 and self.cutoff_hz > 0 and self.history_s * self.tick_hz >= 1):
@@ -93,11 +93,11 @@ class Recurrence:
             for run in runs:
                 self._consider(run, run.last_turn_tick)
 
-    def feed(self, tick: int, pose: Array, quick: Array, activity_g: float) -> bool:
+    def feed(self, tick: int, signals: Array) -> bool:
         """Take one tick; say whether `lead` may have changed or grown."""
-        self.history.add(tick, pose, quick, activity_g)
+        self.history.add(tick, signals)
         changed = False
-        for turned in self.bank.feed(tick, pose):
+        for turned in self.bank.feed(tick, signals[POSE]):
             if self.movement is not None:
                 changed |= self._end_rep(turned)
                 changed |= self._begin_return(turned, self.movement, tick)

@@ -81,20 +81,20 @@ class Session:
             return self.state.eccentric_target_s
         return self.model.eccentric_target_s if self.model else DEFAULT_ECCENTRIC_TARGET_S
 
-    def feed(self, t_s: float, pose: Array, quick: Array, activity_g: float) -> list[Event]:
-        """Take the motion of one tick."""
+    def feed(self, t_s: float, signals: Array) -> list[Event]:
+        """Take the motion of one tick, a row of `MotionBatch.signals`."""
         elapsed_s = t_s - self.state.now_s
         before = self.detector.progress_ratio
-        changed = self.detector.feed(self._tick(t_s), pose, quick, activity_g)
+        changed = self.detector.feed(self._tick(t_s), signals)
         self.state.now_s = t_s
         if elapsed_s > 0:
             self.state.speed_ratio_s += 0.3 * (
                 (self.detector.progress_ratio - before) / elapsed_s - self.state.speed_ratio_s
             )
         events = self._follow() if changed else []
-        lowered = self.detector.lowered_ratio(self._tick(t_s)) if self.open is not None else None
-        if self.open is not None and lowered is not None:
-            events += self.open.cue(lowered, t_s, t_s - self.detector.delays.quick_s)
+        lowering = self.detector.lowering(self._tick(t_s)) if self.open is not None else None
+        if self.open is not None and lowering is not None:
+            events += self.open.cue(*lowering, t_s, t_s - self.detector.delays.quick_s)
         return events + self._end_if_over()
 
     def _follow(self) -> list[Event]:

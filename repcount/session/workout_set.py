@@ -21,7 +21,7 @@ from repcount.events import (
     SetStarted,
     TempoCue,
 )
-from repcount.reps.detector import SeenRep
+from repcount.reps.detector import SeenRep, seen_from_data
 from repcount.reps.phases import Span
 from repcount.reps.tempo import mean_tempo, time_under_tension_s
 
@@ -173,16 +173,16 @@ class WorkoutSet:
             **{f.name: getattr(rep, f.name) for f in fields(Rep)},
         )
 
-    def cue(self, travelled: float, now_s: float, moved_s: float) -> list[Event]:
+    def cue(self, travelled: float, lowering_s: float, now_s: float, moved_s: float) -> list[Event]:
         """Say `slow_down` when the lowering under way is too fast.
 
-        `travelled` is the share of its way, at `moved_s` of the movement.
+        `travelled` is the share of its way after `lowering_s` of it, at `moved_s` of the movement.
         """
         s = self.open_set
         last = max(s.reps, key=lambda said: said.seen.turn_tick, default=None)
         if last is None or last.completed or last.cued or s.first_phase is not Phase.CONCENTRIC:
             return []
-        elapsed = (moved_s - last.seen.first.end_s) / last.eccentric_target_s
+        elapsed = lowering_s / last.eccentric_target_s
         too_fast = travelled - elapsed > self.params.cue_lead_ratio and travelled > self.params.cue_from_ratio
         if not too_fast:
             return []
@@ -258,7 +258,7 @@ class WorkoutSet:
     @classmethod
     def from_snapshot(cls, station: str, state: dict[str, Any], params: SetParams) -> "WorkoutSet":
         """Go on where the snapshot was taken."""
-        reps = [SaidRep(**(said | {"seen": _seen(said["seen"])})) for said in state["reps"]]
+        reps = [SaidRep(**(said | {"seen": seen_from_data(said["seen"])})) for said in state["reps"]]
         first_phase = Phase(state["first_phase"])
         return cls(station, OpenSet(**(state | {"reps": reps, "first_phase": first_phase})), params)
 
@@ -278,6 +278,3 @@ def _range_deg(rep: Rep) -> float:
     return rep.rom_deg or 0.0
 
 
-def _seen(data: dict[str, Any]) -> SeenRep:
-    second = None if data["second"] is None else Span(**data["second"])
-    return SeenRep(**(data | {"first": Span(**data["first"]), "second": second}))

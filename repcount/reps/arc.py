@@ -1,0 +1,52 @@
+"""Where a limb is on the arc it turns through.
+
+Rules: only the direction that is up counts, seen from the sensor, so neither the mounting nor how hard the limb
+is thrown matters; 0 at the start of a rep, 1 at its turn.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from repcount.samples import Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arc:
+    """From `start` (3,) by `angle_rad` towards `across` (3,), unit vectors at right angles."""
+
+    start: Array
+    across: Array
+    angle_rad: float
+
+    @classmethod
+    def between(cls, start: Array, turn: Array) -> "Arc | None":
+        """The arc from one direction (3,) to another; None where they are the same or opposite."""
+        start, turn = start / _length(start), turn / _length(turn)
+        along = float(_dot(turn, start))
+        across = turn - along * start
+        size = _length(across)
+        if size < _LEAST_SINE:
+            return None
+        return cls(start, across / size, float(np.arctan2(size, along)))
+
+    @property
+    def angle_deg(self) -> float:
+        """Length of the arc, degrees."""
+        return float(np.degrees(self.angle_rad))
+
+    def progress(self, up: Array) -> Array:
+        """How far along (N,) the directions (N, 3) are."""
+        return np.asarray(np.arctan2(_dot(up, self.across), _dot(up, self.start)) / self.angle_rad)
+
+
+_LEAST_SINE = 0.02
+
+
+def _dot(vectors: Array, other: Array) -> Array:
+    # Not a matrix product: its last bit may depend on how many vectors come in one call.
+    return np.asarray(vectors[..., 0] * other[0] + vectors[..., 1] * other[1] + vectors[..., 2] * other[2])
+
+
+def _length(vector: Array) -> float:
+    return max(float(np.sqrt(_dot(vector, vector))), 1e-9)
