@@ -1,12 +1,15 @@
 """The movement of a limb in an exercise, as a sensor on it would measure it, with the exact truth."""
 
-from repcount.simulate.kinematics import all_kinematics
+from repcount.simulate.kinematics import all_kinematics, all_variants
 from repcount.simulate.perform import TrueSet
 from repcount.simulate.plan import (
     EXACT,
     PERFECT,
     STEADY,
+    Fidget,
+    Gesture,
     Habits,
+    HoldsOf,
     Plan,
     SensorErrors,
     SetOf,
@@ -20,7 +23,10 @@ __all__ = [
     "EXACT",
     "PERFECT",
     "STEADY",
+    "Fidget",
+    "Gesture",
     "Habits",
+    "HoldsOf",
     "Plan",
     "SensorErrors",
     "SetOf",
@@ -29,6 +35,7 @@ __all__ = [
     "TrueSet",
     "Walk",
     "all_kinematics",
+    "all_variants",
     "any_mounting_deg",
     "simulate",
 ]

@@ -10,6 +10,7 @@ from scipy.spatial.transform import Rotation
 
 from repcount.errors import InputError
 from repcount.events import Tempo
+from repcount.exercises import EXERCISE_IDS
 from repcount.samples import STANDARD_GRAVITY_M_S2 as G_M_S2
 from repcount.simulate import (
     EXACT,
@@ -23,7 +24,7 @@ from repcount.simulate import (
     any_mounting_deg,
     simulate,
 )
-from repcount.simulate.pose import LEVERS_M
+from repcount.simulate.limb import LIMBS
 
 TEMPO = Tempo(eccentric_s=2.0, pause_lengthened_s=0.5, concentric_s=1.0, pause_shortened_s=0.25)
 EXERCISES = sorted(all_kinematics("wrist"))
@@ -63,8 +64,8 @@ def earth_force_m_s2(batch):
     return (level * turned(batch)).apply(batch.acc_m_s2)
 
 
-def test_the_four_first_exercises_are_simulated():
-    assert {"pull_up", "lat_pulldown", "bent_over_row", "deadlift"} <= set(EXERCISES)
+def test_all_exercises_are_simulated_on_both_placements():
+    assert set(all_kinematics("wrist")) == set(all_kinematics("chest")) == set(EXERCISE_IDS)
 
 
 def test_standing_still_measures_one_g_and_no_turning():
@@ -118,7 +119,7 @@ def test_integrating_twice_returns_the_range_of_the_hand(exercise, rise_m):
     for rep in sim.reps:
         start, turn = np.searchsorted(sim.batch.t_s, (rep.start_s, rep.turn_s))
         up = sim.batch.acc_m_s2[[start, turn]] / G_M_S2
-        tilted_m = (up[1] - up[0]) @ LEVERS_M["wrist"]  # the sensor sits beside the grip
+        tilted_m = (up[1] - up[0]) @ np.array(LIMBS["wrist"].lever_m)  # the sensor sits beside the grip
         assert height_m[turn] - height_m[start] == pytest.approx(rise_m + tilted_m, abs=0.005)
         assert abs(speed_m_s[start]) < 0.02
         assert abs(speed_m_s[turn]) < 0.02
@@ -150,17 +151,19 @@ def test_position_and_orientation_never_jump(exercise):
     assert np.abs(np.diff(sim.batch.gyro_rad_s, axis=0)).max() < 0.5
 
 
-def test_labels_are_the_plans_durations_and_boundaries_touch():
-    for exercise in EXERCISES:
-        reps = exact_set(exercise).reps
-        for rep, later in itertools.pairwise(reps):
-            assert rep.kind == "rep"
-            assert rep.turn_s - rep.start_s == pytest.approx(1.0)
-            assert rep.end_s - rep.turn_s == pytest.approx(0.25 + 2.0)
-            assert later.start_s - rep.end_s == pytest.approx(0.5)
-            found = (rep.eccentric_s, rep.pause_lengthened_s, rep.concentric_s, rep.pause_shortened_s)
-            assert found == (2.0, 0.5, 1.0, 0.25)
-        assert reps[-1].pause_lengthened_s is None
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_labels_are_the_plans_durations_and_boundaries_touch(exercise):
+    bows_first = exercise == "good_morning"
+    first_s, inside_s, second_s, after_s = (2.0, 0.5, 1.0, 0.25) if bows_first else (1.0, 0.25, 2.0, 0.5)
+    reps = exact_set(exercise).reps
+    for rep, later in itertools.pairwise(reps):
+        assert rep.kind == "rep"
+        assert rep.turn_s - rep.start_s == pytest.approx(first_s)
+        assert rep.end_s - rep.turn_s == pytest.approx(inside_s + second_s)
+        assert later.start_s - rep.end_s == pytest.approx(after_s)
+        found = (rep.eccentric_s, rep.pause_lengthened_s, rep.concentric_s, rep.pause_shortened_s)
+        assert found == (2.0, 0.5, 1.0, 0.25)
+    assert (reps[-1].pause_shortened_s if bows_first else reps[-1].pause_lengthened_s) is None
 
 
 def test_a_changed_rep_and_a_dropped_last_one_are_labelled_so():
