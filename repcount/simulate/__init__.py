@@ -1,5 +1,6 @@
 """The movement of a limb in an exercise, as a sensor on it would measure it, with the exact truth."""
 
+from repcount.simulate.collection import SimulatedRecording, collection
 from repcount.simulate.kinematics import all_kinematics, all_variants
 from repcount.simulate.perform import TrueSet
 from repcount.simulate.plan import (
@@ -30,6 +31,7 @@ __all__ = [
     "Plan",
     "SensorErrors",
     "SetOf",
+    "SimulatedRecording",
     "Simulation",
     "StandStill",
     "TrueSet",
@@ -37,5 +39,6 @@ __all__ = [
     "all_kinematics",
     "all_variants",
     "any_mounting_deg",
+    "collection",
     "simulate",
 ]

@@ -33,7 +33,7 @@ class Kinematics:
     departs from the straight one in the middle (once out and back in each moving phase). People differ:
     the way by +- `path_spread_ratio`, the angles by +- `angle_spread_ratio`. `settle` leads from the last
     stop of `approach` to `start`, `windup` from there into each rep. `impact_m_s2` is the blow when the
-    weight meets the floor at a rep's end. A limb that `is_still` has no part in the rep beyond a little heaving.
+    weight meets the floor at a rep's end. A limb that `is_still` has no part in the rep but heaves a little.
     """
 
     first_phase: Phase

@@ -30,7 +30,7 @@ WRIST = Kinematics(
 WRIST_DUMBBELL = replace(
     WRIST,
     start=Pose(x_m=0.40, y_m=0.22, z_m=0.45, pitch_deg=-86.0, lean_deg=-1.0, roll_deg=-85.0),
-    turn=Pose(x_m=0.24, y_m=0.24, z_m=0.90, pitch_deg=-62.0, lean_deg=1.0, roll_deg=-80.0),
+    turn=Pose(x_m=0.24, y_m=0.24, z_m=0.90, pitch_deg=-64.0, lean_deg=1.0, roll_deg=-80.0),
     bow=Pose(lean_deg=3.0, roll_deg=4.0),
     approach=(
         Stop(
