@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from repcount.events import Tempo
+from repcount.events import Phase, Tempo
 from repcount.samples import STANDARD_GRAVITY_M_S2
 from repcount.simulate.gestures import GESTURES
-from repcount.simulate.kinematics import all_kinematics, all_variants
+from repcount.simulate.kinematics import all_kinematics, all_variants, kinematics_of, pace_of
 from repcount.simulate.limb import LIMBS
+from repcount.simulate.pace import HoldPace, Pace
 from repcount.simulate.plan import (
     Fidget,
     Gesture,
@@ -33,9 +34,6 @@ PEOPLE = 10
 
 NULL = "null"
 """In place of an exercise: nobody exercises."""
-
-HELD = frozenset({"back_extension"})
-"""Exercises that are held, not repeated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +59,7 @@ def collection(count: int, seed: int, *, nulls: int = 0) -> Iterator[SimulatedRe
         exercise, placement = pairs[k % len(pairs)]
         yield _recording(k, seed, exercise, placement)
     for k in range(nulls):
-        yield _recording(k, seed, NULL, sorted(LIMBS)[k % len(LIMBS)])
+        yield _recording(k, seed, NULL, list(LIMBS)[k % len(LIMBS)])
 
 
 def countable_pairs() -> tuple[tuple[str, str], ...]:
@@ -74,32 +72,15 @@ def countable_pairs() -> tuple[tuple[str, str], ...]:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pace:
-    """Durations of an exercise's phases as people choose them, from the shortest to the longest, s."""
+_TRAINING, _ALIVE, _BODY, _STYLE = 1, 2, 3, 4
+"""What is drawn: keeps the generators apart that share a seed and a number."""
 
-    eccentric_s: tuple[float, float] = (1.0, 5.0)
-    lengthened_s: tuple[float, float] = (0.0, 0.8)
-    concentric_s: tuple[float, float] = (0.8, 2.0)
-    shortened_s: tuple[float, float] = (0.0, 0.8)
-
-
-_PACES = {
-    "inverted_row": _Pace(shortened_s=(0.2, 1.5)),
-    "pull_up": _Pace(),
-    "bent_over_row": _Pace(concentric_s=(0.6, 1.4), shortened_s=(0.0, 0.5)),
-    "reverse_fly": _Pace(shortened_s=(0.1, 1.5)),
-    "deadlift": _Pace(lengthened_s=(0.0, 1.5), concentric_s=(0.8, 2.2)),
-    "good_morning": _Pace(eccentric_s=(1.2, 5.0), concentric_s=(0.9, 2.2)),
-    "lat_pulldown": _Pace(shortened_s=(0.1, 1.5)),
-}
 _BLIND_ECCENTRIC_S = 3.0
 _BLIND = frozenset({("pull_up", "chest"), ("inverted_row", "chest")})
 """Without a gyroscope a slower lowering of a trunk that hardly turns is below what a sensor resolves."""
 
-_VARIANT_RATIO = {"assisted": 0.25, "kipping": 0.04, "dumbbell": 0.3}
-"""How often a variant is performed where there is one."""
-_ASSISTED_SLOWER_RATIO = 1.4
+_SETTLE_S = (0.1, 3.0)
+_RARELY_RATIO, _SOMETIMES_RATIO = 0.12, 0.25
 
 _RATES_HZ = {12.5: 0.05, 25.0: 0.2, 50.0: 0.25, 52.0: 0.2, 100.0: 0.15, 104.0: 0.1, 200.0: 0.05}
 _LIMITS_G = (4.0, 8.0, 16.0)
@@ -108,7 +89,7 @@ _GYRO_LIMIT_DEG_S = 1000.0
 
 
 def _recording(k: int, seed: int, exercise: str, placement: str) -> SimulatedRecording:
-    rng = np.random.default_rng([seed, k, exercise == NULL])
+    rng = np.random.default_rng([seed, k, _ALIVE if exercise == NULL else _TRAINING])
     person = int(rng.integers(PEOPLE))
     plan = Plan(
         parts=_LIFE,
@@ -134,9 +115,9 @@ def _recording(k: int, seed: int, exercise: str, placement: str) -> SimulatedRec
 
 def _habits(seed: int, person: int, exercise: str) -> Habits:
     """Draw a person's ways: the same in each recording, the body's by exercise."""
-    rng = np.random.default_rng([seed, person, *exercise.encode()])
+    rng = np.random.default_rng([seed, person, _BODY, *exercise.encode()])
     build, lean_roll_deg = rng.uniform(-1.4, 1.4, 3), rng.uniform(-6.0, 6.0, 2)
-    style = np.random.default_rng([seed, person])
+    style = np.random.default_rng([seed, person, _STYLE])
     return Habits(
         build=tuple(build.tolist()),
         stance_deg=(rng.uniform(-3.0, 3.0), *lean_roll_deg.tolist()),
@@ -176,10 +157,14 @@ def _errors(rng: np.random.Generator) -> SensorErrors:
 
 def _session(exercise: str, placement: str, slowest_s: float, rng: np.random.Generator) -> tuple[Part, ...]:
     """Draw what comes before the set, the set and what comes after."""
-    done = _holds(exercise, rng) if exercise in HELD else _set(exercise, placement, slowest_s, rng)
+    pace = pace_of(exercise)
+    if isinstance(pace, HoldPace):
+        done: Part = _holds(exercise, pace, rng)
+    else:
+        done = _set(exercise, placement, pace, slowest_s, rng)
     before = (Walk(duration_s=rng.uniform(3.0, 8.0)), *_some(_BEFORE, rng))
     after = (*_some(_AFTER, rng), Walk(duration_s=rng.uniform(4.0, 10.0)))
-    still_s = rng.uniform(0.5, 3.0, 2)
+    still_s = rng.uniform(0.5, 3.0, 2).tolist()
     return (
         *before[rng.integers(2) :],
         StandStill(duration_s=still_s[0]),
@@ -204,8 +189,8 @@ _AFTER: tuple[Part, ...] = (
 
 
 def _some(parts: tuple[Part, ...], rng: np.random.Generator) -> list[Part]:
-    """Draw each with a chance of a quarter."""
-    return [part for part in parts if rng.random() < 0.25]  # noqa: PLR2004
+    """Draw each with a chance of `_SOMETIMES_RATIO`."""
+    return [part for part in parts if rng.random() < _SOMETIMES_RATIO]
 
 
 def _life(rng: np.random.Generator) -> tuple[Part, ...]:
@@ -213,65 +198,63 @@ def _life(rng: np.random.Generator) -> tuple[Part, ...]:
     return tuple(_LIFE[k] for k in rng.integers(len(_LIFE), size=12))
 
 
-def _set(exercise: str, placement: str, slowest_s: float, rng: np.random.Generator) -> SetOf:
-    variant = _variant(exercise, placement, rng)
+def _set(exercise: str, placement: str, pace: Pace, slowest_s: float, rng: np.random.Generator) -> SetOf:
     reps = int(rng.choice([rng.integers(1, 5), rng.integers(5, 13), rng.integers(13, 16)], p=[0.1, 0.8, 0.1]))
-    tempo = _tempo(exercise, slowest_s, rng)
-    if variant == "assisted":
-        slower_s = min((tempo.eccentric_s or 0.0) * _ASSISTED_SLOWER_RATIO, slowest_s)
-        tempo = replace(tempo, eccentric_s=slower_s)
+    tempo = _tempo(pace, slowest_s, rng)
     return SetOf(
         exercise=exercise,
         reps=reps,
         tempo=tempo,
-        changed=_changed(exercise, reps, tempo, rng),
+        changed=_changed(exercise, placement, reps, tempo, rng),
         partial={int(rng.integers(1, reps + 1)): rng.uniform(0.4, 0.6)} if _rarely(rng) else {},
         regrip_after=frozenset([int(rng.integers(1, reps + 1))]) if _rarely(rng) else frozenset(),
-        drop_last=_rarely(rng) and exercise in {"deadlift", "pull_up", "bent_over_row"},
-        settle_s=float(np.exp(rng.uniform(np.log(0.1), np.log(3.0)))),
-        variant=variant,
+        drop_last=_rarely(rng) and pace.is_dropped,
+        settle_s=_log_uniform(*_SETTLE_S, rng),
+        variant=_variant(exercise, placement, rng),
     )
 
 
-def _holds(exercise: str, rng: np.random.Generator) -> HoldsOf:
+def _holds(exercise: str, pace: HoldPace, rng: np.random.Generator) -> HoldsOf:
     return HoldsOf(
         exercise=exercise,
-        holds_s=tuple(rng.uniform(10.0, 30.0, rng.integers(1, 4)).tolist()),
-        lift_s=rng.uniform(0.8, 2.0),
-        lower_s=rng.uniform(0.8, 2.5),
-        between_s=rng.uniform(3.0, 10.0),
-        settle_s=rng.uniform(0.5, 4.0),
+        holds_s=tuple(rng.uniform(*pace.hold_s, rng.integers(1, 4)).tolist()),
+        lift_s=rng.uniform(*pace.lift_s),
+        lower_s=rng.uniform(*pace.lower_s),
+        between_s=rng.uniform(*pace.between_s),
+        settle_s=rng.uniform(*_SETTLE_S),
     )
 
 
 def _variant(exercise: str, placement: str, rng: np.random.Generator) -> str:
     drawn = rng.random()
-    for variant in filter(None, all_variants(placement)[exercise]):
-        drawn -= _VARIANT_RATIO[variant]
+    for variant, kinematics in all_variants(placement)[exercise].items():
+        drawn -= kinematics.chosen_ratio
         if drawn < 0.0:
             return variant
     return ""
 
 
-def _tempo(exercise: str, slowest_s: float, rng: np.random.Generator) -> Tempo:
-    pace = _PACES[exercise]
+def _tempo(pace: Pace, slowest_s: float, rng: np.random.Generator) -> Tempo:
     low_s, high_s = pace.eccentric_s
     return Tempo(
-        eccentric_s=float(np.exp(rng.uniform(np.log(low_s), np.log(min(high_s, slowest_s))))),
+        eccentric_s=_log_uniform(low_s, min(high_s, slowest_s), rng),
         pause_lengthened_s=rng.uniform(*pace.lengthened_s),
         concentric_s=rng.uniform(*pace.concentric_s),
         pause_shortened_s=rng.uniform(*pace.shortened_s),
     )
 
 
-def _changed(exercise: str, reps: int, tempo: Tempo, rng: np.random.Generator) -> dict[int, Tempo]:
-    """Draw single reps that are unlike the rest: let go quickly, followed by a rest, the last one ground out."""
+def _changed(
+    exercise: str, placement: str, reps: int, tempo: Tempo, rng: np.random.Generator
+) -> dict[int, Tempo]:
+    """Draw single reps unlike the others: let go quickly, followed by a rest, the last one ground out."""
     changed: dict[int, Tempo] = {}
     one = int(rng.integers(1, reps + 1))
     if _rarely(rng):
         changed[one] = replace(tempo, eccentric_s=rng.uniform(0.6, 1.0))
     if _rarely(rng):
-        pause = "pause_shortened_s" if exercise == "good_morning" else "pause_lengthened_s"
+        bows_first = kinematics_of(exercise, placement).first_phase is Phase.ECCENTRIC
+        pause = "pause_shortened_s" if bows_first else "pause_lengthened_s"
         rests = rng.choice(reps, size=max(1, reps // 3), replace=False) + 1
         changed |= {int(k): replace(tempo, **{pause: rng.uniform(1.0, 4.0)}) for k in rests}
     if _rarely(rng):
@@ -279,5 +262,9 @@ def _changed(exercise: str, reps: int, tempo: Tempo, rng: np.random.Generator) -
     return changed
 
 
+def _log_uniform(low: float, high: float, rng: np.random.Generator) -> float:
+    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+
+
 def _rarely(rng: np.random.Generator) -> bool:
-    return bool(rng.random() < 0.12)  # noqa: PLR2004
+    return bool(rng.random() < _RARELY_RATIO)

@@ -1,7 +1,8 @@
 """How an exercise is performed, seen from the limb that wears the sensor.
 
 One exercise is one file in `exercises/`, named by its id, with a `WRIST` and a `CHEST`. Other ways to
-perform it are further constants, named by placement and variant: `WRIST_KIPPING`.
+perform it are further constants, named by placement and variant: `WRIST_KIPPING`. `PACE` says how long people
+take over it.
 """
 
 from collections.abc import Iterator
@@ -9,10 +10,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import Phase
 from repcount.simulate import exercises
+from repcount.simulate.pace import HoldPace, Pace
 from repcount.simulate.pose import Pose
 
 
@@ -34,6 +37,7 @@ class Kinematics:
     the way by +- `path_spread_ratio`, the angles by +- `angle_spread_ratio`. `settle` leads from the last
     stop of `approach` to `start`, `windup` from there into each rep. `impact_m_s2` is the blow when the
     weight meets the floor at a rep's end. A limb that `is_still` has no part in the rep but heaves a little.
+    `chosen_ratio` is how often a variant is performed instead of the usual way.
     """
 
     first_phase: Phase
@@ -49,6 +53,7 @@ class Kinematics:
     windup: tuple[Stop, ...] = ()
     impact_m_s2: float = 0.0
     is_still: bool = False
+    chosen_ratio: float = 0.0
 
 
 def kinematics_of(exercise: str, placement: str, variant: str = "") -> Kinematics:
@@ -74,6 +79,12 @@ def all_kinematics(placement: str) -> dict[str, Kinematics]:
     return {name: variants[""] for name, variants in all_variants(placement).items()}
 
 
+def pace_of(exercise: str) -> Pace | HoldPace:
+    """How long people take over a simulated exercise."""
+    pace: Pace | HoldPace = _module(exercise).PACE
+    return pace
+
+
 @cache
 def all_variants(placement: str) -> dict[str, dict[str, Kinematics]]:
     """Every exercise simulated on this placement and its variants; the usual one has an empty name."""
@@ -83,8 +94,11 @@ def all_variants(placement: str) -> dict[str, dict[str, Kinematics]]:
 
 
 def _variants(exercise: str, prefix: str) -> Iterator[tuple[str, Kinematics]]:
-    module = import_module(f"{exercises.__name__}.{exercise}")
-    for name, value in vars(module).items():
+    for name, value in vars(_module(exercise)).items():
         first, _, variant = name.partition("_")
         if first == prefix and isinstance(value, Kinematics):
             yield variant.lower(), value
+
+
+def _module(exercise: str) -> ModuleType:
+    return import_module(f"{exercises.__name__}.{exercise}")

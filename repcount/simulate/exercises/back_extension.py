@@ -6,7 +6,10 @@ and is held there. The forearms turn with it.
 
 from repcount.events import Phase
 from repcount.simulate.kinematics import Kinematics, Stop
+from repcount.simulate.pace import HoldPace
 from repcount.simulate.pose import Pose
+
+PACE = HoldPace()
 
 _HAND_ON_THE_MAT = Pose(x_m=0.45, y_m=0.25, z_m=0.06, pitch_deg=-68.0)
 _ON_HANDS_AND_KNEES = Pose(x_m=-0.20, z_m=0.45, pitch_deg=12.0)

@@ -9,7 +9,10 @@ from dataclasses import replace
 
 from repcount.events import Phase
 from repcount.simulate.kinematics import Kinematics, Stop
+from repcount.simulate.pace import Pace
 from repcount.simulate.pose import Pose
+
+PACE = Pace(concentric_s=(0.6, 1.4), shortened_s=(0.0, 0.5), is_dropped=True)
 
 _ON_THE_FLOOR = Pose(x_m=0.30, y_m=0.27, z_m=0.24, pitch_deg=-96.0, lean_deg=-2.0)
 _UPRIGHT = Pose(x_m=0.20, y_m=0.27, z_m=0.78, pitch_deg=-73.0, lean_deg=-2.0)
@@ -29,6 +32,7 @@ WRIST = Kinematics(
 
 WRIST_DUMBBELL = replace(
     WRIST,
+    chosen_ratio=0.3,
     start=Pose(x_m=0.40, y_m=0.22, z_m=0.45, pitch_deg=-86.0, lean_deg=-1.0, roll_deg=-85.0),
     turn=Pose(x_m=0.24, y_m=0.24, z_m=0.90, pitch_deg=-64.0, lean_deg=1.0, roll_deg=-80.0),
     bow=Pose(lean_deg=3.0, roll_deg=4.0),

@@ -7,7 +7,10 @@ The arms hang from a trunk that comes upright: the hand rises 0.55 m (0.5 to 0.6
 
 from repcount.events import Phase
 from repcount.simulate.kinematics import Kinematics, Stop
+from repcount.simulate.pace import Pace
 from repcount.simulate.pose import Pose
+
+PACE = Pace(lengthened_s=(0.0, 1.5), concentric_s=(0.8, 2.2), is_dropped=True)
 
 WRIST = Kinematics(
     first_phase=Phase.CONCENTRIC,

@@ -7,7 +7,10 @@ feet. The body turns about the heels like a board: the trunk by 20 deg (15 to 25
 
 from repcount.events import Phase
 from repcount.simulate.kinematics import Kinematics, Stop
+from repcount.simulate.pace import Pace
 from repcount.simulate.pose import Pose
+
+PACE = Pace(shortened_s=(0.2, 1.5))
 
 _BAR_FROM_THE_FRONT = Pose(x_m=0.25, y_m=0.30, z_m=1.0, pitch_deg=28.0, roll_deg=-8.0)
 _UNDER_THE_BAR = Pose(x_m=0.25, y_m=0.30, z_m=1.0, pitch_deg=58.0, lean_deg=3.0)

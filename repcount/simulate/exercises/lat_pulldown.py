@@ -7,7 +7,10 @@ The trunk sits still but for leaning back by 7 deg.
 
 from repcount.events import Phase
 from repcount.simulate.kinematics import Kinematics, Stop
+from repcount.simulate.pace import Pace
 from repcount.simulate.pose import Pose
+
+PACE = Pace(shortened_s=(0.1, 1.5))
 
 _REACH = Pose(x_m=0.28, y_m=0.40, z_m=2.02, pitch_deg=68.0, lean_deg=4.0, roll_deg=-8.0)
 

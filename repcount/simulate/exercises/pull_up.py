@@ -10,7 +10,10 @@ from dataclasses import replace
 
 from repcount.events import Phase
 from repcount.simulate.kinematics import Kinematics, Stop
+from repcount.simulate.pace import Pace
 from repcount.simulate.pose import Pose
+
+PACE = Pace(is_dropped=True)
 
 _HANG = Pose(x_m=0.10, y_m=0.33, z_m=2.10, pitch_deg=98.0, lean_deg=4.0)
 
@@ -35,6 +38,7 @@ WRIST = Kinematics(
 
 WRIST_ASSISTED = replace(
     WRIST,
+    chosen_ratio=0.25,
     bow=Pose(lean_deg=-13.0, roll_deg=38.0),
     approach=(*WRIST.approach, Stop(pose=replace(_HANG, pitch_deg=84.0), move_s=1.4, hold_s=0.8)),
     leave=(Stop(pose=replace(_HANG, pitch_deg=80.0), move_s=1.2, hold_s=0.5), *WRIST.leave),
@@ -42,6 +46,7 @@ WRIST_ASSISTED = replace(
 
 WRIST_KIPPING = replace(
     WRIST,
+    chosen_ratio=0.04,
     windup=(
         Stop(pose=replace(_HANG, pitch_deg=88.0), move_s=0.45),
         Stop(pose=replace(_HANG, pitch_deg=106.0), move_s=0.45),
@@ -63,12 +68,14 @@ CHEST = Kinematics(
 
 CHEST_ASSISTED = replace(
     CHEST,
+    chosen_ratio=0.25,
     approach=(*CHEST.approach, Stop(pose=Pose(x_m=0.05, z_m=1.45, pitch_deg=85.0), move_s=1.4, hold_s=0.8)),
     leave=(Stop(pose=Pose(x_m=0.05, z_m=1.45, pitch_deg=86.0), move_s=1.2, hold_s=0.5), *CHEST.leave),
 )
 
 CHEST_KIPPING = replace(
     CHEST,
+    chosen_ratio=0.04,
     windup=(
         Stop(pose=Pose(x_m=-0.10, z_m=1.19, pitch_deg=70.0), move_s=0.45),
         Stop(pose=Pose(x_m=0.25, z_m=1.21, pitch_deg=110.0), move_s=0.45),

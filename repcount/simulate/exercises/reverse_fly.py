@@ -6,7 +6,10 @@ Dumbbells up from the floor, hips back, then the bent arms swing from hanging to
 
 from repcount.events import Phase
 from repcount.simulate.kinematics import Kinematics, Stop
+from repcount.simulate.pace import Pace
 from repcount.simulate.pose import Pose
+
+PACE = Pace(shortened_s=(0.1, 1.5))
 
 _ON_THE_FLOOR = Pose(x_m=0.32, y_m=0.25, z_m=0.16, pitch_deg=-94.0, roll_deg=-75.0)
 _UPRIGHT = Pose(x_m=0.10, y_m=0.28, z_m=0.80, pitch_deg=-78.0, roll_deg=-75.0)
