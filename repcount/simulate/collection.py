@@ -130,6 +130,7 @@ def _habits(seed: int, person: int, exercise: str) -> Habits:
         concentric_ramp_ratio=style.uniform(0.3, 0.5),
         eccentric_ramp_ratio=style.uniform(0.15, 0.5),
         approach_ratio=style.uniform(0.7, 1.6),
+        stop_spread_ratio=style.uniform(0.1, 0.5),
         sway_deg=style.uniform(0.4, 1.5),
         sway_m=style.uniform(0.002, 0.008),
         shake_m_s2=style.uniform(0.15, 0.6),

@@ -148,8 +148,15 @@ class _Actor:
 
     def _stops(self, stops: Iterable[Stop], pace_ratio: float = 1.0) -> None:
         for stop in stops:
-            self._move(stop.pose.array(), pace_ratio * self._varied_s(stop.move_s))
+            self._move(stop.pose.array() + self._aside(), pace_ratio * self._varied_s(stop.move_s))
             self.now_s += pace_ratio * self._varied_s(stop.hold_s)
+
+    def _aside(self) -> Array:
+        """How far from where it is meant to stop the limb stops."""
+        ratio = self.habits.stop_spread_ratio
+        return (
+            ratio * self.limb.fidget.array() * self.rng.uniform(-1.0, 1.0, SIZE) if ratio else np.zeros(SIZE)
+        )
 
     def _exercise(self, part: SetOf | HoldsOf) -> None:
         kinematics = kinematics_of(part.exercise, self.placement, part.variant)

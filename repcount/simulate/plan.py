@@ -110,8 +110,9 @@ class Habits:
     slowing down take. `person_ratio` 0..1 is how much bodies differ, `build` where in the exercise's spread
     this one is in path, angles and bow, about -1..1 each (None: anywhere, another in each set), `stance_deg`
     how its pitch, lean and roll differ all the way. `approach_ratio` above 1 takes longer to get into the
-    pose and out. `sway_deg`, `sway_m` slow wandering; `shake_m_s2` and `shake_deg_s` the faster shaking of a
-    working limb (root mean square).
+    pose and out; `stop_spread_ratio` is how far from the usual poses on the way, in fidgets. `sway_deg`,
+    `sway_m` slow wandering; `shake_m_s2` and `shake_deg_s` the faster shaking of a working limb (root mean
+    square); `breath_ratio` how deep the breath, 1 as usual.
     """
 
     duration_spread_ratio: float = 0.07
@@ -126,6 +127,7 @@ class Habits:
     build: tuple[float, float, float] | None = None
     stance_deg: tuple[float, float, float] = (0.0, 0.0, 0.0)
     approach_ratio: float = 1.0
+    stop_spread_ratio: float = 0.0
     breath_ratio: float = 1.0
     sway_deg: float = 0.7
     sway_m: float = 0.004
