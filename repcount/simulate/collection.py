@@ -206,7 +206,7 @@ def _set(exercise: str, placement: str, pace: Pace, slowest_s: float, rng: np.ra
         exercise=exercise,
         reps=reps,
         tempo=tempo,
-        changed=_changed(exercise, placement, reps, tempo, rng),
+        changed=_changed(exercise, placement, pace, reps, tempo, rng),
         partial={int(rng.integers(1, reps + 1)): rng.uniform(0.4, 0.6)} if _rarely(rng) else {},
         regrip_after=frozenset([int(rng.integers(1, reps + 1))]) if _rarely(rng) else frozenset(),
         drop_last=_rarely(rng) and pace.is_dropped,
@@ -246,13 +246,13 @@ def _tempo(pace: Pace, slowest_s: float, rng: np.random.Generator) -> Tempo:
 
 
 def _changed(
-    exercise: str, placement: str, reps: int, tempo: Tempo, rng: np.random.Generator
+    exercise: str, placement: str, pace: Pace, reps: int, tempo: Tempo, rng: np.random.Generator
 ) -> dict[int, Tempo]:
     """Draw single reps unlike the others: let go quickly, followed by a rest, the last one ground out."""
     changed: dict[int, Tempo] = {}
     one = int(rng.integers(1, reps + 1))
     if _rarely(rng):
-        changed[one] = replace(tempo, eccentric_s=rng.uniform(0.6, 1.0))
+        changed[one] = replace(tempo, eccentric_s=pace.eccentric_s[0] * rng.uniform(0.6, 1.0))
     if _rarely(rng):
         bows_first = kinematics_of(exercise, placement).first_phase is Phase.ECCENTRIC
         pause = "pause_shortened_s" if bows_first else "pause_lengthened_s"

@@ -57,6 +57,8 @@ _REGRIP_MOVE_S, _REGRIP_RATIO = 0.5, 0.4
 """Opening and closing the hand moves it this share of a fidget."""
 _LARGEST_SPREAD = 2.5
 """Nobody is further than this many standard deviations from the plan."""
+_LEAST_RAMP_S = 0.25
+"""A loaded limb takes this long to get up to speed."""
 _LET_GO_S, _RELAX_S = 0.6, 1.2
 
 
@@ -248,7 +250,9 @@ class _Actor:
             ramp_ratio, stick_ratio = self.habits.eccentric_ramp_ratio, 0.0
         else:
             ramp_ratio, stick_ratio = self.habits.concentric_ramp_ratio, self.habits.stick_ratio * tired_ratio
-        self._move(target, durations_s[phase], body.bow, ramp_ratio, stick_ratio)
+        phase_s = durations_s[phase]
+        ramp_ratio = min(max(ramp_ratio, _LEAST_RAMP_S / phase_s), 0.5)
+        self._move(target, phase_s, body.bow, ramp_ratio, stick_ratio)
 
     def _between(self, body: Body, pause_s: float, *, regrips: bool) -> float:
         """Pause between two reps; return what taking hold anew and winding up add to it, s."""

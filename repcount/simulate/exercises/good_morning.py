@@ -9,7 +9,7 @@ from repcount.simulate.kinematics import Kinematics, Stop
 from repcount.simulate.pace import Pace
 from repcount.simulate.pose import Pose
 
-PACE = Pace(eccentric_s=(1.2, 5.0), concentric_s=(0.9, 2.2))
+PACE = Pace(eccentric_s=(1.4, 5.0), concentric_s=(1.0, 2.2))
 
 _IN_THE_RACK = Pose(x_m=0.20, y_m=0.45, z_m=1.38, pitch_deg=40.0, lean_deg=8.0)
 _UNDER_THE_BAR = Pose(x_m=0.0, y_m=0.45, z_m=1.40, pitch_deg=66.0, lean_deg=10.0)
