@@ -209,7 +209,13 @@ def _replay(given: argparse.Namespace) -> int:
 
 
 def _add_evaluate(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("index", type=Path, metavar="INDEX.csv", help="a collection, one recording a row")
+    verb.add_argument(
+        "index", type=Path, nargs="?", metavar="INDEX.csv", help="a collection, one recording a row"
+    )
+    simulate = verb.add_argument_group("in place of INDEX.csv")
+    simulate.add_argument("--simulate", type=int, metavar="N", help="simulate N sets of all exercises")
+    simulate.add_argument("--seed", type=int, metavar="S", help="other sets, other people (default: 0)")
+    simulate.add_argument("--out", type=Path, metavar="DIR", help="keep the simulated recordings there")
     _add_movement(verb)
     verb.add_argument(
         "--batch-ms", type=float, default=40, help="cut samples like this (default: %(default)s)"
@@ -220,17 +226,36 @@ def _add_evaluate(verb: argparse.ArgumentParser) -> None:
 
 
 def _evaluate(given: argparse.Namespace) -> int:
-    from repcount.app.evaluate import evaluate
+    from repcount.app.evaluate import evaluate, evaluate_simulated
+    from repcount.app.simulate_collection import SimulateOptions
 
-    return evaluate(
-        given.index,
-        exercise=given.exercise,
-        placement=given.placement,
-        batch_ms=given.batch_ms,
-        jobs=given.jobs,
-        predictions=given.predictions,
-        as_json=given.json,
-    )
+    _check_evaluate(given)
+    how = {
+        "exercise": given.exercise,
+        "placement": given.placement,
+        "batch_ms": given.batch_ms,
+        "jobs": given.jobs,
+        "predictions": given.predictions,
+        "as_json": given.json,
+    }
+    if given.simulate is None:
+        return evaluate(given.index, **how)
+    options = SimulateOptions(count=given.simulate, seed=given.seed or 0, out=given.out)
+    return evaluate_simulated(options, **how)
+
+
+def _check_evaluate(given: argparse.Namespace) -> None:
+    """Make sure that there is one collection, and no option of another kind of one."""
+    problems = []
+    if given.simulate is None:
+        if given.index is None:
+            problems.append(Problem("evaluate", "names no collection", "Give INDEX.csv or --simulate N"))
+        useless = [name for name in ("seed", "out") if getattr(given, name) is not None]
+        problems += [Problem(f"--{name}", "is for --simulate N alone") for name in useless]
+    elif given.index is not None:
+        problems.append(Problem("evaluate", "has both INDEX.csv and --simulate", "Give one of them"))
+    if problems:
+        raise InputError(problems)
 
 
 def _add_profile(verb: argparse.ArgumentParser) -> None:

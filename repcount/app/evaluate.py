@@ -5,14 +5,16 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from tqdm import tqdm
 
 from repcount.app.run import Run, run_recording
+from repcount.app.simulate_collection import SimulateOptions, simulate_problems, write_collection
 from repcount.app.workers import map_in_order
 from repcount.edges.collection import Truth, read_index, read_truth
 from repcount.errors import InputError, Problem, did_you_mean
@@ -72,8 +74,48 @@ def evaluate(
     return EXIT_GOOD
 
 
-def _check_arguments(exercise: str | None, placement: str | None, batch_ms: float, jobs: int | None) -> None:
-    problems = [] if exercise is None else exercise_problems(exercise, None, "--exercise")
+def evaluate_simulated(
+    simulate: SimulateOptions,
+    *,
+    exercise: str | None = None,
+    placement: str | None = None,
+    batch_ms: float = 40,
+    jobs: int | None = None,
+    predictions: Path | None = None,
+    as_json: bool = False,
+) -> int:
+    """Write a simulated collection and score it as `evaluate` does.
+
+    Raises
+    ------
+    InputError
+        With all that is wrong with the arguments, before anything is written.
+    """
+    _check_arguments(exercise, placement, batch_ms, jobs, simulate_problems(simulate))
+    with ExitStack() as stack:
+        folder = simulate.out or Path(stack.enter_context(TemporaryDirectory(prefix="repcount-")))
+        kept = "" if simulate.out else ", removed at the end"
+        print(f"simulated recordings are in {folder}{kept}", file=sys.stderr)
+        index_path = write_collection(folder, simulate.count, simulate.seed)
+        return evaluate(
+            index_path,
+            exercise=exercise,
+            placement=placement,
+            batch_ms=batch_ms,
+            jobs=jobs,
+            predictions=predictions,
+            as_json=as_json,
+        )
+
+
+def _check_arguments(
+    exercise: str | None,
+    placement: str | None,
+    batch_ms: float,
+    jobs: int | None,
+    others: Sequence[Problem] = (),
+) -> None:
+    problems = [*others, *([] if exercise is None else exercise_problems(exercise, None, "--exercise"))]
     if placement is not None and placement not in PLACEMENT_WORDS:
         mend = did_you_mean(placement, PLACEMENT_WORDS)
         problems.append(Problem("--placement", f"unknown placement {placement!r}", mend))

@@ -1,8 +1,9 @@
 """Collections of recordings: `index.csv` and the files it names, checked whole."""
 
+import csv
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from repcount.edges.problems import MOST_LISTED, FileProblems, closest_sibling
@@ -15,6 +16,8 @@ from repcount.truth import TrueRep
 
 INDEX_COLUMNS = ("file", "dataset", "subject", "exercise_ours", "placement", "n_reps_true")
 """What the score needs; the other columns may be left out."""
+
+_COLUMNS = tuple(field.name for field in fields(IndexRow) if field.name != "line")
 
 Truth = dict[str, Sequence[TrueRep]]
 """The labels, by the recording's name in the index, of those that have some."""
@@ -40,6 +43,16 @@ def read_index(path: Path) -> list[IndexRow]:
         first.setdefault(row.file, row.line)
     problems.raise_if_any()
     return found
+
+
+def write_index(path: Path, rows: Iterable[IndexRow]) -> None:
+    """Write the `index.csv` of a collection; what is None is left empty."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, _COLUMNS, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            known = {name: value for name, value in asdict(row).items() if value is not None}
+            writer.writerow(known | {"has_gyro": "" if row.has_gyro is None else int(row.has_gyro)})
 
 
 def read_truth(rows: Iterable[IndexRow], index_path: Path) -> Truth:

@@ -43,6 +43,14 @@ def read_samples(path: Path) -> SampleBatch:
     return SampleBatch(t_s, acc_g * STANDARD_GRAVITY_M_S2, gyro_rad_s)
 
 
+def write_samples(path: Path, samples: SampleBatch) -> None:
+    """Write a `.npz` as `read_samples` reads it."""
+    arrays = {"t": samples.t_s, "acc": samples.acc_m_s2 / STANDARD_GRAVITY_M_S2}
+    if samples.gyro_rad_s is not None:
+        arrays["gyro"] = samples.gyro_rad_s / _RAD_PER_DEG
+    np.savez_compressed(path, allow_pickle=False, **arrays)
+
+
 def _read_csv(path: Path) -> tuple[Array, Array, Array | None]:
     values, _ = read_numbers(path, ("t_s", *ACC_COLUMNS), GYRO_COLUMNS, _check_first_column)
     return values[:, 0], values[:, 1:4], values[:, 4:] if values.shape[1] > len(ACC_COLUMNS) + 1 else None

@@ -26,6 +26,15 @@ def ease(elapsed_ratio: Array, ramp_ratio: Array, skew_ratio: Array) -> Array:
     return np.asarray((up + level + down) / (1.0 - ramp_ratio))
 
 
+def stuck(way_ratio: Array, stick_ratio: Array) -> Array:
+    """Lose speed in the middle of the way and gain it at both ends: a weight that sticks.
+
+    `stick_ratio` (N,) 0 to below 1 is the share of the speed that is lost; from about a half on the speed has
+    two humps.
+    """
+    return np.asarray(way_ratio + stick_ratio * np.sin(2.0 * np.pi * way_ratio) / (2.0 * np.pi))
+
+
 def _ramp_area(x: Array) -> Array:
     """Integral from 0 to x of the quintic step 10 x^3 - 15 x^4 + 6 x^5; one half at 1."""
     return x**4 * (2.5 + x * (x - 3.0))

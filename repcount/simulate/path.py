@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from repcount.samples import Array
-from repcount.simulate.ease import ease
+from repcount.simulate.ease import ease, stuck
 from repcount.simulate.pose import Z
 
 
@@ -17,7 +17,8 @@ from repcount.simulate.pose import Z
 class Move:
     """From `origin` to `target`, (8,) poses, in `start_s` to `end_s`; the target is held until the next move.
 
-    `bow` (8,) is how far the way departs from the straight one in its middle. See `ease` for the ratios.
+    `bow` (8,) is how far the way departs from the straight one in its middle. For the ratios see `ease`
+    and `stuck`.
     """
 
     start_s: float
@@ -27,6 +28,7 @@ class Move:
     bow: Array
     ramp_ratio: float = 0.5
     skew_ratio: float = 0.0
+    stick_ratio: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,12 +77,12 @@ class Path:
             np.array([getattr(move, name) for move in self.moves])[which]
             for name in ("origin", "target", "bow")
         )
-        lengths_s = np.array([move.end_s - move.start_s for move in self.moves])
-        ratio = ease(
-            (t_s - starts_s[which]) / lengths_s[which],
-            np.array([move.ramp_ratio for move in self.moves])[which],
-            np.array([move.skew_ratio for move in self.moves])[which],
-        )[:, None]
+        ends_s, ramp, skew, stick = (
+            np.array([getattr(move, name) for move in self.moves])[which]
+            for name in ("end_s", "ramp_ratio", "skew_ratio", "stick_ratio")
+        )
+        elapsed_ratio = (t_s - starts_s[which]) / (ends_s - starts_s[which])
+        ratio = stuck(ease(elapsed_ratio, ramp, skew), stick)[:, None]
         return np.asarray(origin + (target - origin) * ratio + bow * np.sin(np.pi * ratio))
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from repcount.events import Tempo
-from repcount.simulate.pose import LEVERS_M
+from repcount.simulate.gestures import GESTURES
+from repcount.simulate.limb import LIMBS
 
 LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 12.5, 200.0
 
@@ -29,22 +30,48 @@ class StandStill:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fidget:
+    """Standing restlessly: the limb wanders a little way off and back."""
+
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gesture:
+    """One of `GESTURES`: looking at the watch, drinking, sitting down for a while."""
+
+    name: str
+
+    def __post_init__(self) -> None:
+        if self.name not in GESTURES:
+            raise ValueError(f"a gesture is one of {', '.join(GESTURES)}, not {self.name!r}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetOf:
     """A set with what comes before and after it: taking hold, settling, letting go.
 
-    `changed` gives single reps, counted from 1, another tempo. With `drop_last` the last lowering never
-    comes. Every duration must be known and positive, that of a pause may be 0.
+    `variant` is another way to perform the exercise. Of single reps, counted from 1: `changed` gives another
+    tempo, `partial` the share of the range, `regrip_after` those after which the hand takes hold anew. With
+    `drop_last` the last lowering never comes. `settle_s` is the wait before the first rep, None for what is
+    usual. Every duration must be known and positive, that of a pause may be 0.
     """
 
     exercise: str
     reps: int
     tempo: Tempo = STEADY
     changed: Mapping[int, Tempo] = field(default_factory=dict)
+    partial: Mapping[int, float] = field(default_factory=dict)
+    regrip_after: frozenset[int] = frozenset()
     drop_last: bool = False
+    settle_s: float | None = None
+    variant: str = ""
 
     def __post_init__(self) -> None:
         if self.reps < 1:
             raise ValueError("a set has at least one rep")
+        if not all(0.0 < share <= 1.0 for share in self.partial.values()):
+            raise ValueError("a partial rep goes a share of the range, above 0 to 1")
         for tempo in (self.tempo, *self.changed.values()):
             _check_tempo(tempo)
 
@@ -53,25 +80,55 @@ class SetOf:
         return self.changed.get(rep_index, self.tempo)
 
 
-Part = Walk | StandStill | SetOf
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldsOf:
+    """An exercise that is held: lift, hold, lower, rest for `between_s`; the others as in `SetOf`."""
+
+    exercise: str
+    holds_s: tuple[float, ...]
+    lift_s: float = 1.2
+    lower_s: float = 1.5
+    between_s: float = 4.0
+    settle_s: float | None = None
+    variant: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.holds_s or min(*self.holds_s, self.lift_s, self.lower_s) <= 0.0 or self.between_s < 0.0:
+            raise ValueError("there is at least one hold; holding, lifting and lowering take time")
+
+
+Part = Walk | StandStill | Fidget | Gesture | SetOf | HoldsOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
     """How a person departs from the plan.
 
-    `duration_spread_ratio` and `range_spread_ratio` vary every rep (standard deviation); `slow_down_ratio`
-    and `range_loss_ratio` grow to this by the last rep; `skew_ratio` moves the peak of the speed within a
-    phase; `person_ratio` 0..1 how much bodies differ. `sway_deg`, `sway_m` slow wandering; `shake_m_s2` and
-    `shake_deg_s` the faster shaking of a working limb (root mean square).
+    `duration_spread_ratio` and `range_spread_ratio` vary every rep (standard deviation); `slow_down_ratio`,
+    `range_loss_ratio` and `stick_ratio` grow to this by the last rep (or the end of a hold, which sinks);
+    `skew_ratio` moves the peak of the speed within a phase, the ramps say how much of a phase speeding up and
+    slowing down take. `person_ratio` 0..1 is how much bodies differ, `build` where in the exercise's spread
+    this one is in path, angles and bow, about -1..1 each (None: anywhere, another in each set), `stance_deg`
+    how its pitch, lean and roll differ all the way. `approach_ratio` above 1 takes longer to get into the
+    pose and out; `stop_spread_ratio` is how far from the usual poses on the way, in fidgets. `sway_deg`,
+    `sway_m` slow wandering; `shake_m_s2` and `shake_deg_s` the faster shaking of a working limb (root mean
+    square); `breath_ratio` how deep the breath, 1 as usual.
     """
 
     duration_spread_ratio: float = 0.07
     range_spread_ratio: float = 0.03
     slow_down_ratio: float = 0.2
     range_loss_ratio: float = 0.05
+    stick_ratio: float = 0.0
     skew_ratio: float = 0.25
+    concentric_ramp_ratio: float = 0.5
+    eccentric_ramp_ratio: float = 0.35
     person_ratio: float = 1.0
+    build: tuple[float, float, float] | None = None
+    stance_deg: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    approach_ratio: float = 1.0
+    stop_spread_ratio: float = 0.0
+    breath_ratio: float = 1.0
     sway_deg: float = 0.7
     sway_m: float = 0.004
     shake_m_s2: float = 0.4
@@ -85,6 +142,7 @@ EXACT = Habits(
     range_loss_ratio=0.0,
     skew_ratio=0.0,
     person_ratio=0.0,
+    breath_ratio=0.0,
     sway_deg=0.0,
     sway_m=0.0,
     shake_m_s2=0.0,
@@ -95,12 +153,24 @@ EXACT = Habits(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SensorErrors:
-    """What the sensor adds: white noise a sample and a bias an axis (standard deviations)."""
+    """What the sensor and its link do to the truth.
+
+    White noise a sample and a bias an axis (standard deviations); `step` is what one digit is worth (0: any
+    number), `limit` the largest size of an axis. The sensor's clock is slow by `clock_slow_ppm`; each time is
+    off by at most `jitter_s`. `lost_ratio` of the samples never arrive, one to eight in a row.
+    """
 
     acc_noise_m_s2: float = 0.03
     acc_bias_m_s2: float = 0.10
+    acc_step_m_s2: float = 0.0
+    acc_limit_m_s2: float = np.inf
     gyro_noise_rad_s: float = 0.003
     gyro_bias_rad_s: float = 0.01
+    gyro_step_rad_s: float = 0.0
+    gyro_limit_rad_s: float = np.inf
+    clock_slow_ppm: float = 0.0
+    jitter_s: float = 0.0
+    lost_ratio: float = 0.0
 
 
 PERFECT = SensorErrors(acc_noise_m_s2=0.0, acc_bias_m_s2=0.0, gyro_noise_rad_s=0.0, gyro_bias_rad_s=0.0)
@@ -111,8 +181,8 @@ PERFECT = SensorErrors(acc_noise_m_s2=0.0, acc_bias_m_s2=0.0, gyro_noise_rad_s=0
 class Plan:
     """A session: its parts in order, worn how, sampled how.
 
-    `mounting_deg` is the rotation vector that turns the forearm frame (x to the hand, z out of its back) into
-    the sensor's frame: axis times angle. `side` is `left` or `right`.
+    `mounting_deg` is the rotation vector that turns the limb's frame (x along it, z out of its back) into the
+    sensor's frame: axis times angle. `side` is `left` or `right`.
     """
 
     parts: tuple[Part, ...]
@@ -129,11 +199,12 @@ class Plan:
             raise ValueError("a plan has at least one part")
         if not LOWEST_RATE_HZ <= self.rate_hz <= HIGHEST_RATE_HZ:
             raise ValueError(f"rate_hz is {LOWEST_RATE_HZ} to {HIGHEST_RATE_HZ}, not {self.rate_hz}")
-        if self.placement not in LEVERS_M:
-            raise ValueError(f"placement is one of {', '.join(LEVERS_M)}, not {self.placement!r}")
+        if self.placement not in LIMBS:
+            raise ValueError(f"placement is one of {', '.join(LIMBS)}, not {self.placement!r}")
         if self.side not in {"left", "right"}:
             raise ValueError(f"side is left or right, not {self.side!r}")
-        if any(not isinstance(part, SetOf) and part.duration_s <= 0.0 for part in self.parts):
+        timed = [part for part in self.parts if isinstance(part, Walk | StandStill | Fidget)]
+        if any(part.duration_s <= 0.0 for part in timed):
             raise ValueError("a part lasts longer than 0 s")
 
 

@@ -1,8 +1,9 @@
-"""Where a hand is and which way its forearm points.
+"""Where a limb is and which way it points.
 
 Frames: earth has z up; the body stands at the origin of the earth frame and looks along x, y to its left,
-until `facing_deg` turns it. The forearm frame has x from elbow to hand, z out of the back of the forearm.
-All poses are those of a left hand; a right one is the mirror image.
+until `facing_deg` turns it. The limb's frame has x along it (from elbow to hand, from hips to head) and z
+out of its back (of the forearm, of the trunk). All poses are those of a left hand; a right one is the mirror
+image.
 """
 
 from dataclasses import dataclass, fields
@@ -15,11 +16,12 @@ from repcount.samples import Array
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pose:
-    """Grip of the hand in the body's frame, m, and the angles of forearm and body, deg.
+    """Grip of the hand (or middle of the hips) in the body's frame, m, and the angles of limb and body, deg.
 
-    The forearm is turned from lying level and forward, back of the hand up, by `heading_deg` (to the left),
-    `pitch_deg` (hand up), `lean_deg` (about the axis out of the back of the forearm: sideways when the arm
-    hangs or is raised) and `roll_deg` (about its own length, thumb up for a left hand).
+    The limb is turned from lying level and forward, its back up, by `heading_deg` (to the left), `pitch_deg`
+    (hand or head up), `lean_deg` (about the axis out of its back: sideways when the arm hangs or is raised)
+    and `roll_deg` (about its own length, thumb up for a left hand). A trunk is prone at a pitch of 0, upright
+    at 90, supine at 180.
     """
 
     x_m: float = 0.0
@@ -38,14 +40,10 @@ class Pose:
 
 POSITION = slice(0, 3)
 ANGLES = slice(3, 7)
-X, Z, PITCH, ROLL, FACING = 0, 2, 4, 6, 7
+STANCE = slice(4, 7)
+"""Pitch, lean and roll."""
+Z, PITCH, FACING = 2, 4, 7
 SIZE = 8
-
-RELAXED = Pose(x_m=0.05, y_m=0.28, z_m=0.80, pitch_deg=-78.0, roll_deg=-70.0)
-"""The arm hangs, palm to the thigh."""
-
-LEVERS_M = {"wrist": np.array([-0.09, 0.0, 0.03])}
-"""Where a sensor sits, by placement: from the grip along the forearm frame, m."""
 
 _MIRROR = np.array([1.0, -1.0, 1.0, -1.0, 1.0, -1.0, -1.0, -1.0])
 
@@ -56,14 +54,14 @@ def mirrored(poses: Array) -> Array:
 
 
 def orientation(poses: Array) -> Rotation:
-    """Forearm frame to earth frame, N rotations."""
+    """Limb's frame to earth frame, N rotations."""
     upper = Rotation.from_euler("ZY", poses[:, 3:5] * (1.0, -1.0), degrees=True)
     lower = Rotation.from_euler("ZX", poses[:, 5:7], degrees=True)
     return _facing(poses) * upper * lower
 
 
 def position_m(poses: Array, lever_m: Array) -> Array:
-    """Where a point fixed to the forearm is in the earth frame, (N, 3) m; `lever_m` from the grip to it."""
+    """Where a point fixed to the limb is in the earth frame, (N, 3) m; `lever_m` leads to it."""
     return np.asarray(_facing(poses).apply(poses[:, POSITION]) + orientation(poses).apply(lever_m))
 
 
