@@ -209,27 +209,36 @@ def _replay(given: argparse.Namespace) -> int:
 
 
 def _add_evaluate(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("index", type=Path, metavar="INDEX.csv", help="a collection, one recording a row")
+    verb.add_argument(
+        "index", type=Path, nargs="+", metavar="INDEX.csv", help="a collection, one recording a row"
+    )
     _add_movement(verb)
     verb.add_argument(
         "--batch-ms", type=float, default=40, help="cut samples like this (default: %(default)s)"
     )
     verb.add_argument("--jobs", type=int, metavar="N", help="processes (default: one a core)")
     verb.add_argument("--predictions", type=Path, metavar="OUT.jsonl", help="write all events there")
+    verb.add_argument("--report", type=Path, metavar="OUT.md", help="write a report with plots beside it")
     verb.add_argument("--json", action="store_true", help="print the report card as lines of JSON to stdout")
 
 
 def _evaluate(given: argparse.Namespace) -> int:
     from repcount.app.evaluate import evaluate
 
+    write_report = None
+    if given.report is not None:
+        from repcount.app.report import ReportFile  # needs matplotlib, and says so before anything is run
+
+        write_report = ReportFile(given.report).write
     return evaluate(
-        given.index,
+        *given.index,
         exercise=given.exercise,
         placement=given.placement,
         batch_ms=given.batch_ms,
         jobs=given.jobs,
         predictions=given.predictions,
         as_json=given.json,
+        write_report=write_report,
     )
 
 

@@ -1,0 +1,10 @@
+"""Pictures. Only this package knows matplotlib, which is optional: importing it without says how to get it."""
+
+from importlib.util import find_spec
+
+from repcount.errors import InputError, Problem
+
+if find_spec("matplotlib") is None:
+    raise InputError(
+        [Problem("plots", "need matplotlib, which is not installed", "Run: pip install 'repcount[plot]'")]
+    )
