@@ -49,13 +49,13 @@ def markdown(sections: Iterable[Section]) -> str:
 _INTRODUCTION = """\
 # Report card
 
-Written by `repcount evaluate ... --report`; nothing here is by hand. A set is a recording whose true count is
-known; *exact* and *within one* are shares of sets, *MAE* is the mean error of the count in reps. *false/h* are
-reps counted in an hour without exercise, with the exercise armed; *retracted/h* those said and taken back.
-*Found* is the share of labelled reps that have a rep of ours at their turn, one to one; *extra* are reps of ours
-without a label. *Eccentric*, *concentric* and *hold* are ours less the label's: bias and, after the ±, the limits
-of agreement (1.96 standard deviations). *Latency* is from the end of the concentric to the number being said:
-median and 95th percentile.
+Written by `repcount evaluate ... --report`; nothing here is by hand. A set is a recording whose true count
+is known; *exact* and *within one* are shares of sets, *MAE* is the mean error of the count in reps. *false/h*
+are reps counted in an hour without exercise, the exercise armed; *retracted/h* those said and taken back.
+*Found* is the share of labelled reps that have a rep of ours at their turn, one to one; *extra* are reps of
+ours without a label. *Eccentric*, *concentric* and *hold* are ours less the label's: bias and, after the ±,
+the limits of agreement (1.96 standard deviations). *Latency* is from the end of the concentric to the number
+being said: median and 95th percentile.
 A dash: nothing to know it from."""
 
 
@@ -93,7 +93,7 @@ def people_in_words(rows: Iterable[ReportRow]) -> str:
     if not few:
         return ""
     each = "; ".join(
-        f"{_name(row.exercise)} at the {row.placement}: {_counted(row.people, 'person', 'people')} "
+        f"{_name(row.exercise)} on the {row.placement}: {_counted(row.people, 'person', 'people')} "
         f"and {_counted(row.sets, 'set', 'sets')}"
         for row in few
     )

@@ -18,6 +18,8 @@ _LOA_SD = 1.96
 _SMALL_GAP = 1.5
 """Between groups of bars, in bars."""
 
+_FEWEST_BARS = 8
+
 _GOALS_S = ((0.3, 0.6, "-"), (0.8, 1.2, ":"))
 """Half of the numbers within the first, 95 of 100 within the second: with a good sensor, and at least."""
 
@@ -29,18 +31,20 @@ def draw_set_errors(scores: Iterable[Score]) -> Figure | None:
     groups = _groups(s for s in scores if not s.is_null and s.reps_true is not None)
     if not groups:
         return None
-    total = sum(map(len, groups.values())) + _SMALL_GAP * len(groups)
-    figure = new_figure(min(22.0, max(8.0, 0.14 * total, 1.5 * len(groups))), 4.2)
+    least = max(_FEWEST_BARS, sum(map(len, groups.values())) // (3 * len(groups)))  # room for the name
+    total = sum(max(least, len(group)) + _SMALL_GAP for group in groups.values())
+    figure = new_figure(min(20.0, max(7.0, 0.14 * total)), 4.2)
     axes = figure.subplots()
     at, middles, names = 0.0, [], []
     for name, group in groups.items():
         errors = [s.counted - (s.reps_true or 0) for s in group]
-        _error_bars(axes, at, errors)
+        first = at + max(0.0, (least - len(errors)) / 2)
+        _error_bars(axes, first, errors)
         exact = sum(error == 0 for error in errors)
-        middles.append(at + (len(errors) - 1) / 2)
-        names.append(f"{name}\n{exact} of {len(errors)} exact")
-        at += len(errors) + _SMALL_GAP
-    axes.axhspan(-1, 1, color=FAINT, alpha=0.12, lw=0)
+        middles.append(first + (len(errors) - 1) / 2)
+        names.append(f"{name.replace(', ', chr(10))}\n{exact} of {len(errors)} exact")
+        at += max(least, len(errors)) + _SMALL_GAP
+    axes.axhspan(-1, 1, color=FAINT, alpha=0.15, lw=0, zorder=0)
     axes.axhline(0, color=INK, lw=0.8)
     low, high = axes.get_ylim()
     axes.set_ylim(min(low, -2.2), max(high, 2.2))
@@ -90,7 +94,7 @@ def _phase_panel(
         if not errors_s:
             continue
         spread = row + rng.uniform(-0.24, 0.24, len(errors_s))
-        axes.plot(errors_s, spread, ".", color=colour, ms=5, alpha=0.45, mew=0)
+        axes.plot(errors_s, spread, "o", color=colour, ms=3.5, alpha=0.7, mew=0)
         bias_s = fmean(errors_s)
         loa_s = _LOA_SD * stdev(errors_s) if len(errors_s) > 1 else 0.0
         axes.errorbar(bias_s, row, xerr=loa_s, fmt="D", color=INK, ms=5, capsize=5, lw=1.6)
@@ -127,7 +131,9 @@ def draw_latencies(scores: Iterable[Score]) -> Figure | None:
     axes.set_ylim(0, 1.03)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 0.95], ["0 %", "25 %", "50 %", "75 %", "95 %"])
     axes.set_xlabel("said after the end of the concentric (s)")
-    axes.set_title("How late the number is said (dots: half and 95 % at these)", loc="left", fontsize=11)
+    axes.set_title(
+        "How late the number is said (marks: half of them, and 95 %, by then)", loc="left", fontsize=11
+    )
     axes.legend(title="median / 95 %", frameon=False, loc="lower right", fontsize=8, title_fontsize=8)
     plain(axes)
     return figure

@@ -19,7 +19,7 @@ INK = "#333333"
 FAINT = "#9A9A9A"
 SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A5195", "#333333")
 
-_DPI = 110
+_DPI = 120
 
 
 def new_figure(width_in: float, height_in: float) -> Figure:
