@@ -1,4 +1,4 @@
-"""Pictures. Only this package knows matplotlib, which is optional: without it, an import says how to get it."""
+"""Pictures. Only this package knows matplotlib, which is optional: without it, an import says what to do."""
 
 from importlib.util import find_spec
 
