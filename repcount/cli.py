@@ -242,6 +242,26 @@ def _evaluate(given: argparse.Namespace) -> int:
     )
 
 
+def _add_plot(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("path", type=Path, help="a recording folder, a .csv or a .npz")
+    _add_movement(verb)
+    verb.add_argument("--labels", type=Path, metavar="FILE.csv", help="default: those of a recording folder")
+    verb.add_argument("--out", type=Path, metavar="FILE.png", help="default: named after the recording, here")
+
+
+def _plot(given: argparse.Namespace) -> int:
+    from repcount.app.plot import PlotOptions, plot
+
+    options = PlotOptions(
+        path=given.path,
+        exercise=given.exercise,
+        placement=given.placement,
+        labels=given.labels,
+        out=given.out,
+    )
+    return plot(options)
+
+
 def _add_profile(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("action", choices=["check"], help="check files against their own vectors")
     verb.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a firmware profile")
@@ -276,6 +296,7 @@ _VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] =
     "scan": (_add_scan, _scan, "list the sensors in reach"),
     "replay": (_add_replay, _replay, "count a recording"),
     "evaluate": (_add_evaluate, _evaluate, "count a whole collection and print its report card"),
+    "plot": (_add_plot, _plot, "draw a recording: pose, reps, phases"),
     "profile": (_add_profile, _profile, "check firmware profiles"),
     "exercise": (_add_exercise, _exercise, "list the exercises"),
 }

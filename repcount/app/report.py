@@ -39,10 +39,12 @@ class ReportFile:
 
     def write(self, sections: Sequence[Section]) -> None:
         """Draw the plots of each section and write the document."""
-        drawn = [
-            replace(section, pictures=tuple(self._draw(f"{k}-{_slug(section.title)}", section)))
-            for k, section in enumerate(sections, 1)
-        ]
+        drawn: list[Section] = []
+        for k, section in enumerate(sections, 1):
+            name = _slug(section.title)
+            if name in {_slug(other.title) for other in sections if other is not section}:
+                name = f"{name}-{k}"
+            drawn.append(replace(section, pictures=tuple(self._draw(name, section))))
         self.path.write_text(markdown(drawn), encoding="utf-8")
 
     def _draw(self, name: str, section: Section) -> Iterator[Picture]:

@@ -99,7 +99,8 @@ def _phase_panel(
         loa_s = _LOA_SD * stdev(errors_s) if len(errors_s) > 1 else 0.0
         axes.errorbar(bias_s, row, xerr=loa_s, fmt="D", color=INK, ms=5, capsize=5, lw=1.6)
         said = f"{bias_s:+.2f} ± {loa_s:.2f} s, {len(errors_s)} reps"
-        axes.annotate(said, (bias_s, row - 0.33), ha="center", va="center", fontsize=8, color=INK)
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        axes.text(bias_s, row - 0.36, said, ha="center", va="center", fontsize=8, color=INK, bbox=box)
     axes.set_title(f"Length of the {phase}: bias and limits of agreement", loc="left", fontsize=11)
     axes.set_xlabel("ours less the label's (s)")
     axes.grid(axis="x", color=FAINT, alpha=0.25)
