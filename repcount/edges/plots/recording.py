@@ -33,6 +33,9 @@ _WIDTH_IN = (11.0, 36.0)
 _MARGIN_S = 0.4
 """Around a set, so that its outline does not lie on its reps."""
 
+_FOOT_RATIO = 0.07
+"""What was taken back lies at the foot, since the same movement may have been counted after all."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Drawing:
@@ -78,19 +81,22 @@ def draw_recording(drawing: Drawing) -> Figure:
     every[-1].set_xlabel("time (s)")
     if duration_s:
         every[-1].set_xlim(drawing.t_s[0], drawing.t_s[-1])
-    figure.legend(handles=_legend(), loc="outside upper right", ncols=6, frameon=False, fontsize=9)
+    figure.legend(handles=_legend(drawing), loc="outside upper right", ncols=6, frameon=False, fontsize=9)
     figure.suptitle(drawing.title, x=0.01, ha="left", fontsize=13, fontweight="bold", color=INK)
     return figure
 
 
-def _legend() -> list[Patch]:
+def _legend(drawing: Drawing) -> list[Patch]:
+    held = [one for one in drawing.labels or () if one.turn_s is None]
+    held_ours = [event for event in drawing.events if isinstance(event, HoldEnded)]
+    taken_back = [event for event in drawing.events if isinstance(event, RepRetracted)]
     return [
         Patch(color=CONCENTRIC, label="concentric"),
         Patch(color=PAUSE, label="pause"),
         Patch(color=ECCENTRIC, label="eccentric"),
-        Patch(color=HOLD, alpha=0.5, label="hold"),
-        Patch(facecolor="white", edgecolor=BAD, hatch="////", label="taken back"),
-        Patch(facecolor="white", edgecolor=INK, label="set"),
+        *([Patch(color=HOLD, alpha=0.5, label="hold")] if held or held_ours else []),
+        *([Patch(fc="white", ec=BAD, hatch="////", label="taken back")] if taken_back else []),
+        Patch(fc="white", ec=INK, label="set"),
     ]
 
 
@@ -103,12 +109,12 @@ def _draw_pose(axes: Axes, drawing: Drawing) -> None:
     axes.set_ylim(low, high + 0.12 * (high - low))  # room for the numbers of the reps
     for one in drawing.sets:
         _outline(axes, one)
-        for rep in one.reps:
+        for number, rep in enumerate(one.reps, 1):  # those taken back leave holes in `rep_index`
             _shade(axes, rep, EXERCISES[one.exercise].first_phase)
             axes.text(
                 (rep.start_s + rep.end_s) / 2,
                 0.985,
-                str(rep.rep_index),
+                str(number),
                 transform=axes.get_xaxis_transform(),
                 ha="center",
                 va="top",
@@ -121,7 +127,7 @@ def _draw_pose(axes: Axes, drawing: Drawing) -> None:
             axes.axvspan(hold.start_s, hold.end_s, color=HOLD, alpha=0.3, lw=0)
     _mark_retracted(axes, drawing.events)
     axes.set_ylabel("pose (g)")
-    axes.legend(loc="lower left", ncols=3, fontsize=8, frameon=False)
+    axes.legend(loc="lower left", ncols=3, fontsize=8, edgecolor="none")
     plain(axes)
 
 
@@ -156,7 +162,7 @@ def _phases(rep: Rep | RepCompleted | TrueRep, first_phase: Phase) -> Iterator[t
 
 
 def _mark_retracted(axes: Axes, events: Iterable[Event]) -> None:
-    """Hatch the reps that were taken back, or mark the moment where no more than a number was said."""
+    """Hatch, at the foot, the reps that were taken back; around the moment where only a number was said."""
     numbers: dict[tuple[int, int], float] = {}
     spans: dict[tuple[int, int], tuple[float, float]] = {}
     for event in events:
@@ -169,7 +175,7 @@ def _mark_retracted(axes: Axes, events: Iterable[Event]) -> None:
                 key = event.set_index, event.rep_index
                 at_s = numbers.pop(key, event.happened_s)
                 start_s, end_s = spans.pop(key, (at_s - _MARGIN_S, at_s + _MARGIN_S))
-                axes.axvspan(start_s, end_s, facecolor="none", edgecolor=BAD, hatch="////", lw=0, alpha=0.7)
+                axes.axvspan(start_s, end_s, ymax=_FOOT_RATIO, fc="none", ec=BAD, hatch="////", lw=0.8)
 
 
 def _draw_labels(axes: Axes, drawing: Drawing) -> None:
@@ -213,8 +219,9 @@ def _draw_range(axes: Axes, drawing: Drawing) -> None:
         widest = max(ranges, default=0.0)
         for rep, size in zip(one.reps, ranges, strict=True):
             if widest > 0:
-                said = f"{size:.0f}{unit}" if unit == "°" else f"{size:.2f}{unit}"
-                _bar(axes, rep, 100 * size / widest, said, FAINT)
+                share = 100 * size / widest
+                said = {"°": f"{size:.0f}°", "m": f"{size:.2f} m"}.get(unit, f"{share:.0f} %")
+                _bar(axes, rep, share, said, FAINT)
     axes.set_ylim(0, 125)
     axes.set_yticks([0, 50, 100])
     axes.set_ylabel("range (%)")
@@ -224,17 +231,28 @@ def _draw_range(axes: Axes, drawing: Drawing) -> None:
 
 def _ranges(done: SetEnded, drawing: Drawing) -> tuple[list[float], str]:
     """Range of each rep and its unit: an angle, a way, or else how far the pose at the turn is, g."""
-    for values, unit in (([r.rom_deg for r in done.reps], "°"), ([r.rom_m for r in done.reps], " m")):
+    for values, unit in (([r.rom_deg for r in done.reps], "°"), ([r.rom_m for r in done.reps], "m")):
         if any(value is not None for value in values):
             return [value or 0.0 for value in values], unit
     starts, turns = (
         np.column_stack([np.interp(at_s, drawing.t_s, drawing.pose_g[:, k]) for k in range(3)])
         for at_s in ([rep.start_s for rep in done.reps], [rep.turn_s for rep in done.reps])
     )
-    return np.linalg.norm(turns - starts, axis=1).tolist(), " g"
+    return np.linalg.norm(turns - starts, axis=1).tolist(), "g"
 
 
 def _bar(axes: Axes, rep: Rep, height: float, said: str, colour: str) -> None:
     middle_s = (rep.start_s + rep.end_s) / 2
     axes.bar(middle_s, height, width=0.8 * (rep.end_s - rep.start_s), color=colour, alpha=0.85)
-    axes.text(middle_s, height, said, ha="center", va="bottom", fontsize=8, color=INK)
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+    axes.annotate(
+        said,
+        (middle_s, height),
+        xytext=(0, 2),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        fontsize=8,
+        color=INK,
+        bbox=box,
+    )
