@@ -33,7 +33,8 @@ class ReportFile:
             if self.folder == path:
                 raise InputError([Problem(str(path), "has no ending", "Call it something.md")])
             self.folder.mkdir(parents=True, exist_ok=True)
-            path.open("a").close()
+            if path.exists():
+                path.open("a").close()
         except OSError as error:
             raise InputError([Problem(str(path), f"cannot be written ({error.strerror})")]) from error
 

@@ -5,6 +5,5 @@ from importlib.util import find_spec
 from repcount.errors import InputError, Problem
 
 if find_spec("matplotlib") is None:
-    raise InputError(
-        [Problem("plots", "need matplotlib, which is not installed", "Run: pip install 'repcount[plot]'")]
-    )
+    mend = "Install repcount with its extra 'plot', or run: python -m pip install matplotlib"
+    raise InputError([Problem("plots", "need matplotlib, which is not installed", mend)])
