@@ -5,7 +5,7 @@ import os
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -20,7 +20,7 @@ from repcount.edges.collection import read_index, read_truth
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.evaluate.choice import choose
 from repcount.evaluate.collection import PLACEMENT_WORDS, IndexRow
-from repcount.evaluate.markdown import Section
+from repcount.evaluate.markdown import Section, WriteReport
 from repcount.evaluate.report import report
 from repcount.evaluate.score import Score, score
 from repcount.evaluate.table import table
@@ -62,12 +62,14 @@ def evaluate(
     jobs: int | None = None,
     predictions: Path | None = None,
     as_json: bool = False,
-    write_report: Callable[[Sequence[Section]], None] | None = None,
+    write_report: WriteReport | None = None,
+    simulated: str | None = None,
 ) -> int:
     """Score the recordings of collections, print one report card over all and return the exit code.
 
     `exercise` and `placement` choose recordings as `choose` says; `jobs` are processes, by default one a
-    core. `predictions` gets the events of each run as a JSON line, `write_report` a section a collection.
+    core. `predictions` gets the events of each run as a JSON line, `write_report` a section a collection. `simulated` are the options that made the collection, if it is
+    made anew each time.
 
     Raises
     ------
@@ -85,8 +87,23 @@ def evaluate(
     if write_report is not None:
         options = _options(exercise, placement, batch_ms)
         rest = iter(scores)
-        write_report([_section(one, list(islice(rest, len(one.tasks))), options) for one in collections])
+        write_report(
+            [_section(one, list(islice(rest, len(one.tasks))), options, simulated) for one in collections]
+        )
     return EXIT_GOOD
+
+
+def _check_arguments(exercise: str | None, placement: str | None, batch_ms: float, jobs: int | None) -> None:
+    problems = [] if exercise is None else exercise_problems(exercise, None, "--exercise")
+    if placement is not None and placement not in PLACEMENT_WORDS:
+        mend = did_you_mean(placement, PLACEMENT_WORDS)
+        problems.append(Problem("--placement", f"unknown placement {placement!r}", mend))
+    if not batch_ms > 0:
+        problems.append(Problem("--batch-ms", f"is {batch_ms}", "Give a number above 0"))
+    if jobs is not None and jobs < 1:
+        problems.append(Problem("--jobs", f"is {jobs}", "Give a whole number from 1 up"))
+    if problems:
+        raise InputError(problems)
 
 
 def _collections(
@@ -114,49 +131,6 @@ def _collection(path: Path, exercise: str | None, placement: str | None, batch_m
         _Task(row, path.parent / row.file, armed, batch_ms, truth.get(row.file)) for row, armed in choice.runs
     ]
     return _Collection(path, tasks, choice.left_out)
-
-
-def _options(exercise: str | None, placement: str | None, batch_ms: float) -> str:
-    """What was asked for besides the collection, as on a command line."""
-    given = {
-        "exercise": exercise,
-        "placement": placement,
-        "batch-ms": batch_ms if batch_ms != BATCH_MS else None,
-    }
-    return "".join(f" --{name} {value}" for name, value in given.items() if value is not None)
-
-
-def _section(collection: _Collection, scores: Sequence[Score], options: str) -> Section:
-    index_path = collection.index_path
-    rows = {task.row.file: task.row for task in collection.tasks}
-
-    def plot(one: Score) -> str:
-        row = rows[one.file]
-        words = ["repcount", "plot", str(index_path.parent / row.file)]
-        words += ["--exercise", one.exercise, "--placement", row.run_placement]
-        words += ["--labels", str(index_path.parent / row.labels)] if row.labels else []
-        return shlex.join(words)
-
-    return Section(
-        title=index_path.resolve().parent.name,
-        command=f"repcount evaluate {shlex.quote(str(index_path))}{options}",
-        scores=scores,
-        left_out=collection.left_out,
-        plot=plot,
-    )
-
-
-def _check_arguments(exercise: str | None, placement: str | None, batch_ms: float, jobs: int | None) -> None:
-    problems = [] if exercise is None else exercise_problems(exercise, None, "--exercise")
-    if placement is not None and placement not in PLACEMENT_WORDS:
-        mend = did_you_mean(placement, PLACEMENT_WORDS)
-        problems.append(Problem("--placement", f"unknown placement {placement!r}", mend))
-    if not batch_ms > 0:
-        problems.append(Problem("--batch-ms", f"is {batch_ms}", "Give a number above 0"))
-    if jobs is not None and jobs < 1:
-        problems.append(Problem("--jobs", f"is {jobs}", "Give a whole number from 1 up"))
-    if problems:
-        raise InputError(problems)
 
 
 def _run(task: _Task) -> Run | tuple[Problem, ...]:
@@ -232,3 +206,36 @@ def _print_card(scores: Sequence[Score], left_out: Counter[str], *, as_json: boo
 
 def _left_out(recordings: Counter[str]) -> str:
     return "\n".join(f"left out, {reason}: {n}" for reason, n in sorted(recordings.items()))
+
+
+def _options(exercise: str | None, placement: str | None, batch_ms: float) -> str:
+    """What was asked for besides the collection, as on a command line."""
+    given = {
+        "exercise": exercise,
+        "placement": placement,
+        "batch-ms": batch_ms if batch_ms != BATCH_MS else None,
+    }
+    return "".join(f" --{name} {value}" for name, value in given.items() if value is not None)
+
+
+def _section(
+    collection: _Collection, scores: Sequence[Score], options: str, simulated: str | None
+) -> Section:
+    index_path = collection.index_path
+    rows = {task.row.file: task.row for task in collection.tasks}
+
+    def plot(one: Score) -> str:
+        row = rows[one.file]
+        words = ["repcount", "plot", str(index_path.parent / row.file)]
+        words += ["--exercise", one.exercise, "--placement", row.run_placement]
+        words += ["--labels", str(index_path.parent / row.labels)] if row.labels else []
+        return shlex.join(words)
+
+    what = simulated or shlex.quote(str(index_path))
+    return Section(
+        title="Simulated" if simulated else index_path.resolve().parent.name,
+        command=f"repcount evaluate {what}{options}",
+        scores=scores,
+        left_out=collection.left_out,
+        plot=None if simulated else plot,  # what is simulated is gone when this is read
+    )

@@ -40,6 +40,10 @@ class Section:
     pictures: tuple[Picture, ...] = ()
 
 
+WriteReport = Callable[[Sequence[Section]], None]
+"""Takes the sections of a report, in order."""
+
+
 def markdown(sections: Iterable[Section]) -> str:
     """Return the whole document."""
     parts = [_INTRODUCTION, *(part for section in sections for part in _section(section))]

@@ -235,3 +235,12 @@ def test_a_report_that_cannot_be_written_is_said_before_anything_is_run(
         assert main(["evaluate", str(collection), "--report", str(out)]) == 2
     assert "cannot be written" in (err := capsys.readouterr().err)
     assert "has no ending. Call it something.md" in err
+
+
+def test_a_simulated_section_says_how_it_was_made_and_points_to_no_file(collection, capsys):
+    sections = []
+    evaluate(collection, exercise="pull_up", jobs=1, write_report=sections.extend, simulated="--simulate 2")
+    (one,) = sections
+    assert (one.title, one.command) == ("Simulated", "repcount evaluate --simulate 2 --exercise pull_up")
+    assert one.plot is None
+    assert capsys.readouterr().out
