@@ -68,8 +68,8 @@ def evaluate(
     """Score the recordings of collections, print one report card over all and return the exit code.
 
     `exercise` and `placement` choose recordings as `choose` says; `jobs` are processes, by default one a
-    core. `predictions` gets the events of each run as a JSON line, `write_report` a section a collection. `simulated` are the options that made the collection, if it is
-    made anew each time.
+    core. `predictions` gets the events of each run as a JSON line, `write_report` a section a collection.
+    `simulated` are the options that made the collection, if it is made anew each time.
 
     Raises
     ------
