@@ -209,6 +209,6 @@ def _inexact(section: Section) -> list[str]:
     draw = "" if section.plot is None else f"To look at the first: `{section.plot(wrong[0])}`"
     return [
         "### Sets that are not exact",
-        f"{len(wrong)} of {len(trusted)}. {draw}",
+        f"{len(wrong)} of {len(trusted)}. {draw}".rstrip(),
         "\n".join([head, *lines]),
     ]
