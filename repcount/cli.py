@@ -210,7 +210,7 @@ def _replay(given: argparse.Namespace) -> int:
 
 def _add_evaluate(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
-        "index", type=Path, nargs="?", metavar="INDEX.csv", help="a collection, one recording a row"
+        "index", type=Path, nargs="*", metavar="INDEX.csv", help="a collection, one recording a row"
     )
     simulate = verb.add_argument_group("in place of INDEX.csv")
     simulate.add_argument("--simulate", type=int, metavar="N", help="simulate N sets of all exercises")
@@ -222,6 +222,7 @@ def _add_evaluate(verb: argparse.ArgumentParser) -> None:
     )
     verb.add_argument("--jobs", type=int, metavar="N", help="processes (default: one a core)")
     verb.add_argument("--predictions", type=Path, metavar="OUT.jsonl", help="write all events there")
+    verb.add_argument("--report", type=Path, metavar="OUT.md", help="write a report with plots beside it")
     verb.add_argument("--json", action="store_true", help="print the report card as lines of JSON to stdout")
 
 
@@ -237,9 +238,14 @@ def _evaluate(given: argparse.Namespace) -> int:
         "jobs": given.jobs,
         "predictions": given.predictions,
         "as_json": given.json,
+        "write_report": None,
     }
+    if given.report is not None:
+        from repcount.app.report import ReportFile  # needs matplotlib, and says so before anything is run
+
+        how["write_report"] = ReportFile(given.report).write
     if given.simulate is None:
-        return evaluate(given.index, **how)
+        return evaluate(*given.index, **how)
     options = SimulateOptions(count=given.simulate, seed=given.seed or 0, out=given.out)
     return evaluate_simulated(options, **how)
 
@@ -248,14 +254,34 @@ def _check_evaluate(given: argparse.Namespace) -> None:
     """Make sure that there is one collection, and no option of another kind of one."""
     problems = []
     if given.simulate is None:
-        if given.index is None:
+        if not given.index:
             problems.append(Problem("evaluate", "names no collection", "Give INDEX.csv or --simulate N"))
         useless = [name for name in ("seed", "out") if getattr(given, name) is not None]
         problems += [Problem(f"--{name}", "is for --simulate N alone") for name in useless]
-    elif given.index is not None:
+    elif given.index:
         problems.append(Problem("evaluate", "has both INDEX.csv and --simulate", "Give one of them"))
     if problems:
         raise InputError(problems)
+
+
+def _add_plot(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("path", type=Path, help="a recording folder, a .csv or a .npz")
+    _add_movement(verb)
+    verb.add_argument("--labels", type=Path, metavar="FILE.csv", help="default: those of a recording folder")
+    verb.add_argument("--out", type=Path, metavar="FILE.png", help="default: named after the recording, here")
+
+
+def _plot(given: argparse.Namespace) -> int:
+    from repcount.app.plot import PlotOptions, plot
+
+    options = PlotOptions(
+        path=given.path,
+        exercise=given.exercise,
+        placement=given.placement,
+        labels=given.labels,
+        out=given.out,
+    )
+    return plot(options)
 
 
 def _add_profile(verb: argparse.ArgumentParser) -> None:
@@ -292,6 +318,7 @@ _VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] =
     "scan": (_add_scan, _scan, "list the sensors in reach"),
     "replay": (_add_replay, _replay, "count a recording"),
     "evaluate": (_add_evaluate, _evaluate, "count a whole collection and print its report card"),
+    "plot": (_add_plot, _plot, "draw a recording: pose, reps, phases"),
     "profile": (_add_profile, _profile, "check firmware profiles"),
     "exercise": (_add_exercise, _exercise, "list the exercises"),
 }

@@ -2,11 +2,13 @@
 
 import json
 import os
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
@@ -16,18 +18,22 @@ from tqdm import tqdm
 from repcount.app.run import Run, run_recording
 from repcount.app.simulate_collection import SimulateOptions, simulate_problems, write_collection
 from repcount.app.workers import map_in_order
-from repcount.edges.collection import Truth, read_index, read_truth
+from repcount.edges.collection import read_index, read_truth
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.evaluate.choice import choose
 from repcount.evaluate.collection import PLACEMENT_WORDS, IndexRow
+from repcount.evaluate.markdown import Section, WriteReport
 from repcount.evaluate.report import report
 from repcount.evaluate.score import Score, score
 from repcount.evaluate.table import table
 from repcount.events import SCHEMA, event_to_dict
 from repcount.exercises import exercise_problems
+from repcount.truth import TrueRep
 
 EXIT_GOOD = 0
 EXIT_INTERRUPTED = 130
+BATCH_MS = 40
+"""How much a sensor sends at a time if nobody says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,39 +44,54 @@ class _Task:
     path: Path
     exercise: str
     batch_ms: float
+    labels: Sequence[TrueRep] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Collection:
+    """What is run of one index."""
+
+    index_path: Path
+    tasks: list[_Task]
+    left_out: Counter[str]
 
 
 def evaluate(
-    index_path: Path,
-    *,
+    *index_paths: Path,
     exercise: str | None = None,
     placement: str | None = None,
-    batch_ms: float = 40,
+    batch_ms: float = BATCH_MS,
     jobs: int | None = None,
     predictions: Path | None = None,
     as_json: bool = False,
+    write_report: WriteReport | None = None,
+    simulated: str | None = None,
 ) -> int:
-    """Score the recordings of a collection, print the report card and return the exit code.
+    """Score the recordings of collections, print one report card over all and return the exit code.
 
     `exercise` and `placement` choose recordings as `choose` says; `jobs` are processes, by default one a
-    core. `predictions` gets the events of each run as a JSON line.
+    core. `predictions` gets the events of each run as a JSON line, `write_report` a section a collection.
+    `simulated` are the options that made the collection, if it is made anew each time.
 
     Raises
     ------
     InputError
-        With all that is wrong with the arguments or the index, or with the files the index names.
+        With all that is wrong with the arguments or the indexes, or with the files the indexes name.
     """
     _check_arguments(exercise, placement, batch_ms, jobs)
-    choice = choose(read_index(index_path), exercise, placement)
-    if not choice.runs:
-        raise InputError([Problem(str(index_path), "has no recording to score", _left_out(choice.left_out))])
-    truth = read_truth([row for row, _ in choice.runs], index_path)
-    tasks = [_Task(row, index_path.parent / row.file, armed, batch_ms) for row, armed in choice.runs]
+    collections = _collections(index_paths, exercise, placement, batch_ms)
+    tasks = [task for one in collections for task in one.tasks]
     try:
-        scores = _scores(tasks, truth, jobs, predictions, bar_hidden=as_json and not sys.stdout.isatty())
+        scores = _scores(tasks, jobs, predictions, bar_hidden=as_json and not sys.stdout.isatty())
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
-    _print_card(scores, choice.left_out, as_json=as_json)
+    _print_card(scores, sum((one.left_out for one in collections), Counter()), as_json=as_json)
+    if write_report is not None:
+        options = _options(exercise, placement, batch_ms)
+        rest = iter(scores)
+        write_report(
+            [_section(one, list(islice(rest, len(one.tasks))), options, simulated) for one in collections]
+        )
     return EXIT_GOOD
 
 
@@ -127,6 +148,33 @@ def _check_arguments(
         raise InputError(problems)
 
 
+def _collections(
+    index_paths: Sequence[Path], exercise: str | None, placement: str | None, batch_ms: float
+) -> list[_Collection]:
+    """Open all indexes; InputError with all that is wrong with any."""
+    found: list[_Collection] = []
+    problems: list[Problem] = []
+    for path in index_paths:
+        try:
+            found.append(_collection(path, exercise, placement, batch_ms))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _collection(path: Path, exercise: str | None, placement: str | None, batch_ms: float) -> _Collection:
+    choice = choose(read_index(path), exercise, placement)
+    if not choice.runs:
+        raise InputError([Problem(str(path), "has no recording to score", _left_out(choice.left_out))])
+    truth = read_truth([row for row, _ in choice.runs], path)
+    tasks = [
+        _Task(row, path.parent / row.file, armed, batch_ms, truth.get(row.file)) for row, armed in choice.runs
+    ]
+    return _Collection(path, tasks, choice.left_out)
+
+
 def _run(task: _Task) -> Run | tuple[Problem, ...]:
     """Work of a worker; problems come back as values, since an InputError does not survive the way."""
     try:
@@ -136,7 +184,7 @@ def _run(task: _Task) -> Run | tuple[Problem, ...]:
 
 
 def _scores(
-    tasks: Sequence[_Task], truth: Truth, jobs: int | None, predictions: Path | None, *, bar_hidden: bool
+    tasks: Sequence[_Task], jobs: int | None, predictions: Path | None, *, bar_hidden: bool
 ) -> list[Score]:
     """Scores in the order of the tasks; InputError with all that is wrong with the recordings."""
     scores: list[Score] = []
@@ -151,7 +199,7 @@ def _scores(
             bar.update()
             if isinstance(run, Run):
                 lines.write(_prediction(task, run))
-                scores.append(_score(task, run, truth))
+                scores.append(_score(task, run))
             else:
                 problems |= dict.fromkeys(run)
     if problems:
@@ -179,13 +227,13 @@ def _prediction(task: _Task, run: Run) -> str:
     return f"{json.dumps(line, allow_nan=False)}\n"
 
 
-def _score(task: _Task, run: Run, truth: Truth) -> Score:
+def _score(task: _Task, run: Run) -> Score:
     return score(
         run.events,
         task.row,
         exercise=task.exercise,
         duration_s=run.duration_s,
-        labels=truth.get(task.row.file),
+        labels=task.labels,
     )
 
 
@@ -200,3 +248,36 @@ def _print_card(scores: Sequence[Score], left_out: Counter[str], *, as_json: boo
 
 def _left_out(recordings: Counter[str]) -> str:
     return "\n".join(f"left out, {reason}: {n}" for reason, n in sorted(recordings.items()))
+
+
+def _options(exercise: str | None, placement: str | None, batch_ms: float) -> str:
+    """What was asked for besides the collection, as on a command line."""
+    given = {
+        "exercise": exercise,
+        "placement": placement,
+        "batch-ms": batch_ms if batch_ms != BATCH_MS else None,
+    }
+    return "".join(f" --{name} {value}" for name, value in given.items() if value is not None)
+
+
+def _section(
+    collection: _Collection, scores: Sequence[Score], options: str, simulated: str | None
+) -> Section:
+    index_path = collection.index_path
+    rows = {task.row.file: task.row for task in collection.tasks}
+
+    def plot(one: Score) -> str:
+        row = rows[one.file]
+        words = ["repcount", "plot", str(index_path.parent / row.file)]
+        words += ["--exercise", one.exercise, "--placement", row.run_placement]
+        words += ["--labels", str(index_path.parent / row.labels)] if row.labels else []
+        return shlex.join(words)
+
+    what = simulated or shlex.quote(str(index_path))
+    return Section(
+        title="Simulated" if simulated else index_path.resolve().parent.name,
+        command=f"repcount evaluate {what}{options}",
+        scores=scores,
+        left_out=collection.left_out,
+        plot=None if simulated else plot,  # what is simulated is gone when this is read
+    )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from statistics import fmean, stdev
+from typing import TypedDict
 
 import numpy as np
 
@@ -20,6 +21,9 @@ ALL = "all"
 
 _LOA_SD = 1.96
 _S_PER_H = 3600.0
+_NEAR_HOLD_S = 0.5
+_SLACK_S = 1e-9
+"""0.5 s is within 0.5 s, whatever a subtraction of floats says."""
 
 Key = tuple[str, str, str]
 
@@ -31,6 +35,10 @@ class ReportRow:
     `sets` and `reps` are those with a trusted count, `people` who performed them (or, where there are none,
     who wore the sensor without exercise). `hours` are the hours without exercise, counted once for each
     exercise armed. Ratios 0..1, biases and limits of agreement in s, ours less the label's.
+    `recordings` are all with this exercise, whether their count is trusted or not; `found_ratio` is the share
+    of `labelled_reps` found one to one, `extra_reps` those counted without a label in recordings that have
+    labels. `hold_within_half_s_ratio` is the share of `labelled_holds` found with a length right to 0.5 s: a
+    hold not found is not right.
     """
 
     exercise: str
@@ -51,6 +59,14 @@ class ReportRow:
     concentric_loa_s: float | None
     latency_p50_s: float | None
     latency_p95_s: float | None
+    recordings: int
+    labelled_reps: int
+    found_ratio: float | None
+    extra_reps: int | None
+    labelled_holds: int
+    hold_bias_s: float | None
+    hold_loa_s: float | None
+    hold_within_half_s_ratio: float | None
 
 
 def report(scores: Sequence[Score]) -> list[ReportRow]:
@@ -100,6 +116,38 @@ def _row(exercise: str, placement: str, dataset: str, scores: list[Score]) -> Re
         concentric_loa_s=concentric_loa_s,
         latency_p50_s=_percentile(latencies_s, 50),
         latency_p95_s=_percentile(latencies_s, 95),
+        recordings=len(active),
+        **_against_labels(active),
+    )
+
+
+class _AgainstLabels(TypedDict):
+    labelled_reps: int
+    found_ratio: float | None
+    extra_reps: int | None
+    labelled_holds: int
+    hold_bias_s: float | None
+    hold_loa_s: float | None
+    hold_within_half_s_ratio: float | None
+
+
+def _against_labels(scores: Iterable[Score]) -> _AgainstLabels:
+    scores = list(scores)
+    found = [s.found for s in scores if s.found is not None]
+    holds = [s.found_holds for s in scores if s.found_holds is not None]
+    found_reps = sum(len(one.matched) for one in found)
+    labelled_reps = found_reps + sum(len(one.missed) for one in found)
+    labelled_holds = sum(len(one.matched) + len(one.missed) for one in holds)
+    hold_bias_s, hold_loa_s = _agreement([s.hold_errors_s for s in scores])
+    near = sum(abs(error_s) <= _NEAR_HOLD_S + _SLACK_S for s in scores for error_s in s.hold_errors_s)
+    return _AgainstLabels(
+        labelled_reps=labelled_reps,
+        found_ratio=found_reps / labelled_reps if labelled_reps else None,
+        extra_reps=sum(len(one.extra) for one in found) if found else None,
+        labelled_holds=labelled_holds,
+        hold_bias_s=hold_bias_s,
+        hold_loa_s=hold_loa_s,
+        hold_within_half_s_ratio=near / labelled_holds if labelled_holds else None,
     )
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from repcount.evaluate.collection import NULL, IndexRow
-from repcount.evaluate.matching import Match, match
-from repcount.events import Event, RepCounted, RepRetracted, SetEnded
+from repcount.evaluate.matching import HoldMatch, Match, match, match_holds
+from repcount.events import Event, HoldEnded, RepCounted, RepRetracted, SetEnded
 from repcount.truth import TrueRep
 
 
@@ -19,9 +19,11 @@ class Score:
 
     `is_null` where nobody exercised: all `counted` are false. `reps_true` is None where no count is trusted,
     `found` where there are no labels. Phase errors are ours less the label's, s, of the matched reps in which
-    both know the phase. `latencies_s` are those of every number said during the recording.
+    both know the phase. `hold_errors_s`: likewise the length of each hold found, less the label's, s.
+    `latencies_s` are those of every number said during the recording.
     """
 
+    file: str
     exercise: str
     placement: str
     dataset: str
@@ -35,6 +37,8 @@ class Score:
     found: Match | None
     eccentric_errors_s: tuple[float, ...]
     concentric_errors_s: tuple[float, ...]
+    found_holds: HoldMatch | None
+    hold_errors_s: tuple[float, ...]
 
 
 def score(
@@ -48,8 +52,12 @@ def score(
     """Score the events that `exercise`, armed, gave on the recording of `row`, `duration_s` long."""
     sets = [event for event in events if isinstance(event, SetEnded)]
     found = None if labels is None else match([rep for one in sets for rep in one.reps], labels)
+    held = [event for event in events if isinstance(event, HoldEnded)]
+    found_holds = None if labels is None else match_holds(held, labels)
     pairs = () if found is None else found.matched
+    hold_pairs = () if found_holds is None else found_holds.matched
     return Score(
+        file=row.file,
         exercise=exercise,
         placement=row.placement,
         dataset=row.dataset,
@@ -63,6 +71,8 @@ def score(
         found=found,
         eccentric_errors_s=_errors((rep.eccentric_s, label.eccentric_s) for rep, label in pairs),
         concentric_errors_s=_errors((rep.concentric_s, label.concentric_s) for rep, label in pairs),
+        found_holds=found_holds,
+        hold_errors_s=tuple(hold.hold_s - (label.end_s - label.start_s) for hold, label in hold_pairs),
     )
 
 

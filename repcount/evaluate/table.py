@@ -17,16 +17,31 @@ _HEADS = {
     "concentric_loa_s": "+-LoA s",
     "latency_p50_s": "lat p50",
     "latency_p95_s": "p95 s",
+    "recordings": "files",
+    "labelled_reps": "labels",
+    "found_ratio": "found",
+    "extra_reps": "extra",
+    "labelled_holds": "holds",
+    "hold_bias_s": "hold bias",
+    "hold_loa_s": "+-LoA s",
+    "hold_within_half_s_ratio": "+-0.5 s",
 }
 """Short heads of the columns whose names are long."""
+
+_OF_LABELS = ("labelled_reps", "found_ratio", "extra_reps")
+_OF_HOLDS = ("labelled_holds", "hold_bias_s", "hold_loa_s", "hold_within_half_s_ratio")
 
 _NAMES = 3
 """The first columns are names, set to the left."""
 
 
 def table(rows: Sequence[ReportRow]) -> str:
-    """Lines of columns; a figure that is not known is a dash."""
-    names = [field.name for field in fields(ReportRow)]
+    """Lines of columns; a figure that is not known is a dash. Columns of labels need labels."""
+    unused = {
+        *(() if any(row.labelled_reps for row in rows) else _OF_LABELS),
+        *(() if any(row.labelled_holds for row in rows) else _OF_HOLDS),
+    }
+    names = [field.name for field in fields(ReportRow) if field.name not in unused]
     cells = [[_HEADS.get(name, name) for name in names]]
     cells += [[_cell(name, getattr(row, name)) for name in names] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]

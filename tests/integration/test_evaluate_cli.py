@@ -6,6 +6,7 @@ import pytest
 from repcount.app import evaluate as app
 from repcount.app.evaluate import evaluate
 from repcount.app.run import Run, pieces, run_recording, run_samples
+from repcount.cli import main
 from repcount.edges.files import read_samples
 from repcount.edges.recording.labels import write_labels
 from repcount.errors import InputError
@@ -187,3 +188,59 @@ def test_false_reps_of_a_recording_without_exercise_are_counted_an_hour(collecti
     evaluate(collection, exercise="pull_up", jobs=1, as_json=True)
     row = card(capsys)["pull_up", "wrist", "life"]
     assert (row["hours"], row["false_reps_per_hour"], row["sets"]) == (0.5, 2.0 * REPS, 0)
+
+
+def test_collections_go_into_one_report_with_their_plots(collection, tmp_path, capsys):
+    other = tmp_path / "other" / "index.csv"
+    other.parent.mkdir()
+    lines = [INDEX, f"{collection.parent}/pull_up.npz,sim,s0,pull_up,wrist,{REPS + 1},"]
+    other.write_text("\n".join(lines) + "\n")
+    report = tmp_path / "docs" / "card.md"
+    words = [
+        "evaluate",
+        collection,
+        other,
+        "--jobs",
+        "1",
+        "--exercise",
+        "pull_up",
+        "--report",
+        report,
+        "--json",
+    ]
+    assert main([str(word) for word in words]) == 0
+    assert card(capsys)["pull_up", "wrist", "sim"]["sets"] == 2
+    text = report.read_text()
+    assert f"repcount evaluate {collection} --exercise pull_up\n" in text
+    assert f"| `{collection.parent}/pull_up.npz` | pull up | wrist | {REPS + 1} | {REPS} | 0 |" in text
+    names = [line.rpartition("(")[2].rstrip(")") for line in text.splitlines() if line.startswith("![")]
+    assert [name.rpartition("-")[2] for name in names] == [
+        *("sets.png", "phases.png", "latency.png"),
+        *("sets.png", "latency.png"),  # the second has no labels
+    ]
+    assert all((report.parent / name).is_file() for name in names)
+
+
+def test_what_is_wrong_with_several_collections_is_said_at_once(tmp_path):
+    found = problems_of(tmp_path / "a.csv", tmp_path / "b.csv")
+    assert [text.split(":")[0] for text in found] == [str(tmp_path / "a.csv"), str(tmp_path / "b.csv")]
+
+
+def test_a_report_that_cannot_be_written_is_said_before_anything_is_run(
+    collection, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(app, "run_recording", lambda *_: pytest.fail("a recording was run"))
+    (tmp_path / "file").write_text("")
+    for out in (tmp_path / "file" / "card.md", tmp_path / "card"):
+        assert main(["evaluate", str(collection), "--report", str(out)]) == 2
+    assert "cannot be written" in (err := capsys.readouterr().err)
+    assert "has no ending. Call it something.md" in err
+
+
+def test_a_simulated_section_says_how_it_was_made_and_points_to_no_file(collection, capsys):
+    sections = []
+    evaluate(collection, exercise="pull_up", jobs=1, write_report=sections.extend, simulated="--simulate 2")
+    (one,) = sections
+    assert (one.title, one.command) == ("Simulated", "repcount evaluate --simulate 2 --exercise pull_up")
+    assert one.plot is None
+    assert capsys.readouterr().out

@@ -12,6 +12,7 @@ from repcount.exercises import EXERCISES
 from repcount.truth import TrueRep
 
 SCORE = Score(
+    file="a.npz",
     exercise="pull_up",
     placement="wrist",
     dataset="gym",
@@ -25,6 +26,8 @@ SCORE = Score(
     found=None,
     eccentric_errors_s=(),
     concentric_errors_s=(),
+    found_holds=None,
+    hold_errors_s=(),
 )
 ROW = IndexRow(
     line=2,
@@ -217,6 +220,8 @@ def test_the_card_holds_the_figures_the_contract_names():
         *("hours", "false_reps_per_hour", "said_and_retracted_per_hour"),
         *("eccentric_bias_s", "eccentric_loa_s", "concentric_bias_s", "concentric_loa_s"),
         *("latency_p50_s", "latency_p95_s"),
+        *("recordings", "labelled_reps", "found_ratio", "extra_reps"),
+        *("labelled_holds", "hold_bias_s", "hold_loa_s", "hold_within_half_s_ratio"),
     ]
 
 
@@ -224,7 +229,7 @@ def test_the_table_shows_shares_and_dashes_in_columns():
     head, line, *_ = table(report([scored(counted=9), scored(counted=10, latencies_s=(0.25,))])).splitlines()
     assert line.split()[:3] == ["pull_up", "wrist", "gym"]
     figures = line.split()[3:]
-    assert figures == ["1", "2", "20", "50.0%", "100.0%", "0.50", *["-"] * 7, "0.25", "0.25"]
+    assert figures == ["1", "2", "20", "50.0%", "100.0%", "0.50", *["-"] * 7, "0.25", "0.25", "2"]
     assert head.index("reps") + len("reps") == line.index(" 20 ") + len(" 20")
 
 
