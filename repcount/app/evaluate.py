@@ -104,6 +104,7 @@ def evaluate_simulated(
     jobs: int | None = None,
     predictions: Path | None = None,
     as_json: bool = False,
+    write_report: WriteReport | None = None,
 ) -> int:
     """Write a simulated collection and score it as `evaluate` does.
 
@@ -126,6 +127,8 @@ def evaluate_simulated(
             jobs=jobs,
             predictions=predictions,
             as_json=as_json,
+            write_report=write_report,
+            simulated=f"--simulate {simulate.count} --seed {simulate.seed}",
         )
 
 
