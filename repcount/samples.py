@@ -50,7 +50,7 @@ class MotionBatch:
     `pose_g` (N, 3) is the slow part of the specific force and later than the movement by `pose_delay_s`.
     The others are smoothed lightly and later by `quick_delay_s`: `quick_g` (N, 3) the specific force, `up`
     (N, 3) about a unit vector that points up, in the sensor's frame, from the gyroscope where there is one.
-    `activity_g` (N,) is the size of what lies above the pose.
+    `activity_g` (N,) is the size of what lies above the quick force.
     """
 
     t_s: Array

@@ -49,13 +49,12 @@ class Movement:
         From one turn to the next, s.
     turn_load
         Which end feels more than the other.
-    still_ratio
-        Largest activity (what lies above the low pass, rms) in units of the range.
-    settled_ratio
-        How settled the wearer is before a set: 1 does not move, 0 comes from afar.
     least_path_m
         Shortest vertical way of the hand, m; 0 where it holds something fixed. The quicker the rep, the more
         a hand that goes this far must be thrown.
+    least_score
+        Least `Likeness.score` of a set of five reps or more; shorter ones need more. Larger: fewer false
+        sets, sloppy ones are lost.
     pose_norm_g
         Size of either pose, g: about 1 where the hand holds something fixed.
     """
@@ -65,9 +64,8 @@ class Movement:
     first_phase_s: Bounds
     rep_s: Bounds
     turn_load: TurnLoad
-    still_ratio: float
-    settled_ratio: float
     least_path_m: float
+    least_score: float
     pose_norm_g: Bounds
 
 

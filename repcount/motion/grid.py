@@ -6,6 +6,7 @@ between two samples the signal is taken as straight; a gap too long to be bridge
 
 import math
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -91,7 +92,7 @@ class Grid:
         edges = [0, *[k for k in restarts if k > 0], len(t_s)]
         pieces = [
             self._piece(t_s[first:last], values[first:last], restarts=first in restarts)
-            for first, last in zip(edges, edges[1:], strict=False)
+            for first, last in pairwise(edges)
         ]
         return [piece for piece in pieces if piece is not None], gaps
 

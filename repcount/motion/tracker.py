@@ -1,9 +1,9 @@
 """Samples -> motion: the grid, the low pass, thinned to the rate the rep stages work at.
 
 Rules: the slow part of the specific force, gravity and slow movement together, is the *pose*: three numbers
-a tick that come back to the same place whenever the wrist does. What lies above it is *activity*. The pose is
-late by its smoothing, so times are read off the *quick* signals, the force and the direction that is up, which
-are smoothed only against tremor.
+a tick that come back to the same place whenever the wrist does. The pose is late by its smoothing, so times are
+read off the *quick* signals, the force and the direction that is up, smoothed only against tremor. What lies
+above those is *activity*.
 """
 
 from dataclasses import dataclass, field
@@ -92,7 +92,7 @@ class Motion:
             up = self._attitude.feed(quick_g, None)
         else:
             up = self._up.feed(self._attitude.feed(piece.acc_g, piece.gyro_rad_s))
-        activity_g = np.sqrt(np.sum((piece.acc_g - pose_g) ** 2, axis=1, keepdims=True))
+        activity_g = np.sqrt(np.sum((piece.acc_g - quick_g) ** 2, axis=1, keepdims=True))
         kept = slice(-piece.first_tick % self.params.thin, None, self.params.thin)
         ticks = np.arange(piece.first_tick, piece.first_tick + len(pose_g))[kept]
         motion = MotionBatch(

@@ -14,6 +14,7 @@ import numpy as np
 
 from repcount.exercises.model import Movement, TurnLoad
 from repcount.reps.arc import Arc
+from repcount.reps.likeness import Trace, likeness, trace
 from repcount.reps.phases import PhaseParams, Shape, Span, back, lift, there
 from repcount.reps.recurrence import Recurrence, RecurrenceParams
 from repcount.reps.run import EndParams, HalfRep, Run, angle_deg, distance, foreign_ends
@@ -26,8 +27,8 @@ class SeenRep:
     """One rep of the leading run: its first moving phase, its second once it is over, s of stream time.
 
     `turn_tick` tells it from others of the same run; `size_ratio` is its range in units of the run's;
-    `start_up` and `turn_up` are where up was at both ends. `returned`: the limb is back, though the second
-    phase may not have been read yet.
+    `start_up` and `turn_up` are where up was at both ends; `moving` is what was felt
+    while it moved, `whole` with the pauses.
     """
 
     turn_tick: int
@@ -37,7 +38,8 @@ class SeenRep:
     size_ratio: float
     start_up: Pose
     turn_up: Pose
-    returned: bool = False
+    moving: Trace | None = None
+    whole: Trace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,8 @@ class DetectorParams:
     foretold_ratio, slow_ratio
         A rep is foretold where its progress has reached the first and its speed fallen to the second, in
         units of its peak. Larger foretold_ratio, smaller slow_ratio: later, with fewer mistakes.
+    doubt_score
+        A set that was said stays one until its score is this much too small. Larger: less is taken back.
     unconfirmed_s
         A foretold rep is taken back when the limb has been back this long and the run has none, s.
     """
@@ -72,6 +76,7 @@ class DetectorParams:
     margin_s: float = 0.6
     foretold_ratio: float = 0.75
     slow_ratio: float = 0.3
+    doubt_score: float = 1.5
     unconfirmed_s: float = 1.5
 
     def __post_init__(self) -> None:
@@ -118,6 +123,7 @@ class Detector:
         self.delays = delays
         self.tick_s = 1 / self.params.recurrence.tick_hz
         self.seen: list[SeenRep] = []
+        self.convincing = False
         self._follower = Follower()
         self._arc: Arc | None = None
         self._shapes = (Shape(), Shape())  # of the first and the second phase
@@ -149,7 +155,10 @@ class Detector:
             self._follower = Follower()
             return changed
         foretold = self._follow(tick, signals[UP])
-        return self._complete_last(tick) or foretold or changed
+        completed = self._complete_last(tick)
+        if changed or completed:
+            self._judge()
+        return completed or foretold or changed
 
     @property
     def lead(self) -> Run | None:
@@ -162,11 +171,30 @@ class Detector:
         return self._follower.progress
 
     def ended(self) -> list[SeenRep]:
-        """The reps seen, now that the set is over: a last one unlike all others was getting off."""
+        """The reps of the set, now that it is over: a last one unlike all others was getting off."""
         lead = self.recurrence.lead
+        self._judge()
+        if not self.convincing:
+            return []
         confirmed = self.seen[: len(lead.halves)] if lead is not None else []
         foreign = lead is not None and foreign_ends(lead, self.params.ends)[1]
         return confirmed[: len(confirmed) - foreign]
+
+    def _judge(self) -> None:
+        """Decide anew whether the reps so far are a set of the exercise."""
+        lead = self.recurrence.lead
+        if lead is None or self._movement is None:
+            self.convincing = False
+            return
+        needed = self._movement.least_score + _MORE_FOR_FEW.get(lead.reps, 0.0)
+        slack = self.params.doubt_score if self.convincing else 0.0
+        self.convincing = self._score() >= needed - slack
+
+    def _score(self) -> float:
+        """How much like a set the reps so far are, with their pauses or without, whichever is more."""
+        moving = likeness([rep.moving for rep in self.seen if rep.moving is not None])
+        whole = likeness([rep.whole for rep in self.seen if rep.whole is not None])
+        return max((one.score for one in (moving, whole) if one is not None), default=-math.inf)
 
     def lowering(self, tick: int) -> tuple[float, float] | None:
         """Share of the way back that the rep under way has come, and for how long it has, s; None if none."""
@@ -187,7 +215,7 @@ class Detector:
         """Make `seen` what the leading run says, and a foretold rep that it has not confirmed yet."""
         lead = self.recurrence.lead
         if lead is None:
-            self.seen, self._arc, self._follower = [], None, Follower()
+            self.seen, self._arc, self._follower, self.convincing = [], None, Follower(), False
             self._shapes = (Shape(), Shape())
             return
         if foreign_ends(lead, self.params.ends, far_only=self._foreign_until >= 0)[0]:
@@ -359,7 +387,15 @@ class Detector:
         if second.end_s > now_s:
             return False
         rep.first, rep.second, self._shapes = first, second, shapes
+        history, end = self.recurrence.history, max(end_tick - self._lag, turned + 1)
+        rep.moving = trace(history, self._ticks(first), self._ticks(second))
+        rep.whole = trace(history, (half.start.tick - self._lag, turned), (turned, end))
         return True
+
+    def _ticks(self, span: Span) -> tuple[int, int]:
+        """The ticks of the quick signals in which the limb moved."""
+        start, end = ((t_s + self.delays.quick_s) / self.tick_s for t_s in (span.start_s, span.end_s))
+        return math.floor(start), min(math.ceil(end), self.recurrence.history.newest)
 
     def _read(
         self, first: Span, second: Span, progress: Array, turn: int, begin: int, shapes: tuple[Shape, Shape]
@@ -398,6 +434,7 @@ class Detector:
         """Forget everything seen, but not the exercise looked for."""
         self.recurrence.reset()
         self.seen = []
+        self.convincing = False
         self._follower = Follower()
         self._arc = None
         self._shapes = (Shape(), Shape())
@@ -407,7 +444,8 @@ class Detector:
         """Plain data that `restore` takes; the exercise is not in it."""
         return {
             "recurrence": self.recurrence.snapshot(),
-            "seen": [asdict(rep) for rep in self.seen],
+            "seen": [seen_to_data(rep) for rep in self.seen],
+            "convincing": self.convincing,
             "follower": asdict(self._follower),
             "shapes": [asdict(shape) for shape in self._shapes],
             "foreign_until": self._foreign_until,
@@ -417,6 +455,7 @@ class Detector:
         """Go on where the snapshot was taken, after `arm` with the same exercise."""
         self.recurrence.restore(state["recurrence"])
         self.seen = [seen_from_data(rep) for rep in state["seen"]]
+        self.convincing = state["convincing"]
         self._follower = Follower(**state["follower"])
         first, second = (Shape(**shape) for shape in state["shapes"])
         self._shapes = (first, second)
@@ -435,8 +474,22 @@ _STILL_RATIO = 0.06
 _AFTER_TICKS = 10
 
 
+_MORE_FOR_FEW = {1: 5.0, 2: 3.0, 3: 1.0, 4: 1.0}
+"""How much more a set of few reps must be like one: chance recurs a few times."""
+
+
+def seen_to_data(rep: SeenRep) -> dict[str, Any]:
+    """Plain data for `seen_from_data`."""
+    traces = {name: one and one.to_data() for name in _TRACES if (one := getattr(rep, name)) is not None}
+    return asdict(replace(rep, moving=None, whole=None)) | traces
+
+
 def seen_from_data(data: dict[str, Any]) -> SeenRep:
-    """Build a rep from its `asdict`."""
+    """Build a rep from `seen_to_data`."""
     spans = {name: None if data[name] is None else Span(**data[name]) for name in ("first", "second")}
     ups = {name: tuple(data[name]) for name in ("start_up", "turn_up")}
-    return SeenRep(**(data | spans | ups))
+    traces = {name: Trace.from_data(data[name]) for name in _TRACES if data[name] is not None}
+    return SeenRep(**(data | spans | ups | traces))
+
+
+_TRACES = ("moving", "whole")

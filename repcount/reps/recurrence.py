@@ -34,10 +34,12 @@ class RecurrenceParams:
         A run leads only with at least this score and this likeness of its reps. Larger: fewer false sets,
         short and sloppy sets are lost.
     proven_reps
-        A run of fewer reps leads only where the wearer was as settled before it as the movement asks: a set
-        begins at rest, daily life comes from elsewhere.
+        A run of fewer reps is waited for as long as `idle_most_s`.
     takeover_ratio
         A run takes over when its score is this much better. Larger: fewer changes of mind, later mends.
+    reverse_ratio
+        Of two runs that take start for turn and turn for start of each other the later to begin must be this
+        much better: a set begins where the wearer was before it. Larger: that counts for more.
     history_s
         How far back poses are kept, s.
     """
@@ -53,14 +55,15 @@ class RecurrenceParams:
     least_likeness: float = 0.6
     proven_reps: int = 4
     takeover_ratio: float = 1.1
+    reverse_ratio: float = 1.4
     history_s: float = 60.0
 
     def __post_init__(self) -> None:
         if not (self.tick_hz > 0 and self.cutoff_hz > 0 and self.history_s * self.tick_hz >= 1):
             raise ValueError(f"need tick_hz, cutoff_hz > 0 and history_s of one tick at least, got {self}")
-        if not (self.takeover_ratio >= 1 and 0 < self.idle_s <= self.idle_most_s and self.idle_paces > 0):
+        if not (self.reverse_ratio >= self.takeover_ratio >= 1 and 0 < self.idle_s <= self.idle_most_s and self.idle_paces > 0):
             raise ValueError(
-                f"need takeover_ratio >= 1, 0 < idle_s <= idle_most_s, idle_paces > 0, got {self}"
+                f"need reverse_ratio >= takeover_ratio >= 1, 0 < idle_s <= idle_most_s, idle_paces > 0, got {self}"
             )
         if not all(x >= 0 for x in (self.least_score, self.least_likeness)):
             raise ValueError(f"need least_score and least_likeness >= 0, got {self}")
@@ -171,12 +174,19 @@ class Recurrence:
         lead = self.lead
         explains_the_same = lead is not None and run.first_tick < lead.last_turn_tick
         if lead is not None and not self.is_over(lead, tick):
-            if not explains_the_same or run.score <= self.params.takeover_ratio * lead.score:
+            if not explains_the_same or run.score <= self._better_ratio(run, lead) * lead.score:
                 return False
         elif lead is not None and not explains_the_same:
             return False
         self.lead = run
         return True
+
+    def _better_ratio(self, run: Run, lead: Run) -> float:
+        """How much better the run must be to take over."""
+        params = self.params
+        if not run.reverses(lead, params.run):
+            return params.takeover_ratio
+        return 1 / params.reverse_ratio if run.first_tick < lead.first_tick else params.reverse_ratio
 
     def _is_like_a_set(self, run: Run) -> bool:
         params = self.params
@@ -185,12 +195,7 @@ class Recurrence:
         return run.likeness >= params.least_likeness * (run.reps - 1)
 
     def _moves_like(self, run: Run) -> bool:
-        movement = self.movement
-        if movement is None or (run.reps < self.params.proven_reps and run.settled < movement.settled_ratio):
-            return False
-        activity_g = self.history.activity_rms_g(run.first_tick, run.last_turn_tick)
-        still = activity_g <= movement.still_ratio * run.range_g
-        return still and thrown_enough(movement, run, self.params.cutoff_hz)
+        return self.movement is not None and thrown_enough(self.movement, run, self.params.cutoff_hz)
 
     def reset(self) -> None:
         """Forget everything seen, but not the movement looked for."""

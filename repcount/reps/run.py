@@ -154,6 +154,11 @@ class Run:
         """Tick of the last turn."""
         return self.halves[-1].turn.tick
 
+    def reverses(self, other: "Run", params: RunParams) -> bool:
+        """Whether it takes the other's turn for its start, and the other way round."""
+        off = max(distance(self.start, other.turn), distance(self.turn, other.start))
+        return off < params.pose_tolerance_ratio * other.range_g
+
     def joins(self, half: HalfRep, movement: Movement, params: RunParams, tick_hz: float) -> bool:
         """Take `half` as one more rep if it is one."""
         off = max(distance(half.start.pose, self.start), distance(half.turn.pose, self.turn))

@@ -101,6 +101,8 @@ class Session:
         if self.detector.lead is None or self.model is None:
             return []
         now_s, events = self.state.now_s, []
+        if not self.detector.convincing:
+            return self.open.follow([], now_s) if self.open is not None else []
         if self.open is None:
             self.open = self._new_set(self.model)
             events.append(self.open.started(now_s))

@@ -21,7 +21,7 @@ from repcount.events import (
     SetStarted,
     TempoCue,
 )
-from repcount.reps.detector import SeenRep, seen_from_data
+from repcount.reps.detector import SeenRep, seen_from_data, seen_to_data
 from repcount.reps.phases import Span
 from repcount.reps.tempo import mean_tempo, time_under_tension_s
 
@@ -253,7 +253,8 @@ class WorkoutSet:
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `from_snapshot` takes."""
-        return asdict(self.open_set)
+        reps = [asdict(replace(said, seen=None)) | {"seen": seen_to_data(said.seen)} for said in self.open_set.reps]
+        return asdict(replace(self.open_set, reps=[])) | {"reps": reps}
 
     @classmethod
     def from_snapshot(cls, station: str, state: dict[str, Any], params: SetParams) -> "WorkoutSet":

@@ -1,0 +1,124 @@
+"""How much a row of reps is like a set that somebody does on purpose.
+
+Rules: nothing here depends on the mounting or the size of the movement. A set repeats one way in three
+dimensions, goes back the way it came, goes straight about it, and keeps its pace; eating, walking and
+gesturing recur too, but not like that.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from repcount.reps.history import MotionHistory
+from repcount.samples import Array
+
+POINTS = 9
+"""Points read on either way of a rep."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """One rep as it was felt: `way_g` (2 * POINTS, 3) from start to turn and back, in g.
+
+    `length_g` is how far the force felt wandered on it, `rough_g` what lies above it, root mean square,
+    `ticks` how long it took.
+    """
+
+    way_g: Array
+    length_g: float
+    rough_g: float
+    ticks: int
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain data for `from_data`."""
+        return {
+            "way_g": self.way_g.tolist(),
+            "length_g": self.length_g,
+            "rough_g": self.rough_g,
+            "ticks": self.ticks,
+        }
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> "Trace":
+        """Build a trace from `to_data`."""
+        return cls(**(data | {"way_g": np.array(data["way_g"], dtype=np.float32)}))
+
+
+def trace(history: MotionHistory, there: tuple[int, int], back: tuple[int, int]) -> Trace | None:
+    """Read the rep that went over these ticks, from first to last; None where it is forgotten."""
+    start, end = there[0], back[1]
+    felt = history.quick(start, end)
+    if not (start < there[1] and back[0] < end) or len(felt) != end - start + 1:
+        return None
+    at = np.concatenate((np.linspace(*there, POINTS), np.linspace(*back, POINTS))) - start
+    below = np.minimum(at.astype(np.int64), len(felt) - 2)
+    way = felt[below] + (at - below)[:, np.newaxis] * (felt[below + 1] - felt[below])
+    steps = np.diff(felt[::_STRIDE_TICKS], axis=0)
+    length_g = float(np.sum(np.sqrt(np.sum(steps**2, axis=1))))
+    moving = there[1] - there[0] + back[1] - back[0]
+    return Trace(way.astype(np.float32), length_g, history.activity_rms_g(start, end), moving)
+
+
+_STRIDE_TICKS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """What tells a set, all in units of its range but for the last: smaller is more like one.
+
+    `apart_ratio`: how far the reps' ways lie from the usual one. `retrace_ratio`: how far the way back lies
+    from the way there. `detour_ratio`: how much further the force wandered than there and back.
+    `rough_ratio`: what lies above. `pace_spread`: standard deviation of the durations over their mean.
+    """
+
+    apart_ratio: float
+    retrace_ratio: float
+    detour_ratio: float
+    rough_ratio: float
+    pace_spread: float
+
+    @property
+    def score(self) -> float:
+        """One number: log odds of being a set, but for a constant.
+
+        Weights of a logistic regression of the sets of `kaggle_gym`, `metamotion` and `muvr` against what
+        recurs in `wisdm_watch`, `hmp` and `ha24`.
+        """
+        return -(
+            4.0 * math.log(max(self.apart_ratio, _SMALLEST))
+            + 3.7 * math.log(max(self.retrace_ratio, _SMALLEST))
+            + 0.5 * math.log(max(self.detour_ratio, 1.0))
+            - 0.6 * math.log(max(self.rough_ratio, _SMALLEST))
+            + 4.5 * min(self.pace_spread, 1.0)
+        )
+
+
+_SMALLEST = 0.02
+_UNKNOWN_APART, _UNKNOWN_SPREAD = 0.15, 0.15
+
+
+def likeness(traces: Sequence[Trace]) -> Likeness | None:
+    """How alike the reps are; None where there are none."""
+    if not traces:
+        return None
+    count = len(traces)
+    ways = np.array([one.way_g for one in traces], dtype=np.float64)
+    usual = np.median(ways, axis=0)
+    range_g = max(float(_lengths(usual[POINTS - 1] - usual[0])), 1e-3)
+    ticks = np.array([one.ticks for one in traces])
+    there, back = ways[:, :POINTS], ways[:, : POINTS - 1 : -1]
+    few = math.sqrt(count / (count - 1)) if count > 1 else 1.0  # a mean of few lies near each of them
+    return Likeness(
+        apart_ratio=few * float(np.mean(_lengths(ways - usual))) / range_g if count > 1 else _UNKNOWN_APART,
+        retrace_ratio=float(np.mean(_lengths(there - back))) / range_g,
+        detour_ratio=float(np.median([one.length_g for one in traces])) / (2 * range_g),
+        rough_ratio=float(np.median([one.rough_g for one in traces])) / range_g,
+        pace_spread=few * float(np.std(ticks) / np.mean(ticks)) if count > 1 else _UNKNOWN_SPREAD,
+    )
+
+
+def _lengths(vectors: Array) -> Array:
+    return np.asarray(np.sqrt(np.sum(vectors**2, axis=-1)))
