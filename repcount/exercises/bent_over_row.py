@@ -31,6 +31,7 @@ MODEL = ExerciseModel(
             rep_s=Bounds(low=0.8, high=14),
             turn_load=TurnLoad.LESS,
             least_path_m=0.2,
+            arc_deg=Bounds(low=9, high=55),
             least_score=8.5,
             pose_norm_g=Bounds(low=0.0, high=3.0),
         ),

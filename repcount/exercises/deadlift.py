@@ -32,6 +32,7 @@ MODEL = ExerciseModel(
             rep_s=Bounds(low=1.2, high=14),
             turn_load=TurnLoad.LESS,
             least_path_m=0.3,
+            arc_deg=Bounds(low=11, high=50),
             least_score=8.0,
             pose_norm_g=Bounds(low=0.3, high=2.2),
         ),

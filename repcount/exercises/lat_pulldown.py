@@ -31,6 +31,7 @@ MODEL = ExerciseModel(
             rep_s=Bounds(low=1.0, high=14),
             turn_load=TurnLoad.MORE,
             least_path_m=0.3,
+            arc_deg=Bounds(low=13, high=52),
             least_score=7.5,
             pose_norm_g=Bounds(low=0.4, high=2.0),
         ),

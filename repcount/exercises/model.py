@@ -52,6 +52,14 @@ class Movement:
     least_path_m
         Shortest vertical way of the hand, m; 0 where it holds something fixed. The quicker the rep, the more
         a hand that goes this far must be thrown.
+    arc_deg
+        Angle the limb turns through from start to turn, usually in a set, degrees.
+    longest_first_s
+        A set's usual first phase is no longer, s.
+    longest_rest_s
+        Nor do the pauses of a rep, both together, usually take longer than this, s.
+    most_rough_g
+        Largest force above the movement itself, root mean square over a set, g: steps and claps are more.
     least_score
         Least `Likeness.score` of a set of five reps or more; shorter ones need more. Larger: fewer false
         sets, sloppy ones are lost.
@@ -65,7 +73,11 @@ class Movement:
     rep_s: Bounds
     turn_load: TurnLoad
     least_path_m: float
+    arc_deg: Bounds
     least_score: float
+    longest_first_s: float = 4.5
+    longest_rest_s: float = 5.0
+    most_rough_g: float = 0.35
     pose_norm_g: Bounds
 
 

@@ -33,6 +33,7 @@ MODEL = ExerciseModel(
             rep_s=Bounds(low=1.2, high=14),
             turn_load=TurnLoad.NEITHER,
             least_path_m=0.0,
+            arc_deg=Bounds(low=15, high=42),
             least_score=8.0,
             pose_norm_g=Bounds(low=0.8, high=1.2),
         ),

@@ -7,6 +7,7 @@ it.
 """
 
 import math
+from statistics import median
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from repcount.reps.arc import Arc
 from repcount.reps.likeness import Trace, likeness, trace
 from repcount.reps.phases import PhaseParams, Shape, Span, back, lift, there
 from repcount.reps.recurrence import Recurrence, RecurrenceParams
-from repcount.reps.run import EndParams, HalfRep, Run, angle_deg, distance, foreign_ends
+from repcount.reps.run import EndParams, HalfRep, Run, angle_deg, distance, foreign_ends, load_fits
 from repcount.reps.zigzag import Pose
 from repcount.samples import UP, Array
 
@@ -173,6 +174,7 @@ class Detector:
     def ended(self) -> list[SeenRep]:
         """The reps of the set, now that it is over: a last one unlike all others was getting off."""
         lead = self.recurrence.lead
+        self.convincing = False  # no doubt is left to anyone now
         self._judge()
         if not self.convincing:
             return []
@@ -188,7 +190,22 @@ class Detector:
             return
         needed = self._movement.least_score + _MORE_FOR_FEW.get(lead.reps, 0.0)
         slack = self.params.doubt_score if self.convincing else 0.0
-        self.convincing = self._score() >= needed - slack
+        self.convincing = self._score() >= needed - slack and self._fits(lead, self._movement)
+
+    def _fits(self, lead: Run, movement: Movement) -> bool:
+        """Whether the reps so far, taken together, are within what the exercise asks of anybody."""
+        reps = self.seen[: lead.reps]
+        traces = [(rep.whole, rep.moving) for rep in reps if rep.whole is not None and rep.moving is not None]
+        arcs_deg = [rep.rom_deg for rep in reps if rep.rom_deg is not None]
+        if not (traces and arcs_deg and median(arcs_deg) in movement.arc_deg):
+            return False
+        rest_s = median(whole.ticks - moving.ticks for whole, moving in traces) * self.tick_s
+        return (
+            median(rep.first.duration_s for rep in reps) <= movement.longest_first_s
+            and rest_s <= movement.longest_rest_s
+            and median(whole.rough_g for whole, _ in traces) <= movement.most_rough_g
+            and load_fits(movement.turn_load, lead.load_g)
+        )
 
     def _score(self) -> float:
         """How much like a set the reps so far are, with their pauses or without, whichever is more."""
@@ -261,7 +278,7 @@ class Detector:
 
     def _see(self, lead: Run, half: HalfRep) -> SeenRep:
         start_up, turn_up = self._up_at(half.start.tick), self._up_at(half.turn.tick)
-        rom_deg = angle_deg(start_up, turn_up)
+        rom_deg = angle_deg(start_up, turn_up) if any(start_up) and any(turn_up) else None
         size_ratio = distance(half.start.pose, half.turn.pose) / lead.range_g
         first = Span(self._pose_s(half.start.tick), self._pose_s(half.turn.tick))
         rep = SeenRep(half.turn.tick, first, None, rom_deg, size_ratio, start_up, turn_up)
@@ -277,8 +294,11 @@ class Detector:
 
     def _up_at(self, pose_tick: int) -> Pose:
         """Where up was when the pose was that of `pose_tick`, over about a tenth of a second."""
-        x, y, z = np.mean(self.recurrence.history.up(pose_tick - self._lag - 1, pose_tick - self._lag + 1), axis=0)
-        return float(x), float(y), float(z)
+        ups = self.recurrence.history.up(pose_tick - self._lag - 1, pose_tick - self._lag + 1)
+        if not len(ups):
+            return 0.0, 0.0, 0.0  # forgotten
+        x, y, z = np.mean(ups, axis=0).tolist()
+        return x, y, z
 
     def _progress_of(self, rep: SeenRep, first_tick: int, last_tick: int) -> Array:
         """How far the limb was along this rep's arc; empty where it hardly turned or is forgotten."""
@@ -474,7 +494,7 @@ _STILL_RATIO = 0.06
 _AFTER_TICKS = 10
 
 
-_MORE_FOR_FEW = {1: 5.0, 2: 3.0, 3: 1.0, 4: 1.0}
+_MORE_FOR_FEW = {1: 5.0, 2: 3.5, 3: 2.0, 4: 1.5, 5: 0.5}
 """How much more a set of few reps must be like one: chance recurs a few times."""
 
 

@@ -92,7 +92,7 @@ def could_be(movement: Movement, half: HalfRep, tick_hz: float) -> bool:
     felt_start, felt_turn = math.hypot(*start), math.hypot(*turn)
     if felt_start not in movement.pose_norm_g or felt_turn not in movement.pose_norm_g:
         return False
-    return _load_fits(movement.turn_load, felt_turn - felt_start)
+    return load_fits(movement.turn_load, felt_turn - felt_start)
 
 
 def thrown_enough(movement: Movement, run: "Run", cutoff_hz: float) -> bool:
@@ -115,7 +115,7 @@ _LOAD_SLACK_G = 0.04
 """Slow reps throw nothing: a difference below this says nothing about which end is which, g."""
 
 
-def _load_fits(load: TurnLoad, difference_g: float) -> bool:
+def load_fits(load: TurnLoad, difference_g: float) -> bool:
     return load is TurnLoad.NEITHER or load * difference_g > -_LOAD_SLACK_G
 
 
@@ -143,6 +143,11 @@ class Run:
     def score(self) -> float:
         """How much like a set: reps after the first, weighted by likeness, and the size of the movement."""
         return (self.likeness + 0.3 * self.settled * (self.reps > 1)) * math.sqrt(self.range_g)
+
+    @property
+    def load_g(self) -> float:
+        """How much more is felt at the turn than at the start, g."""
+        return math.hypot(*self.turn) - math.hypot(*self.start)
 
     @property
     def first_tick(self) -> int:
@@ -189,7 +194,7 @@ class Run:
         cosine = sum(a * b for a, b in zip(way, usual, strict=True)) / (math.hypot(*way) * math.hypot(*usual))
         same_start = distance(half.start.pose, self.start) < params.pose_tolerance_ratio * self.range_g
         load_g = math.hypot(*half.turn.pose) - math.hypot(*half.start.pose)
-        return same_start and cosine >= params.partial_cosine and _load_fits(movement.turn_load, load_g)
+        return same_start and cosine >= params.partial_cosine and load_fits(movement.turn_load, load_g)
 
     def _pace_fits(self, pace_s: float, movement: Movement, params: RunParams) -> bool:
         if pace_s not in movement.rep_s:
