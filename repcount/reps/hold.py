@@ -1,0 +1,472 @@
+"""Isometric holds: a lift out of a still pose, a still stay up there, and the way back to where it came from.
+
+Rules: only angles between directions of gravity are used, so any mounting will do. A pose the wearer was
+still at is the reference; a smooth move away from it along one arc, followed by stillness, is a hold that is
+said; whether it counts is judged once it is over, by the way back (`hold_traits`). Times are read off the
+quick signal. A tick costs the same whatever came before, but for a look back at each lift and lowering over a
+fixed stretch; memory is fixed.
+"""
+
+import math
+from collections import deque
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from repcount.exercises.model import Hold
+from repcount.reps.arc import Arc, Direction, angle_deg, direction, towards
+from repcount.reps.detector import Delays
+from repcount.reps.hold_traits import HoldJudgeParams, Lift, Lowering, is_hold, is_lift
+from repcount.reps.hold_way import Span, lift_span, lowering_span, mean_along_deg, strayed
+from repcount.samples import Array
+
+
+class HoldMode(StrEnum):
+    """Where the wearer is."""
+
+    SEEKING = "seeking"
+    RESTING = "resting"
+    MOVING = "moving"
+    HOLDING = "holding"
+    LOWERED = "lowered"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldBegan:
+    """The wearer is up and still; the lift ended at `start_s`."""
+
+    start_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class HoldOver:
+    """The wearer began to lower at `end_s`, or went elsewhere. Sag and sway as in `HoldEnded`."""
+
+    start_s: float
+    end_s: float
+    sag_deg: float
+    sway_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class HoldJudged:
+    """Whether the hold that was over last counts."""
+
+    counts: bool
+
+
+HoldFact = HoldBegan | HoldOver | HoldJudged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldParams:
+    """Parameters of the hold detector.
+
+    Parameters
+    ----------
+    judge
+        What a lift and a lowering must be like.
+    tick_hz
+        Ticks a second.
+    sure_s
+        A pose is still when it has not turned for this long, s. Larger: fewer holds are said, later.
+    rest_s
+        A pose is one to lift from after this long at it, s. Larger: fewer false holds, and a first hold
+        right after lying down is missed.
+    rest_deg, hold_deg
+        Most a still pose turns within `sure_s`, degrees, at rest and held. Larger: breathing and tremor
+        disturb less, slow lifts are said before they end.
+    rest_g, hold_g
+        Most activity of a still pose, rms g, at rest and held.
+    weight_g
+        Most that the force felt at a still pose differs from 1 g, g.
+    leave_deg
+        A resting pose is left when it has turned by this, degrees.
+    move_s
+        Longest lift, with pauses, s.
+    drift_s
+        The resting pose and the held one are followed with this time constant, s.
+    back_ratio
+        The hold is over when the wearer is back by more than this share of the lift. Larger: said later.
+    over_s
+        For this long, s.
+    astray_deg, astray_ratio
+        A hold that turns aside, or further up after `rest_s`, by the larger of this and of this share of the
+        lift, is left, degrees.
+    near_s
+        The wearer is back at the reference after this long near it, s.
+    return_s
+        Longest way back, s.
+    look_back_s
+        How long ago a lift may have begun, s.
+    """
+
+    judge: HoldJudgeParams = field(default_factory=HoldJudgeParams)
+    tick_hz: float = 25.0
+    sure_s: float = 1.0
+    rest_s: float = 2.0
+    rest_deg: float = 3.0
+    hold_deg: float = 3.5
+    rest_g: float = 0.06
+    hold_g: float = 0.15
+    weight_g: float = 0.1
+    leave_deg: float = 5.0
+    move_s: float = 7.0
+    drift_s: float = 2.0
+    back_ratio: float = 0.5
+    over_s: float = 0.5
+    astray_deg: float = 10.0
+    astray_ratio: float = 0.5
+    near_s: float = 0.8
+    return_s: float = 6.0
+    look_back_s: float = 12.0
+
+    def __post_init__(self) -> None:
+        for name in (name for name in self.__slots__ if name != "judge"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} must be above 0, got {getattr(self, name)}")
+        if not (self.back_ratio < 1 and self.sure_s <= self.rest_s and self.move_s < self.look_back_s):
+            raise ValueError(f"need back_ratio < 1, sure_s <= rest_s and move_s < look_back_s, got {self}")
+
+
+_TRIED_TICKS = 5
+"""Stillness is looked at, and a lift tried, every so many ticks."""
+
+
+@dataclass(slots=True)
+class HeldNow:
+    """The hold under way: its arc, its times, and what it has been like, over `held_ticks`."""
+
+    origin: Direction
+    top: Direction
+    lift: Lift
+    tick: int
+    start_s: float
+    trend_deg: float
+    best_deg: float
+    end_s: float = 0.0
+    end_tick: int = 0
+    over_ticks: int = 0
+    near_tick: int | None = None
+    near_ticks: int = 0
+    near_deg: float = 180.0
+
+
+@dataclass(slots=True)
+class HoldState:
+    """Where the wearer is; ticks are those of the stream."""
+
+    mode: HoldMode = HoldMode.SEEKING
+    tick: int = 0
+    activity_g2: float = 0.0
+    reference: Direction = (0.0, 0.0, 1.0)
+    proven: bool = False
+    rest_tick: int = 0
+    move_tick: int = 0
+    still_tick: int | None = None
+    sway_deg2: float = 0.0
+    held: HeldNow | None = None
+
+
+class HoldDetector:
+    """Feed it one tick of motion at a time; it says what it found."""
+
+    def __init__(self, delays: Delays, params: HoldParams | None = None) -> None:
+        self.params = params or HoldParams()
+        self.delays = delays
+        self.tick_s = 1 / self.params.tick_hz
+        self._model: Hold | None = None
+        self._sure = self._ticks(self.params.sure_s)
+        kept = self._ticks(self.params.look_back_s)
+        self._poses: deque[Direction] = deque(maxlen=kept)
+        self._quick: deque[Direction] = deque(maxlen=kept)
+        self._sways: deque[float] = deque(maxlen=kept)
+        self.state = HoldState()
+
+    def _ticks(self, duration_s: float) -> int:
+        return round(duration_s * self.params.tick_hz)
+
+    def arm(self, model: Hold | None) -> None:
+        """Look for this hold from now on; None looks for nothing."""
+        self._model = model
+        self.reset()
+
+    @property
+    def holding(self) -> bool:
+        """Whether a hold is under way."""
+        return self.state.mode is HoldMode.HOLDING
+
+    @property
+    def undecided(self) -> bool:
+        """Whether a hold is under way or not yet judged."""
+        return self.state.held is not None
+
+    def feed(self, tick: int, pose: Array, quick: Array, activity_g: float) -> list[HoldFact]:
+        """Take one tick, the one after the last."""
+        s = self.state
+        s.tick = tick
+        now, size_g = direction(pose.tolist())
+        self._poses.append(now)
+        self._quick.append(direction(quick.tolist())[0])
+        self._sways.append(s.sway_deg2)
+        s.activity_g2 += self.tick_s / (self.params.sure_s / 2) * (activity_g**2 - s.activity_g2)
+        if self._model is None:
+            return []
+        match s.mode:
+            case HoldMode.HOLDING:
+                return self._holding(self._model, _known(s.held), now)
+            case HoldMode.LOWERED:
+                return self._lowered(self._model, _known(s.held), now)
+            case HoldMode.MOVING:
+                return self._moving(self._model, now, size_g)
+            case HoldMode.RESTING:
+                self._resting(now, size_g)
+            case HoldMode.SEEKING:
+                self._seek(now, size_g)
+        return []
+
+    def _is_still(self, now: Direction, size_g: float, most_deg: float, most_g: float) -> bool:
+        if self.state.activity_g2 > most_g**2 or abs(size_g - 1) > self.params.weight_g:
+            return False
+        if len(self._poses) <= self._sure:
+            return False
+        return all(
+            angle_deg(now, self._poses[-k]) <= most_deg for k in range(self._sure + 1, 1, -_TRIED_TICKS)
+        )
+
+    def _rests(self, now: Direction, size_g: float) -> bool:
+        return self._is_still(now, size_g, self.params.rest_deg, self.params.rest_g)
+
+    def _seek(self, now: Direction, size_g: float) -> None:
+        if self._rests(now, size_g):
+            self._rest_at(now, self.state.tick - self._sure)
+
+    def _rest_at(self, reference: Direction, since_tick: int, *, proven: bool = False) -> None:
+        s = self.state
+        s.mode, s.reference, s.rest_tick, s.proven, s.held = (
+            HoldMode.RESTING,
+            reference,
+            since_tick,
+            proven,
+            None,
+        )
+
+    def _resting(self, now: Direction, size_g: float) -> None:
+        s = self.state
+        if angle_deg(now, s.reference) > self.params.leave_deg:
+            rested = s.tick - s.rest_tick >= self._ticks(self.params.rest_s)
+            self._move_from(s.reference) if rested or s.proven else self._give_up()
+        elif self._rests(now, size_g):
+            # What it was a second ago: a slow lift has not yet begun to carry the reference with it.
+            before = self._poses[-self._sure - 1]
+            s.reference = towards(s.reference, before, self.tick_s / self.params.drift_s)
+
+    def _move_from(self, reference: Direction) -> None:
+        s = self.state
+        s.mode, s.reference, s.move_tick, s.still_tick, s.held = (
+            HoldMode.MOVING,
+            reference,
+            s.tick,
+            None,
+            None,
+        )
+
+    def _give_up(self) -> None:
+        self.state.mode, self.state.held = HoldMode.SEEKING, None
+
+    def _moving(self, model: Hold, now: Direction, size_g: float) -> list[HoldFact]:
+        s, p = self.state, self.params
+        if s.tick - s.move_tick > self._ticks(p.move_s + p.sure_s):
+            self._give_up()
+            return []
+        if not self._is_still(now, size_g, p.hold_deg, p.hold_g):
+            s.still_tick = None
+            return []
+        s.still_tick = s.tick if s.still_tick is None else s.still_tick
+        if angle_deg(now, s.reference) <= p.leave_deg:
+            self._rest_at(s.reference, s.tick - self._sure, proven=s.proven)
+            return []
+        still = s.tick - s.still_tick
+        facts = self._begin(model, now) if still % _TRIED_TICKS == 0 else []
+        if not facts and still >= self._ticks(p.rest_s) and self._rests(now, size_g):
+            self._rest_at(now, s.still_tick - self._sure)
+        return facts
+
+    def _begin(self, model: Hold, now: Direction) -> list[HoldFact]:
+        """Say a hold, if the wearer lifted to here."""
+        s = self.state
+        angle = angle_deg(now, s.reference)
+        if angle not in model.lift_deg:
+            return []
+        arc = Arc.through(s.reference, now)
+        span = lift_span(self._quick, arc, angle)
+        if span is None:
+            return []
+        lift = self._lift(span, arc, angle, (s.move_tick - s.rest_tick) * self.tick_s)
+        start_s = self._at_s(span.end_ticks)
+        sure = s.tick * self.tick_s - start_s >= self.params.sure_s
+        if not sure or not is_lift(lift, model, self.params.judge):
+            return []
+        s.mode, s.sway_deg2 = HoldMode.HOLDING, 0.0
+        s.held = HeldNow(s.reference, now, lift, s.tick, start_s, angle, angle)
+        return [HoldBegan(start_s)]
+
+    def _lift(self, span: Span, arc: Arc, level_deg: float, rest_s: float) -> Lift:
+        lag = round((self.delays.pose_s - self.delays.quick_s) / self.tick_s)
+        first, last = max(0, round(span.begin_ticks) + lag), round(span.end_ticks) + lag
+        beside_deg, undone_deg = strayed(list(self._poses)[first : last + 1], arc, up=True)
+        return Lift(
+            rest_s=rest_s,
+            angle_deg=level_deg,
+            duration_s=(span.end_ticks - span.begin_ticks) * self.tick_s,
+            beside_deg=beside_deg,
+            undone_deg=undone_deg,
+        )
+
+    def _at_s(self, ticks: float) -> float:
+        """When the movement was that the quick signal shows `ticks` from its first remembered tick, s."""
+        return (self.state.tick - len(self._quick) + 1 + ticks) * self.tick_s - self.delays.quick_s
+
+    def _holding(self, model: Hold, held: HeldNow, now: Direction) -> list[HoldFact]:
+        s, p = self.state, self.params
+        arc = Arc.through(held.origin, held.top)
+        quick_deg = arc.along_deg(self._quick[-1])
+        held.trend_deg += self.tick_s / p.drift_s * (quick_deg - held.trend_deg)
+        held.best_deg = max(held.best_deg, held.trend_deg)
+        s.sway_deg2 += (quick_deg - held.trend_deg) ** 2
+        self._sways[-1] = s.sway_deg2
+        if s.tick - held.tick == 2 * self._sure:
+            self._date_again(held)
+        along_deg, aside_deg = arc.along_deg(now), arc.beside_deg(now)
+        astray_deg = max(p.astray_deg, p.astray_ratio * held.best_deg)
+        settled = s.tick - held.tick >= self._ticks(p.rest_s)
+        left = aside_deg > astray_deg or (settled and along_deg > held.lift.angle_deg + astray_deg)
+        left = left or along_deg > model.lift_deg.high + astray_deg
+        back = along_deg < p.back_ratio * held.best_deg
+        held.over_ticks = held.over_ticks + 1 if left or back else 0
+        if s.tick * self.tick_s - held.start_s > model.hold_s.high:
+            return self._leave(held, now)
+        if held.over_ticks < self._ticks(p.over_s):
+            return []
+        return self._leave(held, now) if left else self._lower(held)
+
+    def _date_again(self, held: HeldNow) -> None:
+        """Read the lift once more, now that the level it led to is known better."""
+        arc, level_deg = Arc.through(held.origin, held.top), held.trend_deg
+        span = lift_span(self._quick, arc, level_deg)
+        if span is not None:
+            held.lift = self._lift(span, arc, level_deg, held.lift.rest_s)
+            held.start_s = min(self._at_s(span.end_ticks), self.state.tick * self.tick_s)
+
+    def _leave(self, held: HeldNow, now: Direction) -> list[HoldFact]:
+        """The wearer went elsewhere, or stayed for good: no hold."""
+        s = self.state
+        fact = self._over(held, self.state.tick - held.over_ticks)
+        rested = s.tick - held.tick >= self._ticks(self.params.rest_s)
+        if held.over_ticks == 0:
+            self._rest_at(now, held.tick)
+        elif rested:
+            s.rest_tick = held.tick
+            self._move_from(held.top)
+        else:
+            self._give_up()
+        return [fact, HoldJudged(False)]
+
+    def _lower(self, held: HeldNow) -> list[HoldFact]:
+        s, path = self.state, list(self._quick)
+        arc = Arc.through(held.origin, held.top)
+        half = len(path) - 1 - held.over_ticks
+        first = max(0, len(path) - 1 - (s.tick - held.tick))
+        up = path[max(first, half - 5 * self._sure) : max(first + 1, half - 3 * self._sure)]
+        span = lowering_span(path, arc, mean_along_deg(up, arc))
+        begin = span.begin_ticks if span else float(half)
+        end_tick = s.tick - (len(path) - 1) + max(first + 1, round(begin))
+        fact = self._over(held, end_tick, begin)
+        held.end_tick = end_tick
+        s.mode = HoldMode.LOWERED
+        return [fact]
+
+    def _over(self, held: HeldNow, end_tick: int, begin: float | None = None) -> HoldOver:
+        """The hold as it was until `end_tick`, or the moment `begin` within the quick signal."""
+        s, arc = self.state, Arc.through(held.origin, held.top)
+        end = max(1, len(self._quick) - 1 - (s.tick - end_tick))
+        end_s = self._at_s(end if begin is None else begin)
+        held.end_s = max(held.start_s, min(end_s, s.tick * self.tick_s))
+        last = list(self._quick)[max(0, end - self._sure) : end]
+        ticks = max(1, end_tick - held.tick)
+        sag_deg = max(0.0, held.best_deg - mean_along_deg(last, arc))
+        return HoldOver(held.start_s, held.end_s, sag_deg, math.sqrt(self._sways[end] / ticks))
+
+    def _lowered(self, model: Hold, held: HeldNow, now: Direction) -> list[HoldFact]:
+        s, p = self.state, self.params
+        off_deg = angle_deg(now, held.origin)
+        if off_deg <= p.judge.near_deg(held.best_deg):
+            held.near_tick = s.tick if held.near_tick is None else held.near_tick
+            held.near_ticks += 1
+            held.near_deg = min(held.near_deg, off_deg)
+        near = held.near_ticks >= self._ticks(p.near_s)
+        if not near and s.tick * self.tick_s - held.end_s <= p.return_s:
+            return []
+        return [self._judge(model, held)]
+
+    def _judge(self, model: Hold, held: HeldNow) -> HoldJudged:
+        s, arc = self.state, Arc.through(held.origin, held.top)
+        near = held.near_ticks >= self._ticks(self.params.near_s)
+        poses, ago = list(self._poses), len(self._poses) - 1 - s.tick
+        arrived_tick = s.tick if held.near_tick is None else held.near_tick
+        way = poses[max(0, ago + held.end_tick) : ago + arrived_tick + 1]
+        beside_deg, undone_deg = strayed(way, arc, up=False)
+        lowering = Lowering(
+            beside_deg=beside_deg, undone_deg=undone_deg, return_deg=held.near_deg if near else None
+        )
+        counts = is_hold(held.lift, held.end_s - held.start_s, lowering, model, self.params.judge)
+        if near:
+            self._rest_at(held.origin, s.tick - held.near_ticks, proven=counts or s.proven)
+        else:
+            self._give_up()
+        return HoldJudged(counts)
+
+    def end(self, *, trusted: bool) -> list[HoldFact]:
+        """The set is over at this tick: a hold under way ends.
+
+        It counts when a person says so (`trusted`), or where one before it counted; one that has been
+        lowered is judged by where the wearer is.
+        """
+        s, model, held = self.state, self._model, self.state.held
+        if model is None or held is None:
+            return []
+        if s.mode is HoldMode.LOWERED:
+            facts: list[HoldFact] = [self._judge(model, held)]
+        else:
+            fact = self._over(held, s.tick)
+            long_enough = fact.end_s - fact.start_s in model.hold_s
+            facts = [fact, HoldJudged(long_enough and (trusted or s.proven))]
+        self._give_up()
+        return facts
+
+    def reset(self) -> None:
+        """Forget everything seen, but not the hold looked for."""
+        self.state = HoldState()
+        for ring in (self._poses, self._quick, self._sways):
+            ring.clear()
+
+    def snapshot(self) -> dict[str, Any]:
+        """Plain data that `restore` takes; the exercise is not in it."""
+        rings = {"poses": list(self._poses), "quick": list(self._quick), "sways": list(self._sways)}
+        return asdict(self.state) | rings
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on where the snapshot was taken, after `arm` with the same exercise."""
+        plain = {name: state[name] for name in HoldState.__slots__}
+        held = plain["held"]
+        plain["held"] = held and HeldNow(**(held | {"lift": Lift(**held["lift"])}))
+        self.state = HoldState(**(plain | {"mode": HoldMode(plain["mode"])}))
+        for name, ring in (("poses", self._poses), ("quick", self._quick), ("sways", self._sways)):
+            ring.clear()
+            ring.extend(state[name])
+
+
+def _known(held: HeldNow | None) -> HeldNow:
+    if held is None:
+        raise RuntimeError("a hold is under way, but which is not known")
+    return held
