@@ -5,6 +5,7 @@ and a sensor at a lever from the hips. Angles in degrees; 90 is standing, 0 is l
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.signal import butter, sosfilt
@@ -71,7 +72,7 @@ def perform(plan: Holds) -> Performed:
 
 def _smooth(knots, clock_s):
     angle = np.zeros(len(clock_s))
-    for (t0, a0), (t1, a1) in zip(knots, knots[1:], strict=False):
+    for (t0, a0), (t1, a1) in pairwise(knots):
         u = np.clip((clock_s - t0) / max(t1 - t0, 1e-9), 0, 1)
         inside = (clock_s >= t0) & (clock_s <= t1)
         angle[inside] = (a0 + (a1 - a0) * (10 * u**3 - 15 * u**4 + 6 * u**5))[inside]

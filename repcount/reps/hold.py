@@ -9,163 +9,28 @@ fixed stretch; memory is fixed.
 
 import math
 from collections import deque
-from dataclasses import asdict, dataclass, field
-from enum import StrEnum
+from dataclasses import asdict
 from typing import Any
 
 from repcount.exercises.model import Hold
 from repcount.reps.arc import Arc, Direction, angle_deg, direction, towards
 from repcount.reps.detector import Delays
-from repcount.reps.hold_traits import HoldJudgeParams, Lift, Lowering, is_hold, is_lift
+from repcount.reps.hold_state import (
+    HeldNow,
+    HoldBegan,
+    HoldFact,
+    HoldJudged,
+    HoldMode,
+    HoldOver,
+    HoldParams,
+    HoldState,
+)
+from repcount.reps.hold_traits import Lift, Lowering, is_hold, is_lift
 from repcount.reps.hold_way import Span, lift_span, lowering_span, mean_along_deg, strayed
 from repcount.samples import Array
 
-
-class HoldMode(StrEnum):
-    """Where the wearer is."""
-
-    SEEKING = "seeking"
-    RESTING = "resting"
-    MOVING = "moving"
-    HOLDING = "holding"
-    LOWERED = "lowered"
-
-
-@dataclass(frozen=True, slots=True)
-class HoldBegan:
-    """The wearer is up and still; the lift ended at `start_s`."""
-
-    start_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class HoldOver:
-    """The wearer began to lower at `end_s`, or went elsewhere. Sag and sway as in `HoldEnded`."""
-
-    start_s: float
-    end_s: float
-    sag_deg: float
-    sway_deg: float
-
-
-@dataclass(frozen=True, slots=True)
-class HoldJudged:
-    """Whether the hold that was over last counts."""
-
-    counts: bool
-
-
-HoldFact = HoldBegan | HoldOver | HoldJudged
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldParams:
-    """Parameters of the hold detector.
-
-    Parameters
-    ----------
-    judge
-        What a lift and a lowering must be like.
-    tick_hz
-        Ticks a second.
-    sure_s
-        A pose is still when it has not turned for this long, s. Larger: fewer holds are said, later.
-    rest_s
-        A pose is one to lift from after this long at it, s. Larger: fewer false holds, and a first hold
-        right after lying down is missed.
-    rest_deg, hold_deg
-        Most a still pose turns within `sure_s`, degrees, at rest and held. Larger: breathing and tremor
-        disturb less, slow lifts are said before they end.
-    rest_g, hold_g
-        Most activity of a still pose, rms g, at rest and held.
-    weight_g
-        Most that the force felt at a still pose differs from 1 g, g.
-    leave_deg
-        A resting pose is left when it has turned by this, degrees.
-    move_s
-        Longest lift, with pauses, s.
-    drift_s
-        The resting pose and the held one are followed with this time constant, s.
-    back_ratio
-        The hold is over when the wearer is back by more than this share of the lift. Larger: said later.
-    over_s
-        For this long, s.
-    astray_deg, astray_ratio
-        A hold that turns aside, or further up after `rest_s`, by the larger of this and of this share of the
-        lift, is left, degrees.
-    near_s
-        The wearer is back at the reference after this long near it, s.
-    return_s
-        Longest way back, s.
-    look_back_s
-        How long ago a lift may have begun, s.
-    """
-
-    judge: HoldJudgeParams = field(default_factory=HoldJudgeParams)
-    tick_hz: float = 25.0
-    sure_s: float = 1.0
-    rest_s: float = 2.0
-    rest_deg: float = 3.0
-    hold_deg: float = 3.5
-    rest_g: float = 0.06
-    hold_g: float = 0.15
-    weight_g: float = 0.1
-    leave_deg: float = 5.0
-    move_s: float = 7.0
-    drift_s: float = 2.0
-    back_ratio: float = 0.5
-    over_s: float = 0.5
-    astray_deg: float = 10.0
-    astray_ratio: float = 0.5
-    near_s: float = 0.8
-    return_s: float = 6.0
-    look_back_s: float = 12.0
-
-    def __post_init__(self) -> None:
-        for name in (name for name in self.__slots__ if name != "judge"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} must be above 0, got {getattr(self, name)}")
-        if not (self.back_ratio < 1 and self.sure_s <= self.rest_s and self.move_s < self.look_back_s):
-            raise ValueError(f"need back_ratio < 1, sure_s <= rest_s and move_s < look_back_s, got {self}")
-
-
 _TRIED_TICKS = 5
 """Stillness is looked at, and a lift tried, every so many ticks."""
-
-
-@dataclass(slots=True)
-class HeldNow:
-    """The hold under way: its arc, its times, and what it has been like, over `held_ticks`."""
-
-    origin: Direction
-    top: Direction
-    lift: Lift
-    tick: int
-    start_s: float
-    trend_deg: float
-    best_deg: float
-    end_s: float = 0.0
-    end_tick: int = 0
-    over_ticks: int = 0
-    near_tick: int | None = None
-    near_ticks: int = 0
-    near_deg: float = 180.0
-
-
-@dataclass(slots=True)
-class HoldState:
-    """Where the wearer is; ticks are those of the stream."""
-
-    mode: HoldMode = HoldMode.SEEKING
-    tick: int = 0
-    activity_g2: float = 0.0
-    reference: Direction = (0.0, 0.0, 1.0)
-    proven: bool = False
-    rest_tick: int = 0
-    move_tick: int = 0
-    still_tick: int | None = None
-    sway_deg2: float = 0.0
-    held: HeldNow | None = None
 
 
 class HoldDetector:
@@ -188,8 +53,9 @@ class HoldDetector:
 
     def arm(self, model: Hold | None) -> None:
         """Look for this hold from now on; None looks for nothing."""
-        self._model = model
-        self.reset()
+        if model is not self._model:
+            self._model = model
+            self.reset()
 
     @property
     def holding(self) -> bool:
@@ -199,10 +65,13 @@ class HoldDetector:
     @property
     def undecided(self) -> bool:
         """Whether a hold is under way or not yet judged."""
-        return self.state.held is not None
+        held = self.state.held
+        return held is not None and not held.judged
 
     def feed(self, tick: int, pose: Array, quick: Array, activity_g: float) -> list[HoldFact]:
         """Take one tick, the one after the last."""
+        if self._model is None:
+            return []
         s = self.state
         s.tick = tick
         now, size_g = direction(pose.tolist())
@@ -210,13 +79,11 @@ class HoldDetector:
         self._quick.append(direction(quick.tolist())[0])
         self._sways.append(s.sway_deg2)
         s.activity_g2 += self.tick_s / (self.params.sure_s / 2) * (activity_g**2 - s.activity_g2)
-        if self._model is None:
-            return []
         match s.mode:
             case HoldMode.HOLDING:
-                return self._holding(self._model, _known(s.held), now)
+                return self._holding(self._model, s.known_held(), now)
             case HoldMode.LOWERED:
-                return self._lowered(self._model, _known(s.held), now)
+                return self._lowered(self._model, s.known_held(), now)
             case HoldMode.MOVING:
                 return self._moving(self._model, now, size_g)
             case HoldMode.RESTING:
@@ -405,9 +272,11 @@ class HoldDetector:
             held.near_ticks += 1
             held.near_deg = min(held.near_deg, off_deg)
         near = held.near_ticks >= self._ticks(p.near_s)
-        if not near and s.tick * self.tick_s - held.end_s <= p.return_s:
+        patience_s = model.hold_s.high if held.judged else p.return_s
+        if not near and s.tick * self.tick_s - held.end_s <= patience_s:
             return []
-        return [self._judge(model, held)]
+        judged, fact = held.judged, self._judge(model, held)
+        return [] if judged else [fact]
 
     def _judge(self, model: Hold, held: HeldNow) -> HoldJudged:
         s, arc = self.state, Arc.through(held.origin, held.top)
@@ -433,16 +302,15 @@ class HoldDetector:
         lowered is judged by where the wearer is.
         """
         s, model, held = self.state, self._model, self.state.held
-        if model is None or held is None:
+        if model is None or held is None or held.judged:
             return []
         if s.mode is HoldMode.LOWERED:
-            facts: list[HoldFact] = [self._judge(model, held)]
-        else:
-            fact = self._over(held, s.tick)
-            long_enough = fact.end_s - fact.start_s in model.hold_s
-            facts = [fact, HoldJudged(long_enough and (trusted or s.proven))]
-        self._give_up()
-        return facts
+            return [self._judge(model, held)]
+        fact = self._over(held, s.tick)
+        counts = fact.end_s - fact.start_s in model.hold_s and (trusted or s.proven)
+        # The wearer is still up: what comes next is seen from where this lift began, not from here.
+        s.mode, held.judged, s.proven = HoldMode.LOWERED, True, counts
+        return [fact, HoldJudged(counts)]
 
     def reset(self) -> None:
         """Forget everything seen, but not the hold looked for."""
@@ -464,9 +332,3 @@ class HoldDetector:
         for name, ring in (("poses", self._poses), ("quick", self._quick), ("sways", self._sways)):
             ring.clear()
             ring.extend(state[name])
-
-
-def _known(held: HeldNow | None) -> HeldNow:
-    if held is None:
-        raise RuntimeError("a hold is under way, but which is not known")
-    return held
