@@ -15,6 +15,7 @@ from typing import Any
 from repcount.exercises.model import Hold
 from repcount.reps.arc import Arc, Direction, angle_deg, direction, towards
 from repcount.reps.detector import Delays
+from repcount.reps.hold_hindsight import Before, Path, held_before
 from repcount.reps.hold_state import (
     HeldNow,
     HoldBegan,
@@ -46,6 +47,9 @@ class HoldDetector:
         self._poses: deque[Direction] = deque(maxlen=kept)
         self._quick: deque[Direction] = deque(maxlen=kept)
         self._sways: deque[float] = deque(maxlen=kept)
+        self._postures: deque[Direction] = deque(maxlen=round(self.params.laid_s))
+        self._before: Before | None = None
+        self._lag = round((delays.pose_s - delays.quick_s) * self.params.tick_hz)
         self.state = HoldState()
 
     def _ticks(self, duration_s: float) -> int:
@@ -78,6 +82,8 @@ class HoldDetector:
         self._poses.append(now)
         self._quick.append(direction(quick.tolist())[0])
         self._sways.append(s.sway_deg2)
+        if tick % self._ticks(1.0) == 0:
+            self._postures.append(now)
         s.activity_g2 += self.tick_s / (self.params.sure_s / 2) * (activity_g**2 - s.activity_g2)
         match s.mode:
             case HoldMode.HOLDING:
@@ -105,25 +111,31 @@ class HoldDetector:
         return self._is_still(now, size_g, self.params.rest_deg, self.params.rest_g)
 
     def _seek(self, now: Direction, size_g: float) -> None:
-        if self._rests(now, size_g):
+        if self._is_held(now, size_g):
             self._rest_at(now, self.state.tick - self._sure)
+            self._remember()
+
+    def _is_held(self, now: Direction, size_g: float) -> bool:
+        return self._is_still(now, size_g, self.params.hold_deg, self.params.hold_g)
+
+    def _remember(self) -> None:
+        self._before = Before(self._path(), list(self._postures))
+
+    def _path(self) -> Path:
+        return Path(self.state.tick, list(self._poses), list(self._quick))
 
     def _rest_at(self, reference: Direction, since_tick: int, *, proven: bool = False) -> None:
         s = self.state
-        s.mode, s.reference, s.rest_tick, s.proven, s.held = (
-            HoldMode.RESTING,
-            reference,
-            since_tick,
-            proven,
-            None,
-        )
+        s.mode, s.held, s.calm_ticks = HoldMode.RESTING, None, 0
+        s.reference, s.rest_tick, s.proven = reference, since_tick, proven
+        self._before = None
 
     def _resting(self, now: Direction, size_g: float) -> None:
         s = self.state
         if angle_deg(now, s.reference) > self.params.leave_deg:
-            rested = s.tick - s.rest_tick >= self._ticks(self.params.rest_s)
-            self._move_from(s.reference) if rested or s.proven else self._give_up()
-        elif self._rests(now, size_g):
+            self._move_from(s.reference)
+        elif self._is_held(now, size_g):
+            s.calm_ticks += self._rests(now, size_g)
             # What it was a second ago: a slow lift has not yet begun to carry the reference with it.
             before = self._poses[-self._sure - 1]
             s.reference = towards(s.reference, before, self.tick_s / self.params.drift_s)
@@ -146,25 +158,40 @@ class HoldDetector:
         if s.tick - s.move_tick > self._ticks(p.move_s + p.sure_s):
             self._give_up()
             return []
-        if not self._is_still(now, size_g, p.hold_deg, p.hold_g):
+        if not self._is_held(now, size_g):
             s.still_tick = None
             return []
         s.still_tick = s.tick if s.still_tick is None else s.still_tick
         if angle_deg(now, s.reference) <= p.leave_deg:
-            self._rest_at(s.reference, s.tick - self._sure, proven=s.proven)
+            s.mode, s.calm_ticks = HoldMode.RESTING, 0
             return []
         still = s.tick - s.still_tick
-        facts = self._begin(model, now) if still % _TRIED_TICKS == 0 else []
-        if not facts and still >= self._ticks(p.rest_s) and self._rests(now, size_g):
+        facts = self._arrive(model, now) if still % _TRIED_TICKS == 0 else []
+        if not facts and still >= self._ticks(p.rest_s):
             self._rest_at(now, s.still_tick - self._sure)
+            self._remember()
         return facts
+
+    def _arrive(self, model: Hold, now: Direction) -> list[HoldFact]:
+        """Say what the wearer came from, if that was a hold, or what begins here, if this is one."""
+        s = self.state
+        if angle_deg(now, s.reference) not in model.lift_deg:
+            return []
+        if self._before is not None and (s.move_tick - s.rest_tick) * self.tick_s >= model.hold_s.low / 2:
+            held = held_before(s.reference, self._before, self._path(), self._lag, model, self.params)
+            if held is not None:
+                self._rest_at(now, s.tick - self._sure, proven=True)
+                start_s, end_s = (
+                    ticks * self.tick_s - self.delays.quick_s for ticks in (held.start_ticks, held.end_ticks)
+                )
+                return [HoldBegan(start_s), HoldOver(start_s, end_s, None, None), HoldJudged(True)]
+        rested = s.calm_ticks >= self._ticks(self.params.rest_s - self.params.sure_s)
+        return self._begin(model, now) if rested or s.proven else []
 
     def _begin(self, model: Hold, now: Direction) -> list[HoldFact]:
         """Say a hold, if the wearer lifted to here."""
         s = self.state
         angle = angle_deg(now, s.reference)
-        if angle not in model.lift_deg:
-            return []
         arc = Arc.through(s.reference, now)
         span = lift_span(self._quick, arc, angle)
         if span is None:
@@ -315,13 +342,23 @@ class HoldDetector:
     def reset(self) -> None:
         """Forget everything seen, but not the hold looked for."""
         self.state = HoldState()
-        for ring in (self._poses, self._quick, self._sways):
+        self._before = None
+        for ring in (self._poses, self._quick, self._sways, self._postures):
             ring.clear()
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes; the exercise is not in it."""
-        rings = {"poses": list(self._poses), "quick": list(self._quick), "sways": list(self._sways)}
-        return asdict(self.state) | rings
+        rings = {name: list(ring) for name, ring in self._rings().items()}
+        before = None if self._before is None else asdict(self._before)
+        return asdict(self.state) | rings | {"before": before}
+
+    def _rings(self) -> dict[str, deque[Any]]:
+        return {
+            "poses": self._poses,
+            "quick": self._quick,
+            "sways": self._sways,
+            "postures": self._postures,
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on where the snapshot was taken, after `arm` with the same exercise."""
@@ -329,6 +366,8 @@ class HoldDetector:
         held = plain["held"]
         plain["held"] = held and HeldNow(**(held | {"lift": Lift(**held["lift"])}))
         self.state = HoldState(**(plain | {"mode": HoldMode(plain["mode"])}))
-        for name, ring in (("poses", self._poses), ("quick", self._quick), ("sways", self._sways)):
+        for name, ring in self._rings().items():
             ring.clear()
             ring.extend(state[name])
+        before = state["before"]
+        self._before = before and Before(Path(**before["path"]), before["postures"])

@@ -30,8 +30,8 @@ class HoldOver:
 
     start_s: float
     end_s: float
-    sag_deg: float
-    sway_deg: float
+    sag_deg: float | None
+    sway_deg: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,11 @@ class HoldParams:
         Longest way back, s.
     look_back_s
         How long ago a lift may have begun, s.
+    laid_deg, laid_s
+        A hold not rested before counts where the wearer turned by this, degrees, no longer before it than
+        this, s: lay down.
+    stop_s
+        Such a lift began where the wearer was near this long before it, s; else the wearer came by.
     """
 
     judge: HoldJudgeParams = field(default_factory=HoldJudgeParams)
@@ -106,6 +111,9 @@ class HoldParams:
     near_s: float = 0.8
     return_s: float = 6.0
     look_back_s: float = 12.0
+    laid_deg: float = 45.0
+    laid_s: float = 30.0
+    stop_s: float = 0.5
 
     def __post_init__(self) -> None:
         for name in (name for name in self.__slots__ if name != "judge"):
@@ -145,6 +153,7 @@ class HoldState:
     reference: Direction = (0.0, 0.0, 1.0)
     proven: bool = False
     rest_tick: int = 0
+    calm_ticks: int = 0
     move_tick: int = 0
     still_tick: int | None = None
     sway_deg2: float = 0.0
