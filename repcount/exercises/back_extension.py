@@ -13,7 +13,7 @@ turn somewhat more. One hold is one count; its length is what is measured.
 
 Sources: the exercise's own description (smooth lift, hold of 10 to 30 s, release); the angles are derived
 from the anatomy of a prone lift, no public recording of one was found. Bounds are wider to both sides; in
-daily life a lift of less than 11 degrees is mostly a change of seat (`casale`, chest), one of more than 36
+daily life a lift of less than 12 degrees is mostly a change of seat (`casale`, chest), one of more than 36
 degrees a hand to the mouth (`wisdm_watch`, wrist). A hold of less than 5 s is said, but does not count.
 """
 
@@ -28,13 +28,13 @@ MODEL = ExerciseModel(
     good="Lift smoothly, hold still for 10 to 30 s, release slowly.",
     holds={
         "chest": Hold(
-            lift_deg=Bounds(low=11, high=45),
+            lift_deg=Bounds(low=12, high=45),
             lift_s=Bounds(low=0.35, high=6),
             hold_s=Bounds(low=5, high=120),
             target_s=10,
         ),
         "wrist": Hold(
-            lift_deg=Bounds(low=11, high=36),
+            lift_deg=Bounds(low=12, high=36),
             lift_s=Bounds(low=0.35, high=6),
             hold_s=Bounds(low=5, high=120),
             target_s=10,

@@ -177,7 +177,10 @@ class HoldDetector:
         s = self.state
         if angle_deg(now, s.reference) not in model.lift_deg:
             return []
-        if self._before is not None and (s.move_tick - s.rest_tick) * self.tick_s >= model.hold_s.low / 2:
+        if (
+            self._before is not None
+            and (s.move_tick - s.rest_tick) * self.tick_s >= self.params.unrested_s / 2
+        ):
             held = held_before(s.reference, self._before, self._path(), self._lag, model, self.params)
             if held is not None:
                 self._rest_at(now, s.tick - self._sure, proven=True)

@@ -70,4 +70,5 @@ def held_before(
     beside_deg, undone_deg = strayed(lowered, arc, up=False)
     way = Lowering(beside_deg=beside_deg, undone_deg=undone_deg, return_deg=off_deg if near else None)
     hold_s = (end - start) / params.tick_hz
-    return Hindsight(lift, start, end) if is_hold(lift, hold_s, way, model, params.judge) else None
+    counts = hold_s >= params.unrested_s and is_hold(lift, hold_s, way, model, params.judge)
+    return Hindsight(lift, start, end) if counts else None

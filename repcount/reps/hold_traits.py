@@ -45,12 +45,12 @@ class HoldJudgeParams:
         On the way down the first two are allowed this much more.
     """
 
-    beside_deg: float = 5.0
-    beside_ratio: float = 0.3
-    undone_deg: float = 2.5
-    undone_ratio: float = 0.12
+    beside_deg: float = 4.0
+    beside_ratio: float = 0.25
+    undone_deg: float = 2.0
+    undone_ratio: float = 0.1
     return_deg: float = 6.0
-    return_ratio: float = 0.33
+    return_ratio: float = 0.25
     lower_ratio: float = 1.5
 
     def __post_init__(self) -> None:

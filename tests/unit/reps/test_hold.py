@@ -112,4 +112,4 @@ def test_a_hold_counts_when_it_lasts_and_leads_back(hold_s, changed):
 
 def test_back_is_nearer_for_a_smaller_lift():
     assert HoldJudgeParams().near_deg(10.0) == 6.0
-    assert HoldJudgeParams().near_deg(30.0) == pytest.approx(9.9)
+    assert HoldJudgeParams().near_deg(30.0) == 7.5

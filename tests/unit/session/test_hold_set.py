@@ -67,6 +67,16 @@ def test_bodies_and_ways_differ(changes):
     assert counts(plan) == [len(plan.holds_s)]
 
 
+@pytest.mark.parametrize("lie_s", [0.3, 1.0, 1.5, 2.0, 3.0])
+@pytest.mark.parametrize("holds_s", [(12.0,), (10.0, 9.0, 10.0)])
+def test_a_hold_right_after_lying_down_counts(lie_s, holds_s):
+    plan = replace(TWO, lie_s=lie_s, holds_s=holds_s)
+    events = play(plan)
+    assert [ended.rep_count for ended in of(SetEnded, events)] == [len(holds_s)]
+    for hold, (start_s, end_s) in zip(of(HoldEnded, events), perform(plan).holds, strict=True):
+        assert hold.hold_s == pytest.approx(end_s - start_s, abs=0.6)
+
+
 def test_what_is_said_of_a_set():
     events = play(TWO)
     started, (first, second), ended = (
