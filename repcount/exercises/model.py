@@ -85,12 +85,16 @@ class Hold:
         Durations that count, s; what is shorter is no hold, what is longer another posture.
     target_s
         How long to hold, s.
+    feels_lying_down
+        Whether a large turn here tells that the wearer lay down. Where not (a wrist turns all day), a hold
+        right after it is said only once it is over.
     """
 
     lift_deg: Bounds
     lift_s: Bounds
     hold_s: Bounds
     target_s: float
+    feels_lying_down: bool
 
 
 DEFAULT_ECCENTRIC_TARGET_S = 2.0

@@ -15,7 +15,7 @@ from typing import Any
 from repcount.exercises.model import Hold
 from repcount.reps.arc import Arc, Direction, angle_deg, direction, towards
 from repcount.reps.detector import Delays
-from repcount.reps.hold_hindsight import Before, Path, held_before
+from repcount.reps.hold_hindsight import Before, Path, held_before, lay_down, stop_before
 from repcount.reps.hold_state import (
     HeldNow,
     HoldBegan,
@@ -89,13 +89,13 @@ class HoldDetector:
             case HoldMode.HOLDING:
                 return self._holding(self._model, s.known_held(), now)
             case HoldMode.LOWERED:
-                return self._lowered(self._model, s.known_held(), now)
+                return self._lowered(self._model, s.known_held(), now, size_g)
             case HoldMode.MOVING:
                 return self._moving(self._model, now, size_g)
             case HoldMode.RESTING:
                 self._resting(now, size_g)
             case HoldMode.SEEKING:
-                self._seek(now, size_g)
+                self._seek(self._model, now, size_g)
         return []
 
     def _is_still(self, now: Direction, size_g: float, most_deg: float, most_g: float) -> bool:
@@ -110,10 +110,14 @@ class HoldDetector:
     def _rests(self, now: Direction, size_g: float) -> bool:
         return self._is_still(now, size_g, self.params.rest_deg, self.params.rest_g)
 
-    def _seek(self, now: Direction, size_g: float) -> None:
-        if self._is_held(now, size_g):
-            self._rest_at(now, self.state.tick - self._sure)
-            self._remember()
+    def _seek(self, model: Hold, now: Direction, size_g: float) -> None:
+        if not self._is_held(now, size_g):
+            return
+        self._rest_at(now, self.state.tick - self._sure)
+        self._remember()
+        stop = stop_before(self._poses, self.params) if model.feels_lying_down else None
+        if stop is not None and lay_down(stop, self._postures, self.params):
+            self._move_from(stop)
 
     def _is_held(self, now: Direction, size_g: float) -> bool:
         return self._is_still(now, size_g, self.params.hold_deg, self.params.hold_g)
@@ -179,7 +183,7 @@ class HoldDetector:
             return []
         if (
             self._before is not None
-            and (s.move_tick - s.rest_tick) * self.tick_s >= self.params.unrested_s / 2
+            and (s.move_tick - s.rest_tick) * self.tick_s >= self.params.judge.unrested_s / 2
         ):
             held = held_before(s.reference, self._before, self._path(), self._lag, model, self.params)
             if held is not None:
@@ -188,10 +192,12 @@ class HoldDetector:
                     ticks * self.tick_s - self.delays.quick_s for ticks in (held.start_ticks, held.end_ticks)
                 )
                 return [HoldBegan(start_s), HoldOver(start_s, end_s, None, None), HoldJudged(True)]
-        rested = s.calm_ticks >= self._ticks(self.params.rest_s - self.params.sure_s)
-        return self._begin(model, now) if rested or s.proven else []
+        calm = s.calm_ticks >= self._ticks(self.params.rest_s - self.params.sure_s)
+        rested = calm or s.proven
+        lies = model.feels_lying_down and lay_down(s.reference, self._postures, self.params)
+        return self._begin(model, now, rested=rested) if rested or lies else []
 
-    def _begin(self, model: Hold, now: Direction) -> list[HoldFact]:
+    def _begin(self, model: Hold, now: Direction, *, rested: bool) -> list[HoldFact]:
         """Say a hold, if the wearer lifted to here."""
         s = self.state
         angle = angle_deg(now, s.reference)
@@ -199,21 +205,23 @@ class HoldDetector:
         span = lift_span(self._quick, arc, angle)
         if span is None:
             return []
-        lift = self._lift(span, arc, angle, (s.move_tick - s.rest_tick) * self.tick_s)
+        lift = self._lift(span, arc, angle, rested=rested)
         start_s = self._at_s(span.end_ticks)
         sure = s.tick * self.tick_s - start_s >= self.params.sure_s
         if not sure or not is_lift(lift, model, self.params.judge):
             return []
         s.mode, s.sway_deg2 = HoldMode.HOLDING, 0.0
+        if not rested:
+            self._remember()
         s.held = HeldNow(s.reference, now, lift, s.tick, start_s, angle, angle)
         return [HoldBegan(start_s)]
 
-    def _lift(self, span: Span, arc: Arc, level_deg: float, rest_s: float) -> Lift:
+    def _lift(self, span: Span, arc: Arc, level_deg: float, *, rested: bool) -> Lift:
         lag = round((self.delays.pose_s - self.delays.quick_s) / self.tick_s)
         first, last = max(0, round(span.begin_ticks) + lag), round(span.end_ticks) + lag
         beside_deg, undone_deg = strayed(list(self._poses)[first : last + 1], arc, up=True)
         return Lift(
-            rest_s=rest_s,
+            rested=rested,
             angle_deg=level_deg,
             duration_s=(span.end_ticks - span.begin_ticks) * self.tick_s,
             beside_deg=beside_deg,
@@ -252,7 +260,7 @@ class HoldDetector:
         arc, level_deg = Arc.through(held.origin, held.top), held.trend_deg
         span = lift_span(self._quick, arc, level_deg)
         if span is not None:
-            held.lift = self._lift(span, arc, level_deg, held.lift.rest_s)
+            held.lift = self._lift(span, arc, level_deg, rested=held.lift.rested)
             held.start_s = min(self._at_s(span.end_ticks), self.state.tick * self.tick_s)
 
     def _leave(self, held: HeldNow, now: Direction) -> list[HoldFact]:
@@ -294,19 +302,30 @@ class HoldDetector:
         sag_deg = max(0.0, held.best_deg - mean_along_deg(last, arc))
         return HoldOver(held.start_s, held.end_s, sag_deg, math.sqrt(self._sways[end] / ticks))
 
-    def _lowered(self, model: Hold, held: HeldNow, now: Direction) -> list[HoldFact]:
+    def _lowered(self, model: Hold, held: HeldNow, now: Direction, size_g: float) -> list[HoldFact]:
         s, p = self.state, self.params
         off_deg = angle_deg(now, held.origin)
         if off_deg <= p.judge.near_deg(held.best_deg):
             held.near_tick = s.tick if held.near_tick is None else held.near_tick
             held.near_ticks += 1
             held.near_deg = min(held.near_deg, off_deg)
+        elif self._is_back_elsewhere(model, held, now, size_g):
+            self._rest_at(now, s.tick - self._sure, proven=True)
+            return [HoldJudged(True)]
         near = held.near_ticks >= self._ticks(p.near_s)
         patience_s = model.hold_s.high if held.judged else p.return_s
         if not near and s.tick * self.tick_s - held.end_s <= patience_s:
             return []
         judged, fact = held.judged, self._judge(model, held)
         return [] if judged else [fact]
+
+    def _is_back_elsewhere(self, model: Hold, held: HeldNow, now: Direction, size_g: float) -> bool:
+        """Whether a lift without a rest before it began here, and not at the stop it was taken to."""
+        if held.lift.rested or held.judged or self._before is None or self.state.tick % _TRIED_TICKS:
+            return False
+        if not self._is_held(now, size_g) or angle_deg(now, held.top) not in model.lift_deg:
+            return False
+        return held_before(held.top, self._before, self._path(), self._lag, model, self.params) is not None
 
     def _judge(self, model: Hold, held: HeldNow) -> HoldJudged:
         s, arc = self.state, Arc.through(held.origin, held.top)

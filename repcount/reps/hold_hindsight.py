@@ -40,13 +40,18 @@ class Hindsight:
     end_ticks: float
 
 
+def lay_down(now: Direction, postures: Sequence[Direction], params: HoldParams) -> bool:
+    """Whether the wearer turned by far more than a lift before coming here."""
+    return any(angle_deg(now, d) >= params.laid_deg for d in postures)
+
+
 def held_before(
     top: Direction, before: Before, after: Path, lag: int, model: Hold, params: HoldParams
 ) -> Hindsight | None:
     """Return the hold at `top` that led here, if it was one that counts."""
     now = after.poses[-1]
     level_deg = angle_deg(now, top)
-    if max((angle_deg(now, d) for d in before.postures), default=0.0) < params.laid_deg:
+    if not lay_down(now, before.postures, params):
         return None
     arc = Arc.through(now, top)
     up, down = lift_span(before.path.quick, arc, level_deg), lowering_span(after.quick, arc, level_deg)
@@ -58,7 +63,7 @@ def held_before(
     lowered = after.poses[max(0, round(down.begin_ticks) + lag) :]
     beside_deg, undone_deg = strayed(lifted, arc, up=True)
     lift = Lift(
-        rest_s=0.0,
+        rested=False,
         angle_deg=level_deg,
         duration_s=(up.end_ticks - up.begin_ticks) / params.tick_hz,
         beside_deg=beside_deg,
@@ -70,5 +75,14 @@ def held_before(
     beside_deg, undone_deg = strayed(lowered, arc, up=False)
     way = Lowering(beside_deg=beside_deg, undone_deg=undone_deg, return_deg=off_deg if near else None)
     hold_s = (end - start) / params.tick_hz
-    counts = hold_s >= params.unrested_s and is_hold(lift, hold_s, way, model, params.judge)
-    return Hindsight(lift, start, end) if counts else None
+    return Hindsight(lift, start, end) if is_hold(lift, hold_s, way, model, params.judge) else None
+
+
+def stop_before(poses: Sequence[Direction], params: HoldParams) -> Direction | None:
+    """Return where the wearer stopped last, however shortly, before coming to the newest pose."""
+    now, reach, left = poses[-1], round(params.stop_s * params.tick_hz / 2), False
+    for k in range(len(poses) - 1 - reach, reach - 1, -1):
+        left = left or angle_deg(now, poses[k]) > params.leave_deg
+        if left and angle_deg(poses[k - reach], poses[k + reach]) <= params.stop_deg:
+            return poses[k]
+    return None

@@ -85,13 +85,13 @@ class HoldParams:
         Longest way back, s.
     look_back_s
         How long ago a lift may have begun, s.
-    unrested_s
-        Shortest hold that counts if it was not rested before, s.
     laid_deg, laid_s
-        Such a hold counts where the wearer turned by this, degrees, no longer before it than
+        A hold not rested before counts where the wearer turned by this, degrees, no longer before it than
         this, s: lay down.
     stop_s
         Such a lift began where the wearer was near this long before it, s; else the wearer came by.
+    stop_deg
+        Most that the wearer turned within that time at a stop, degrees. Larger: more is said at once.
     """
 
     judge: HoldJudgeParams = field(default_factory=HoldJudgeParams)
@@ -113,10 +113,10 @@ class HoldParams:
     near_s: float = 0.8
     return_s: float = 6.0
     look_back_s: float = 12.0
-    unrested_s: float = 8.0
     laid_deg: float = 45.0
     laid_s: float = 30.0
     stop_s: float = 0.5
+    stop_deg: float = 2.0
 
     def __post_init__(self) -> None:
         for name in (name for name in self.__slots__ if name != "judge"):

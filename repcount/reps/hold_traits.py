@@ -11,9 +11,9 @@ from repcount.exercises.model import Hold
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lift:
-    """The way up: how long the rest before it was, how far and how straight it went."""
+    """The way up: whether there was a rest before it, how far and how straight it went."""
 
-    rest_s: float
+    rested: bool
     angle_deg: float
     duration_s: float
     beside_deg: float
@@ -41,6 +41,8 @@ class HoldJudgeParams:
         Most that the way turns back, likewise.
     return_deg, return_ratio
         The wearer is back when this near to where the lift began, likewise. Larger: more false holds.
+    unrested_s
+        Shortest hold that counts where no rest came before, s.
     lower_ratio
         On the way down the first two are allowed this much more.
     """
@@ -51,6 +53,7 @@ class HoldJudgeParams:
     undone_ratio: float = 0.1
     return_deg: float = 6.0
     return_ratio: float = 0.25
+    unrested_s: float = 8.0
     lower_ratio: float = 1.5
 
     def __post_init__(self) -> None:
@@ -79,6 +82,7 @@ def is_hold(lift: Lift, hold_s: float, lowering: Lowering, model: Hold, params: 
     return (
         is_lift(lift, model, params)
         and hold_s in model.hold_s
+        and (lift.rested or hold_s >= params.unrested_s)
         and lowering.return_deg is not None
         and lowering.beside_deg <= more * max(params.beside_deg, params.beside_ratio * lift.angle_deg)
         and lowering.undone_deg <= more * max(params.undone_deg, params.undone_ratio * lift.angle_deg)

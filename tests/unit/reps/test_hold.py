@@ -15,8 +15,9 @@ MODEL = Hold(
     lift_s=Bounds(low=0.3, high=6),
     hold_s=Bounds(low=5, high=60),
     target_s=10,
+    feels_lying_down=True,
 )
-GOOD = {"rest_s": 5.0, "angle_deg": 20.0, "duration_s": 1.0, "beside_deg": 1.0, "undone_deg": 0.5}
+GOOD = {"rested": True, "angle_deg": 20.0, "duration_s": 1.0, "beside_deg": 1.0, "undone_deg": 0.5}
 BACK = {"beside_deg": 1.0, "undone_deg": 0.5, "return_deg": 2.0}
 
 
