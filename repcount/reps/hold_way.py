@@ -1,7 +1,7 @@
 """The lift into a hold and the lowering out of it, read off how far the wearer is along the arc.
 
 Rules: crossings of shares of the level are interpolated between ticks; what lies outside them is continued as
-a smooth movement (minimum jerk) does. Times are in ticks from the first value given.
+a smooth movement does. Times are in ticks from the first value given.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from repcount.reps.arc import Arc, Direction
 
 _LOW, _HALF, _HIGH, _BACK = 0.2, 0.5, 0.8, 0.4
-_MIDDLE, _OUTSIDE, _DOWN = 0.346, 0.327, 0.226
-"""Shares of the time of a minimum-jerk movement: between 0.2 and 0.8 of its way, before 0.2, 0.8 to 0.4."""
+_LIFT_UP = 1.1
+"""From 0.8 of a lift to its end, in units of 0.2 to 0.8: 0.95 for minimum jerk; muscles settle slower."""
+
+_LET_DOWN = 1.15
+"""From the begin of a lowering to 0.8, in units of 0.8 to 0.4: 1.4 for minimum jerk, 0.7 for one at constant
+speed after a short start. People do either, so this is off by a tenth of the lowering at most."""
 
 _SMOOTHED_TICKS = 2
 """To both sides: a working trunk shakes at more than the quick signal is smoothed to."""
@@ -34,7 +38,7 @@ def lift_span(quick: Sequence[Direction], arc: Arc, level_deg: float) -> Span | 
     if high is None or low is None:
         return None
     high_ticks, low_ticks = _cross(along, high, _HIGH * level_deg), _cross(along, low, _LOW * level_deg)
-    outside = _OUTSIDE / _MIDDLE * (high_ticks - low_ticks)
+    outside = _LIFT_UP * (high_ticks - low_ticks)
     return Span(low_ticks - outside, high_ticks + outside)
 
 
@@ -50,7 +54,7 @@ def lowering_span(quick: Sequence[Direction], arc: Arc, level_deg: float) -> Spa
         if down[k + 1] > -_BACK * level_deg:
             back_ticks = _cross(down, k, -_BACK * level_deg)
             break
-    outside = _OUTSIDE / _DOWN * (back_ticks - high_ticks)
+    outside = _LET_DOWN * (back_ticks - high_ticks)
     return Span(high_ticks - outside, float(len(down) - 1))
 
 
