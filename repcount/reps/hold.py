@@ -9,7 +9,7 @@ fixed stretch; memory is fixed.
 
 import math
 from collections import deque
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from repcount.exercises.model import Hold
@@ -260,7 +260,8 @@ class HoldDetector:
         arc, level_deg = Arc.through(held.origin, held.top), held.trend_deg
         span = lift_span(self._quick, arc, level_deg)
         if span is not None:
-            held.lift = self._lift(span, arc, level_deg, rested=held.lift.rested)
+            duration_s = (span.end_ticks - span.begin_ticks) * self.tick_s
+            held.lift = replace(held.lift, angle_deg=level_deg, duration_s=duration_s)
             held.start_s = min(self._at_s(span.end_ticks), self.state.tick * self.tick_s)
 
     def _leave(self, held: HeldNow, now: Direction) -> list[HoldFact]:

@@ -69,13 +69,20 @@ def held_before(
         beside_deg=beside_deg,
         undone_deg=undone_deg,
     )
-    stood = round(up.begin_ticks) + lag - round(params.stop_s * params.tick_hz)
-    off_deg = angle_deg(now, before.path.poses[stood]) if stood >= 0 else 180.0
+    off_deg = _stop_deg(before.path.poses, round(up.begin_ticks) + lag, now, params)
     near = off_deg <= params.judge.near_deg(level_deg)
     beside_deg, undone_deg = strayed(lowered, arc, up=False)
     way = Lowering(beside_deg=beside_deg, undone_deg=undone_deg, return_deg=off_deg if near else None)
     hold_s = (end - start) / params.tick_hz
     return Hindsight(lift, start, end) if is_hold(lift, hold_s, way, model, params.judge) else None
+
+
+def _stop_deg(poses: Sequence[Direction], begin: int, now: Direction, params: HoldParams) -> float:
+    """How near to `now` the wearer stopped, or turned, where the lift began; 180 degrees if nowhere."""
+    reach = round(params.stop_s * params.tick_hz / 2)
+    near = range(max(reach, begin - 2 * reach), min(len(poses) - reach, begin + reach + 1))
+    stops = [k for k in near if angle_deg(poses[k - reach], poses[k + reach]) <= params.turn_deg]
+    return min((angle_deg(now, poses[k]) for k in stops), default=180.0)
 
 
 def stop_before(poses: Sequence[Direction], params: HoldParams) -> Direction | None:

@@ -88,10 +88,11 @@ class HoldParams:
     laid_deg, laid_s
         A hold not rested before counts where the wearer turned by this, degrees, no longer before it than
         this, s: lay down.
-    stop_s
-        Such a lift began where the wearer was near this long before it, s; else the wearer came by.
+    stop_s, turn_deg
+        Such a lift began where the wearer turned by no more than this within this time, s and degrees; else
+        the wearer came by.
     stop_deg
-        Most that the wearer turned within that time at a stop, degrees. Larger: more is said at once.
+        Most turned within that time where the hold is said at once, degrees. Larger: more is said.
     """
 
     judge: HoldJudgeParams = field(default_factory=HoldJudgeParams)
@@ -116,6 +117,7 @@ class HoldParams:
     laid_deg: float = 45.0
     laid_s: float = 30.0
     stop_s: float = 0.5
+    turn_deg: float = 4.0
     stop_deg: float = 2.0
 
     def __post_init__(self) -> None:
