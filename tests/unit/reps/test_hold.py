@@ -58,8 +58,8 @@ def test_a_smooth_lift_and_lowering_are_read_to_a_tenth_of_their_time(length):
     lift = [at(20 * share) for share in smooth(50, length, 200)]
     span = lift_span(lift, ARC, 20.0)
     assert (span.begin_ticks, span.end_ticks) == (
-        pytest.approx(50, abs=2.5),
-        pytest.approx(50 + length, abs=2.5),
+        pytest.approx(50, abs=2.0 + 0.1 * length),
+        pytest.approx(50 + length, abs=2.0 + 0.1 * length),
     )
     lowering = [at(20 * (1 - share)) for share in smooth(50, length, 200)]
     assert lowering_span(lowering, ARC, 20.0).begin_ticks == pytest.approx(50, abs=2.5 + 0.1 * length)
