@@ -261,7 +261,9 @@ class HoldDetector:
         span = lift_span(self._quick, arc, level_deg)
         if span is not None:
             duration_s = (span.end_ticks - span.begin_ticks) * self.tick_s
-            held.lift = replace(held.lift, angle_deg=level_deg, duration_s=duration_s)
+            # Without a rest before, where the lift began is known to a few degrees only.
+            lift_deg = level_deg if held.lift.rested else held.lift.angle_deg
+            held.lift = replace(held.lift, angle_deg=lift_deg, duration_s=duration_s)
             held.start_s = min(self._at_s(span.end_ticks), self.state.tick * self.tick_s)
 
     def _leave(self, held: HeldNow, now: Direction) -> list[HoldFact]:
