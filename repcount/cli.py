@@ -305,7 +305,7 @@ def _exercise(given: argparse.Namespace) -> int:
 
     for model in EXERCISES.values():
         if given.json:
-            worn = list(model.movements)
+            worn = list(model.placements)
             print(json.dumps({"exercise": model.id, "title": model.title, "placements": worn}))
         else:
             print(f"{model.id:15} {model.title}. {model.wear} {model.good}")

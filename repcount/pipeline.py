@@ -77,6 +77,8 @@ class PipelineParams:
         recurrence = self.session.detector.recurrence
         if (recurrence.tick_hz, recurrence.cutoff_hz) != (self.motion.tick_hz, self.motion.cutoff_hz):
             raise ValueError(f"motion and recurrence differ in tick_hz or cutoff_hz, got {self}")
+        if self.session.holds.detector.tick_hz != self.motion.tick_hz:
+            raise ValueError(f"motion and holds differ in tick_hz, got {self}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -351,7 +353,7 @@ class Pipeline:
     def _take_up(self, exercise: str) -> None:
         """Count this from now on; nothing, if sensors were moved meanwhile to where it cannot be counted."""
         model = EXERCISES[exercise]
-        placements = [t.placement for t in self._tracks.values() if t.placement in model.movements]
+        placements = [t.placement for t in self._tracks.values() if t.placement in model.placements]
         self._session.choose(model, placements[0] if placements else "")
 
     def _counting_sensor(self) -> str | None:

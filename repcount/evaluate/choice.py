@@ -41,7 +41,7 @@ def _arm(row: IndexRow, exercise: str | None, choice: Choice) -> None:
     for one in wanted:
         if one not in EXERCISES:
             choice.left_out[f"no model yet: {one}"] += 1
-        elif row.run_placement not in EXERCISES[one].movements:
+        elif row.run_placement not in EXERCISES[one].placements:
             choice.left_out[f"{one} is not counted at the {row.run_placement}"] += 1
         else:
             choice.runs.append((row, one))

@@ -52,7 +52,7 @@ def placement_problems(exercise: str | None, placement: str, place: str) -> list
 
 def _placements(exercise: str | None) -> set[str]:
     models = [EXERCISES[exercise]] if exercise in EXERCISES else EXERCISES.values()
-    return {placement for model in models for placement in model.movements}
+    return {placement for model in models for placement in model.placements}
 
 
 def find_exercise(exercise: str, placement: str | None = None, place: str = "exercise") -> ExerciseModel:

@@ -81,6 +81,32 @@ class Movement:
     pose_norm_g: Bounds
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """What one placement sees of an isometric hold.
+
+    Parameters
+    ----------
+    lift_deg
+        Angle between the pose rested at and the pose held, degrees.
+    lift_s
+        Duration of the lift, s.
+    hold_s
+        Durations that count, s; what is shorter is no hold, what is longer another posture.
+    target_s
+        How long to hold, s.
+    feels_lying_down
+        Whether a large turn here tells that the wearer lay down. Where not (a wrist turns all day), a hold
+        right after it is said only once it is over.
+    """
+
+    lift_deg: Bounds
+    lift_s: Bounds
+    hold_s: Bounds
+    target_s: float
+    feels_lying_down: bool
+
+
 DEFAULT_ECCENTRIC_TARGET_S = 2.0
 """Shortest lowering that coaches call controlled, s."""
 
@@ -102,7 +128,9 @@ class ExerciseModel:
     eccentric_target_s
         Lowering that counts as controlled, s.
     movements
-        By placement.
+        What is repeated, by placement.
+    holds
+        What is held, by placement; an exercise is either repeated or held.
     """
 
     id: str
@@ -112,3 +140,9 @@ class ExerciseModel:
     good: str
     eccentric_target_s: float = DEFAULT_ECCENTRIC_TARGET_S
     movements: dict[str, Movement] = field(default_factory=dict)
+    holds: dict[str, Hold] = field(default_factory=dict)
+
+    @property
+    def placements(self) -> tuple[str, ...]:
+        """Where a sensor sees this exercise."""
+        return (*self.movements, *self.holds)

@@ -7,11 +7,12 @@ enough, when the wearer says so, or when the exercise changes; an ended set is f
 from dataclasses import dataclass, field
 from typing import Any
 
-from repcount.commands import Arm, Command, CorrectCount, Reset, SelectExercise, SetTarget
-from repcount.events import CountCorrected, Event, LiveStatus, Phase
+from repcount.commands import Arm, Command, CorrectCount, EndSet, Reset, SelectExercise, SetTarget
+from repcount.events import CountCorrected, Event, LiveStatus, Phase, SetEnded, SetStarted
 from repcount.exercises.model import DEFAULT_ECCENTRIC_TARGET_S, ExerciseModel
 from repcount.reps.detector import Delays, Detector, DetectorParams
 from repcount.samples import Array
+from repcount.session.hold_set import HoldSession, HoldSetParams
 from repcount.session.workout_set import OpenSet, SetParams, WorkoutSet
 
 
@@ -21,7 +22,7 @@ class SessionParams:
 
     Parameters
     ----------
-    detector, sets
+    detector, sets, holds
         Parameters of the stages inside.
     moving_ratio_s
         The wearer moves when the progress changes by more than this share a second. Larger: pauses are
@@ -30,6 +31,7 @@ class SessionParams:
 
     detector: DetectorParams = field(default_factory=DetectorParams)
     sets: SetParams = field(default_factory=SetParams)
+    holds: HoldSetParams = field(default_factory=HoldSetParams)
     moving_ratio_s: float = 0.25
 
     def __post_init__(self) -> None:
@@ -57,6 +59,7 @@ class Session:
         self.station = station
         self.params = params or SessionParams()
         self.detector = Detector(delays, self.params.detector)
+        self.holds = HoldSession(station, delays, self.params.holds)
         self.model: ExerciseModel | None = None
         self.placement = ""
         self.state = SessionState()
@@ -70,6 +73,7 @@ class Session:
     def _arm(self) -> None:
         movement = self.model.movements.get(self.placement) if self.model and self.state.armed else None
         self.detector.arm(movement, self._tick(self.state.now_s))
+        self.holds.arm(self.model if self.state.armed else None, self.placement)
 
     def _tick(self, t_s: float) -> int:
         return round(t_s / self.detector.tick_s)
@@ -95,7 +99,18 @@ class Session:
         lowering = self.detector.lowering(self._tick(t_s)) if self.open is not None else None
         if self.open is not None and lowering is not None:
             events += self.open.cue(*lowering, t_s, t_s - self.detector.delays.quick_s)
+        events += self._held(self.holds.feed(t_s, signals, self._tick(t_s), self.state.set_index + 1))
         return events + self._end_if_over()
+
+    def _held(self, events: list[Event]) -> list[Event]:
+        """Take note of the sets of holds that began and ended."""
+        for event in events:
+            match event:
+                case SetStarted():
+                    self.state.set_index = event.set_index
+                case SetEnded():
+                    self.state.last_count, self.state.rest_since_s = event.rep_count, event.end_s
+        return events
 
     def _follow(self) -> list[Event]:
         if self.detector.lead is None or self.model is None:
@@ -124,10 +139,10 @@ class Session:
             return []
         return self.end_set(self.state.now_s)
 
-    def end_set(self, said_s: float) -> list[Event]:
-        """End the open set, if there is one."""
+    def end_set(self, said_s: float, *, trusted: bool = False) -> list[Event]:
+        """End the open set, if there is one; `trusted`: a person says it is over."""
         if self.open is None:
-            return []
+            return self._held(self.holds.end(said_s, trusted=trusted))
         events: list[Event] = []
         if self.detector.lead is not None:
             kept = self.detector.ended()
@@ -144,7 +159,7 @@ class Session:
         """Let time pass without motion: the open set ends when nothing could have joined it any more."""
         lead = self.detector.lead
         if self.open is None or lead is None:
-            return []
+            return self._held(self.holds.advance(now_s, not_before_s, self.state.now_s))
         over_s = max(not_before_s, self.detector.recurrence.over_at_s(lead))
         return self.end_set(over_s) if now_s > over_s else []
 
@@ -162,18 +177,18 @@ class Session:
                 self.state.armed = command.armed
             case SelectExercise():
                 self.state.eccentric_target_s = None
-        events = self._end_here(said_s)
+        events = self._end_here(said_s, trusted=isinstance(command, EndSet))
         if isinstance(command, Reset):
             self.state.set_index, self.state.last_count, self.state.rest_since_s = 0, 0, None
         return events
 
-    def _end_here(self, said_s: float) -> list[Event]:
-        events = self.end_set(said_s)
+    def _end_here(self, said_s: float, *, trusted: bool = False) -> list[Event]:
+        events = self.end_set(said_s, trusted=trusted)
         self._arm()
         return events
 
     def _correct(self, command: CorrectCount, said_s: float) -> list[Event]:
-        events = self._end_here(said_s)
+        events = self._end_here(said_s, trusted=True)
         if self.state.set_index == 0:
             return events
         corrected = CountCorrected(
@@ -191,24 +206,33 @@ class Session:
         """Motion was interrupted for too long: what came before is over."""
         events = self.end_set(said_s)
         self.detector.reset()
+        self.holds.reset()
         return events
 
     def status(self, now_s: float) -> LiveStatus:
         """What is true now."""
+        under_way = self.open or (self.holds if self.holds.open else None)
         return LiveStatus(
             now_s=now_s,
             exercise=self.model.id if self.model else None,
             armed=self.state.armed and self.model is not None,
             phase=self._phase(),
-            progress_ratio=min(1.0, max(0.0, self.detector.progress_ratio)) if self.open else 0.0,
+            progress_ratio=self._progress_ratio(),
             set_index=self.state.set_index,
-            rep_count=self.open.rep_count if self.open else self.state.last_count,
-            rest_since_s=None if self.open else self.state.rest_since_s,
+            rep_count=under_way.rep_count if under_way else self.state.last_count,
+            rest_since_s=None if under_way else self.state.rest_since_s,
             eccentric_target_s=self.eccentric_target_s,
             heart_rate_bpm=None,
         )
 
+    def _progress_ratio(self) -> float:
+        if self.holds.open is not None:
+            return float(self.holds.detector.holding)
+        return min(1.0, max(0.0, self.detector.progress_ratio)) if self.open else 0.0
+
     def _phase(self) -> Phase:
+        if self.holds.open is not None:
+            return Phase.PAUSE_SHORTENED if self.holds.detector.holding else Phase.PAUSE_LENGTHENED
         if self.open is None or self.model is None:
             return Phase.REST
         concentric_first = self.model.first_phase is Phase.CONCENTRIC
@@ -223,6 +247,7 @@ class Session:
         self.state = SessionState()
         self.open = None
         self.detector.reset()
+        self.holds.reset()
         self._arm()
 
     def snapshot(self) -> dict[str, Any]:
@@ -230,6 +255,7 @@ class Session:
         return {
             "state": {name: getattr(self.state, name) for name in SessionState.__slots__},
             "detector": self.detector.snapshot(),
+            "holds": self.holds.snapshot(),
             "open": None if self.open is None else self.open.snapshot(),
         }
 
@@ -238,5 +264,6 @@ class Session:
         self.state = SessionState(**state["state"])
         self._arm()
         self.detector.restore(state["detector"])
+        self.holds.restore(state["holds"])
         open_set = state["open"]
         self.open = open_set and WorkoutSet.from_snapshot(self.station, open_set, self.params.sets)

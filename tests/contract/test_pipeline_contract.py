@@ -12,7 +12,10 @@ from repcount.edges.profiles import load_profile
 from repcount.errors import InputError
 from repcount.motion.tracker import MotionParams
 from repcount.pipeline import PipelineParams
+from repcount.reps.hold_state import HoldParams
 from repcount.samples import Notification, SampleBatch
+from repcount.session.hold_set import HoldSetParams
+from repcount.session.session import SessionParams
 from repcount.simulate import SetOf, StandStill
 from repcount.wire import encode
 
@@ -46,6 +49,7 @@ class PipelineContract(StageContract):
         {"lost_s": 0},
         {"motion": MotionParams(thin=1)},
         {"motion": MotionParams(cutoff_hz=1.0)},
+        {"session": SessionParams(holds=HoldSetParams(detector=HoldParams(tick_hz=50.0)))},
     )
     profile = None
 

@@ -15,7 +15,7 @@ import pytest
 import repcount
 from repcount import events, samples
 from repcount.events import Event, event_to_dict
-from repcount.exercises.model import Bounds, ExerciseModel, Movement
+from repcount.exercises.model import Bounds, ExerciseModel, Hold, Movement
 
 CORE = ("pipeline", "evaluate", "simulate", "session", "reps", "exercises", "motion", "wire", "profile")
 UNITS = re.compile(
@@ -67,7 +67,7 @@ def _classes():
 CLASSES = list(_classes())
 PARAMS = [cls for cls in CLASSES if cls.__name__.endswith("Params")]
 EVENTS = get_args(Event)
-SPOKEN = [*PARAMS, *EVENTS, events.Rep, events.Tempo, events.LiveStatus, Movement, ExerciseModel]
+SPOKEN = [*PARAMS, *EVENTS, events.Rep, events.Tempo, events.LiveStatus, Movement, Hold, ExerciseModel]
 BATCHES = [samples.SampleBatch, samples.MotionBatch, samples.Notification]
 
 KEYS = {
@@ -119,7 +119,7 @@ def _documented(cls):
     return [name for line in names for name in line.split(", ")]
 
 
-@pytest.mark.parametrize("cls", [*PARAMS, Movement, ExerciseModel], ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("cls", [*PARAMS, Movement, Hold, ExerciseModel], ids=lambda cls: cls.__name__)
 def test_every_parameter_is_explained_and_nothing_else(cls):
     assert _documented(cls) == [field.name for field in fields(cls)]
 
@@ -148,6 +148,7 @@ def test_parameters_of_all_stages_were_found():
         "MotionParams",
         "RunParams",
         "DetectorParams",
+        "HoldParams",
         "SessionParams",
         "WireParams",
     }

@@ -49,7 +49,7 @@ def card(capsys):
 def test_the_card_has_a_row_for_each_exercise_placement_and_dataset(collection, capsys):
     assert evaluate(collection, jobs=1, as_json=True) == 0
     rows = card(capsys)
-    wrist = {e for e, model in EXERCISES.items() if "wrist" in model.movements}
+    wrist = {e for e, model in EXERCISES.items() if "wrist" in model.placements}
     assert {key for key in rows if key[2] == "sim"} == {
         ("pull_up", "wrist", "sim"),
         ("deadlift", "barbell", "sim"),

@@ -34,7 +34,7 @@ def types(events):
     [
         ("pullup", "wrist", "Did you mean 'pull_up'"),
         ("pull_up", "wirst", "Did you mean 'wrist'"),
-        ("back_extension", "chest", "no model for 'back_extension' yet"),
+        ("reverse_fly", "wrist", "no model for 'reverse_fly' yet"),
     ],
 )
 def test_an_exercise_that_cannot_be_counted_is_refused_with_advice(exercise, placement, says):

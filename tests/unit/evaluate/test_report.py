@@ -256,7 +256,7 @@ def test_a_barbell_is_run_as_a_wrist_and_keeps_its_name():
 
 def test_recordings_without_exercise_are_run_with_every_exercise_or_the_one_asked_for():
     null = indexed(exercise_ours="null", n_reps_true=0)
-    on_wrist = sorted(e for e, model in EXERCISES.items() if "wrist" in model.movements)
+    on_wrist = sorted(e for e, model in EXERCISES.items() if "wrist" in model.placements)
     assert [armed for _, armed in choose([null]).runs] == on_wrist
     assert [armed for _, armed in choose([null], "pull_up").runs] == ["pull_up"]
 

@@ -13,6 +13,7 @@ from repcount.exercises.model import Bounds, TurnLoad
 
 MODELS = sorted(EXERCISES.values(), key=lambda model: model.id)
 MOVEMENTS = [(model.id, placement, m) for model in MODELS for placement, m in model.movements.items()]
+HOLDS = [(model.id, placement, h) for model in MODELS for placement, h in model.holds.items()]
 PLACEMENTS = {"wrist", "chest", "upper_arm"}
 
 
@@ -36,8 +37,8 @@ def test_a_model_says_everything_a_person_needs(model):
     assert model.wear.endswith(".")
     assert model.good.endswith(".")
     assert 0.5 <= model.eccentric_target_s <= 10
-    assert model.movements
-    assert set(model.movements) <= PLACEMENTS
+    assert bool(model.movements) != bool(model.holds)
+    assert set(model.placements) <= PLACEMENTS
 
 
 @pytest.mark.parametrize(("exercise", "placement", "m"), MOVEMENTS)
@@ -56,6 +57,15 @@ def test_bounds_are_those_of_a_body(exercise, placement, m):
     assert (m.least_path_m == 0) == (m.turn_load is TurnLoad.NEITHER)
 
 
+@pytest.mark.parametrize(("exercise", "placement", "h"), HOLDS)
+def test_bounds_of_a_hold_are_those_of_a_body(exercise, placement, h):
+    del exercise, placement
+    for bounds in (h.lift_deg, h.lift_s, h.hold_s):
+        assert 0 < bounds.low < bounds.high
+    assert 8 <= h.lift_deg.low < h.lift_deg.high < 90
+    assert h.target_s in h.hold_s
+
+
 def test_bounds_hold_their_ends():
     assert 1.0 in Bounds(low=1.0, high=2.0)
     assert 2.0 in Bounds(low=1.0, high=2.0)
@@ -64,6 +74,7 @@ def test_bounds_hold_their_ends():
 
 def test_an_exercise_is_found_or_refused_with_advice():
     assert find_exercise("pull_up", "wrist") is EXERCISES["pull_up"]
+    assert find_exercise("back_extension", "chest") is EXERCISES["back_extension"]
     assert exercise_problems("pull_up", None, "here") == []
     with pytest.raises(InputError, match="Did you mean 'deadlift'"):
         find_exercise("dedlift")
