@@ -27,8 +27,8 @@ MODEL = ExerciseModel(
         "wrist": Movement(
             range_g=Bounds(low=0.22, high=3.0),
             tilt_deg=Bounds(low=0, high=65),
-            first_phase_s=Bounds(low=0.25, high=8),
-            rep_s=Bounds(low=0.8, high=14),
+            first_phase_s=Bounds(low=0.25, high=14),
+            rep_s=Bounds(low=0.8, high=18),
             turn_load=TurnLoad.LESS,
             least_path_m=0.2,
             arc_deg=Bounds(low=9, high=55),

@@ -8,7 +8,8 @@ r"""Deadlift, touch-and-go or from a dead stop.
         floor                          lockout
         start: bar on the floor       turn: standing
 
-The arms hang, so the forearm turns by 20-37 degrees only; the hand rises 0.5-0.6 m. It is thrown up at the
+The arms hang, so the forearm turns by 20-37 degrees only; the hand rises 0.5-0.6 m. The trunk, and a sensor on
+the chest, turns by 45-70 degrees. It is thrown up at the
 start (more than its weight felt; a knock where the bar meets the floor) and floats at the turn.
 
 Sources: `metamotion` (7 sets, 2 people): 2.6-3.2 s a rep, force 1.2 g at the start, 0.8-0.95 g at the turn;
@@ -22,19 +23,30 @@ MODEL = ExerciseModel(
     id="deadlift",
     title="Deadlift",
     first_phase=Phase.CONCENTRIC,
-    wear="On the wrist, strap snug, either side.",
+    wear="On the wrist, strap snug, either side; or on the chest.",
     good="Flat back, stand up straight, lower with the same hinge.",
     movements={
         "wrist": Movement(
             range_g=Bounds(low=0.2, high=2.0),
             tilt_deg=Bounds(low=0, high=65),
-            first_phase_s=Bounds(low=0.3, high=8),
-            rep_s=Bounds(low=1.2, high=14),
+            first_phase_s=Bounds(low=0.3, high=14),
+            rep_s=Bounds(low=1.2, high=18),
             turn_load=TurnLoad.LESS,
             least_path_m=0.3,
             arc_deg=Bounds(low=11, high=50),
             least_score=8.0,
             pose_norm_g=Bounds(low=0.3, high=2.2),
+        ),
+        "chest": Movement(
+            range_g=Bounds(low=0.4, high=2.0),
+            tilt_deg=Bounds(low=22, high=100),
+            first_phase_s=Bounds(low=0.3, high=14),
+            rep_s=Bounds(low=1.2, high=18),
+            turn_load=TurnLoad.NEITHER,
+            least_path_m=0.0,
+            arc_deg=Bounds(low=28, high=90),
+            least_score=9.5,
+            pose_norm_g=Bounds(low=0.4, high=2.0),
         ),
     },
 )

@@ -27,8 +27,8 @@ MODEL = ExerciseModel(
         "wrist": Movement(
             range_g=Bounds(low=0.22, high=1.6),
             tilt_deg=Bounds(low=6, high=75),
-            first_phase_s=Bounds(low=0.3, high=8),
-            rep_s=Bounds(low=1.0, high=14),
+            first_phase_s=Bounds(low=0.3, high=14),
+            rep_s=Bounds(low=1.0, high=18),
             turn_load=TurnLoad.MORE,
             least_path_m=0.3,
             arc_deg=Bounds(low=13, high=52),

@@ -54,6 +54,8 @@ class Movement:
         a hand that goes this far must be thrown.
     arc_deg
         Angle the limb turns through from start to turn, usually in a set, degrees.
+    first_phase
+        What the first phase is: the exercise's.
     longest_first_s
         A set's usual first phase is no longer, s.
     longest_rest_s
@@ -75,6 +77,7 @@ class Movement:
     least_path_m: float
     arc_deg: Bounds
     least_score: float
+    first_phase: Phase = Phase.CONCENTRIC
     longest_first_s: float = 4.5
     longest_rest_s: float = 5.0
     most_rough_g: float = 0.35

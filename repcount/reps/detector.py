@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from repcount.events import Phase
 from repcount.exercises.model import Movement, TurnLoad
 from repcount.reps.arc import Arc
 from repcount.reps.likeness import Trace, likeness, trace
@@ -146,6 +147,14 @@ class Detector:
         self._follower.foretold_tick = None
         self._sync()
 
+    def give_up(self, tick: int) -> None:
+        """The leading run is no set: look at what else there is."""
+        self.convincing = self.recurrence.firm = False
+        self.recurrence.give_up(tick)
+        self.seen = []
+        self._sync()
+        self._judge()
+
     def feed(self, tick: int, signals: Array) -> bool:
         """Take one tick, a row of `MotionBatch.signals`; say whether `seen` may have changed."""
         changed = self.recurrence.feed(tick, signals)
@@ -159,6 +168,7 @@ class Detector:
         completed = self._complete_last(tick)
         if changed or completed:
             self._judge()
+        self.recurrence.firm = self.convincing
         return completed or foretold or changed
 
     @property
@@ -188,9 +198,45 @@ class Detector:
         if lead is None or self._movement is None:
             self.convincing = False
             return
+        reps = lead.reps
+        if self._order_doubt(lead, self._movement) > 0:
+            self._reverse()
+            lead = self.recurrence.lead or lead
+        elif lead.reps != reps:
+            self._sync()
         needed = self._movement.least_score + _MORE_FOR_FEW.get(lead.reps, 0.0)
         slack = self.params.doubt_score if self.convincing else 0.0
         self.convincing = self._score() >= needed - slack and self._fits(lead, self._movement)
+
+    def _order_doubt(self, lead: Run, movement: Movement) -> float:
+        """How much speaks for the rep beginning at the other end, above 0 that it does.
+
+        Weights are lowered slower than they are lifted, and a set begins where the wearer was before it. Where
+        the limb is thrown, the load told already.
+        """
+        if movement.turn_load is not TurnLoad.NEITHER:
+            return -1.0
+        spans = [(rep.first.duration_s, rep.second.duration_s) for rep in self.seen if rep.second is not None]
+        moving = [(first, second) for first, second in spans if first > 0 and second > 0]
+        if not moving:
+            return -1.0
+        slower = math.log(median(first for first, _ in moving) / median(second for _, second in moving))
+        concentric_first = movement.first_phase is Phase.CONCENTRIC
+        reverse = self.recurrence.reverse_of_lead()
+        if reverse is None:
+            return -1.0
+        for run in (lead, reverse):
+            if run.reps <= _LOOKED_BACK_REPS:
+                self.recurrence.look_back(run)
+        later = _LATER if reverse.first_tick < lead.first_tick else -_LATER
+        return min(max(slower if concentric_first else -slower, -1.0), 1.0) + later
+
+    def _reverse(self) -> None:
+        """Let the run lead that takes the turn for the start."""
+        self.recurrence.lead = self.recurrence.reverse_of_lead()
+        self._shapes = (self._shapes[1], self._shapes[0])
+        self.seen = []
+        self._sync()
 
     def _fits(self, lead: Run, movement: Movement) -> bool:
         """Whether the reps so far, taken together, are within what the exercise asks of anybody."""
@@ -494,6 +540,8 @@ _STILL_RATIO = 0.06
 _AFTER_TICKS = 10
 
 
+_LATER = 0.45
+_LOOKED_BACK_REPS = 4
 _MORE_FOR_FEW = {1: 5.0, 2: 3.5, 3: 2.0, 4: 1.5, 5: 0.5}
 """How much more a set of few reps must be like one: chance recurs a few times."""
 

@@ -29,7 +29,6 @@ from repcount.reps.hold_state import (
 from repcount.reps.hold_traits import Lift, Lowering, is_hold, is_lift
 from repcount.reps.hold_way import Span, lift_span, lowering_span, mean_along_deg, strayed
 from repcount.samples import ACTIVITY, POSE, QUICK, Array
-from repcount.samples import Array
 
 _TRIED_TICKS = 5
 """Stillness is looked at, and a lift tried, every so many ticks."""

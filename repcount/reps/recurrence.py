@@ -12,7 +12,7 @@ import numpy as np
 from repcount.exercises.model import Movement
 from repcount.reps.history import MotionHistory
 from repcount.reps.run import HalfRep, Run, RunParams, could_be, distance, thrown_enough
-from repcount.reps.zigzag import Extremum, Turned, ZigzagBank, ZigzagParams
+from repcount.reps.zigzag import Extremum, Pose, Turned, ZigzagBank, ZigzagParams
 from repcount.samples import POSE, Array
 
 
@@ -35,11 +35,13 @@ class RecurrenceParams:
         short and sloppy sets are lost.
     proven_reps
         A run of fewer reps is waited for as long as `idle_most_s`.
+    looked_back_reps
+        Runs of up to this many reps are asked for reps before their first.
     takeover_ratio
         A run takes over when its score is this much better. Larger: fewer changes of mind, later mends.
     reverse_ratio
-        Of two runs that take start for turn and turn for start of each other the later to begin must be this
-        much better: a set begins where the wearer was before it. Larger: that counts for more.
+        A run that takes the lead's start for its turn must be this much better: which is which is not told
+        by how alike the reps are.
     history_s
         How far back poses are kept, s.
     """
@@ -54,6 +56,7 @@ class RecurrenceParams:
     least_score: float = 0.55
     least_likeness: float = 0.6
     proven_reps: int = 4
+    looked_back_reps: int = 4
     takeover_ratio: float = 1.1
     reverse_ratio: float = 1.4
     history_s: float = 60.0
@@ -70,7 +73,10 @@ class RecurrenceParams:
 
 
 class Recurrence:
-    """Feed it one pose a tick; `lead` is the run that is most like a set of the exercise, if any."""
+    """Feed it one pose a tick; `lead` is the run that is most like a set of the exercise, if any.
+
+    While `firm`, which whoever judges the lead sets, only a run that explains the same may take over.
+    """
 
     def __init__(self, params: RecurrenceParams | None = None) -> None:
         self.params = params or RecurrenceParams()
@@ -78,6 +84,7 @@ class Recurrence:
         self.history = MotionHistory(int(self.params.history_s * self.params.tick_hz))
         self.movement: Movement | None = None
         self.lead: Run | None = None
+        self.firm = False
         self._runs: dict[tuple[int, bool], list[Run]] = {}
         self._not_before = 0
 
@@ -85,6 +92,14 @@ class Recurrence:
         """Look for this movement (None: for none) in reps that start at `not_before_tick` or later."""
         self.movement = movement
         self.forget_before(not_before_tick)
+
+    def give_up(self, tick: int) -> None:
+        """The leading run is none; let the best of those that go on lead."""
+        lead, self.lead = self.lead, None
+        runs = [run for runs in self._runs.values() for run in runs if run is not lead]
+        for run in runs:
+            if not self.is_over(run, tick):
+                self._consider(run, tick)
 
     def forget_before(self, tick: int) -> None:
         """Drop every run that began before `tick`: what it holds has been said."""
@@ -154,16 +169,16 @@ class Recurrence:
     def _settled(self, half: HalfRep, range_g: float) -> float:
         """1 where the pose stayed near the start for a while before it left, 0 where it came from afar."""
         ticks = int(self.params.run.settle_s * self.params.tick_hz)
-        off = self._off(half.start, half.start.tick - ticks, half.turn.tick) / range_g
+        off = self._off(half.start.pose, half.start.tick - ticks, half.turn.tick) / range_g
         near = np.flatnonzero(off < self.params.run.pose_tolerance_ratio / 2)
         left = int(near[-1]) if len(near) else 0
         if left < ticks / 2:  # too little is known of what was before
             return 0.0
         return max(0.0, 1 - 2 * float(np.mean(off[max(0, left - ticks) : left + 1])))
 
-    def _off(self, start: Extremum, first_tick: int, last_tick: int) -> Array:
+    def _off(self, pose: Pose, first_tick: int, last_tick: int) -> Array:
         poses = self.history.poses(first_tick, last_tick)
-        return np.asarray(np.sqrt(np.sum((poses - np.array(start.pose)) ** 2, axis=1)))
+        return np.asarray(np.sqrt(np.sum((poses - np.array(pose)) ** 2, axis=1)))
 
     def _consider(self, run: Run, tick: int) -> bool:
         """Let `run` lead if it is the best; say whether it leads."""
@@ -172,21 +187,73 @@ class Recurrence:
         if not (self._is_like_a_set(run) and self._moves_like(run)):
             return False
         lead = self.lead
-        explains_the_same = lead is not None and run.first_tick < lead.last_turn_tick
-        if lead is not None and not self.is_over(lead, tick):
-            if not explains_the_same or run.score <= self._better_ratio(run, lead) * lead.score:
-                return False
-        elif lead is not None and not explains_the_same:
+        if lead is not None and not self._takes_over(run, lead, tick):
             return False
         self.lead = run
         return True
 
+    def _takes_over(self, run: Run, lead: Run, tick: int) -> bool:
+        explains_the_same = run.first_tick < lead.last_turn_tick
+        if self.is_over(lead, tick):
+            return explains_the_same or not self.firm
+        if not explains_the_same:
+            return not self.firm and run.score > lead.score
+        return run.score > self._better_ratio(run, lead) * lead.score
+
     def _better_ratio(self, run: Run, lead: Run) -> float:
         """How much better the run must be to take over."""
-        params = self.params
-        if not run.reverses(lead, params.run):
-            return params.takeover_ratio
-        return 1 / params.reverse_ratio if run.first_tick < lead.first_tick else params.reverse_ratio
+        reverses = run.reverses(lead, self.params.run)
+        return self.params.reverse_ratio if reverses else self.params.takeover_ratio
+
+    def reverse_of_lead(self) -> Run | None:
+        """The best run that takes the lead's start for its turn, if it is about as good."""
+        lead = self.lead
+        if lead is None:
+            return None
+        runs = [run for runs in self._runs.values() for run in runs if run.first_tick < lead.last_turn_tick]
+        good = [run for run in runs if run.score * self.params.reverse_ratio > lead.score]
+        reverse = [run for run in good if self._is_like_a_set(run) and run.reverses(lead, self.params.run)]
+        return max(reverse, key=lambda run: run.score, default=None)
+
+    def look_back(self, run: Run) -> None:
+        """Take in reps before the first: who takes hold of something goes further than where a rep starts.
+        """
+        for _ in range(self.params.looked_back_reps):
+            before = self._rep_before(run)
+            if before is None:
+                break
+            run.prepend(before)
+
+    def _usual_ticks(self, run: Run) -> float:
+        """From one turn to the next."""
+        return (run.last_turn_tick - run.halves[0].turn.tick) / (run.reps - 1)
+
+    def _rep_before(self, run: Run) -> HalfRep | None:
+        """The rep before the first, where the poses tell of one."""
+        tolerance, reach = self.params.run.first_tolerance_ratio, round(_BEFORE_PACES * self._usual_ticks(run))
+        end = run.first_tick
+        begin = max(end - reach, self._not_before)
+        poses = self.history.poses(begin, end - 1)
+        if not len(poses) or self.movement is None:
+            return None
+        first = end - len(poses)
+        off_turn = np.sqrt(np.sum((poses - np.array(run.turn)) ** 2, axis=1)) / run.range_g
+        turn = int(np.argmin(off_turn))
+        if off_turn[turn] > tolerance or turn == 0:
+            return None
+        off_start = np.sqrt(np.sum((poses[:turn] - np.array(run.start)) ** 2, axis=1)) / run.range_g
+        near = np.flatnonzero(off_start < tolerance)
+        if not len(near):
+            return None
+        leaves = int(near[-1])
+        start = leaves - int(np.argmin(off_start[leaves::-1][: self._ticks(_START_S)]))
+        half = HalfRep(_extremum(first + start, poses[start]), _extremum(first + turn, poses[turn]))
+        pace = (run.halves[0].turn.tick - half.turn.tick) / self._usual_ticks(run)
+        fits = 1 / self.params.run.pace_factor < pace < self.params.run.pace_factor
+        return half if fits and could_be(self.movement, half, self.params.tick_hz) else None
+
+    def _ticks(self, duration_s: float) -> int:
+        return max(1, round(duration_s * self.params.tick_hz))
 
     def _is_like_a_set(self, run: Run) -> bool:
         params = self.params
@@ -203,6 +270,7 @@ class Recurrence:
         self.history.reset()
         self._runs = {}
         self.lead = None
+        self.firm = False
         self._not_before = 0
 
     def snapshot(self) -> dict[str, Any]:
@@ -218,6 +286,7 @@ class Recurrence:
             "lead": None if self.lead is None else self.lead.to_data(),
             "lead_at": lead,
             "not_before": self._not_before,
+            "firm": self.firm,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -233,4 +302,13 @@ class Recurrence:
             self.lead = None
         else:
             self.lead = flat[at] if at < len(flat) else Run.from_data(state["lead"])
-        self._not_before = state["not_before"]
+        self._not_before, self.firm = state["not_before"], state["firm"]
+
+
+_BEFORE_PACES = 2.0
+_START_S = 1.0
+
+
+def _extremum(tick: int, pose: Array) -> Extremum:
+    x, y, z = pose.tolist()
+    return Extremum(tick, (x, y, z))

@@ -31,6 +31,8 @@ class RunParams:
         A rep's start and turn may lie this far from the run's, in units of its range. Larger: sloppier reps
         join, and movements that are none. 0.4 separates the two humps of an assisted pull-up (0.55 lets
         them through, 0.3 breaks real reps; measured on `kaggle_gym`).
+    first_tolerance_ratio
+        The same for a rep found before the first: who reaches for a bar comes near, too.
     range_factor
         A rep's range may differ from the run's by this factor.
     pace_factor
@@ -50,6 +52,7 @@ class RunParams:
     """
 
     pose_tolerance_ratio: float = 0.4
+    first_tolerance_ratio: float = 0.22
     range_factor: float = 1.8
     pace_factor: float = math.e
     partial_ratio: float = 0.45
@@ -207,6 +210,12 @@ class Run:
         self.range_g += rate * (distance(half.start.pose, half.turn.pose) - self.range_g)
         if pace_s is not None:
             self.pace_s = pace_s if self.pace_s is None else self.pace_s + rate * (pace_s - self.pace_s)
+
+    def prepend(self, half: HalfRep) -> None:
+        """Take `half` as the first rep after all."""
+        self.halves.insert(0, half)
+        self.ends.insert(0, half.start)
+        self.likeness += 0.5
 
     def drop_first(self) -> None:
         """Take the first rep out: it was none."""

@@ -133,11 +133,13 @@ class Session:
 
     def _end_if_over(self) -> list[Event]:
         lead = self.detector.lead
-        if self.open is None or lead is None:
+        tick = self._tick(self.state.now_s)
+        if lead is None or not self.detector.recurrence.is_over(lead, tick):
             return []
-        if not self.detector.recurrence.is_over(lead, self._tick(self.state.now_s)):
-            return []
-        return self.end_set(self.state.now_s)
+        if self.open is not None:
+            return self.end_set(self.state.now_s)
+        self.detector.give_up(tick)
+        return []
 
     def end_set(self, said_s: float, *, trusted: bool = False) -> list[Event]:
         """End the open set, if there is one; `trusted`: a person says it is over."""

@@ -1,0 +1,41 @@
+r"""Good morning, bar on the shoulders, hands on the bar.
+
+         O                         ___O==
+       ==|==  bar          ______/
+         |                |     chest parallel to the floor
+         |   eccentric -> |
+        / \  <- concentric|
+     start: standing      turn: bow
+
+It begins with the eccentric: the trunk bows by 60-90 degrees about the hips and rises again. The arms are
+locked to the bar, so the wrist turns with the trunk by the same angle.
+
+Sources: knee 5 +- 7 degrees, trunk like the deadlift, Schellenberg et al. 2013. No public recording of the
+exercise was found: bounds are derived, wider to both sides.
+"""
+
+from repcount.events import Phase
+from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad
+
+_BOW = Movement(
+    range_g=Bounds(low=0.55, high=2.0),
+    tilt_deg=Bounds(low=32, high=115),
+    first_phase_s=Bounds(low=0.5, high=14),
+    rep_s=Bounds(low=1.6, high=18),
+    turn_load=TurnLoad.NEITHER,
+    least_path_m=0.0,
+    arc_deg=Bounds(low=40, high=105),
+    least_score=10.5,
+    first_phase=Phase.ECCENTRIC,
+    longest_first_s=7.0,
+    pose_norm_g=Bounds(low=0.6, high=1.5),
+)
+
+MODEL = ExerciseModel(
+    id="good_morning",
+    title="Good morning",
+    first_phase=Phase.ECCENTRIC,
+    wear="On the wrist with the hands on the bar, strap snug, either side; or on the chest.",
+    good="Bow until the chest is parallel to the floor, rise through the hips.",
+    movements={"wrist": _BOW, "chest": _BOW},
+)

@@ -1,0 +1,51 @@
+r"""Inverted row under a fixed bar, heels on the floor.
+
+      ==bar==                          ==bar==
+         ||                              /|\
+         ||  arms straight        O____ / | elbows tucked, chest at the bar
+         ||                        \____\ |
+    O____||____        concentric ->     \____
+       trunk   \____   <- eccentric           \____
+    start: hang             turn: squeeze
+
+The hand is fixed on the bar, so the wrist feels the forearm turn by 20-40 degrees and nothing else. The chest
+rises 0.35-0.5 m on an arc about the heels, so it turns by 15-25 degrees and is thrown up a little.
+
+Sources: mechanics as for the pull-up; chest rise over a body of 1.35 m from the heels. No public recording of
+the exercise was found: bounds are derived, with half as much again to both sides.
+"""
+
+from repcount.events import Phase
+from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad
+
+MODEL = ExerciseModel(
+    id="inverted_row",
+    title="Inverted row",
+    first_phase=Phase.CONCENTRIC,
+    wear="On the wrist, strap snug, either side; or on the chest.",
+    good="Squeeze the shoulder blades, pause at the top, lower fully to straight arms.",
+    movements={
+        "wrist": Movement(
+            range_g=Bounds(low=0.24, high=0.9),
+            tilt_deg=Bounds(low=13, high=55),
+            first_phase_s=Bounds(low=0.4, high=14),
+            rep_s=Bounds(low=1.2, high=18),
+            turn_load=TurnLoad.NEITHER,
+            least_path_m=0.0,
+            arc_deg=Bounds(low=14, high=52),
+            least_score=9.5,
+            pose_norm_g=Bounds(low=0.8, high=1.2),
+        ),
+        "chest": Movement(
+            range_g=Bounds(low=0.14, high=1.0),
+            tilt_deg=Bounds(low=5, high=45),
+            first_phase_s=Bounds(low=0.4, high=14),
+            rep_s=Bounds(low=1.2, high=18),
+            turn_load=TurnLoad.NEITHER,
+            least_path_m=0.0,
+            arc_deg=Bounds(low=8, high=40),
+            least_score=9.5,
+            pose_norm_g=Bounds(low=0.6, high=1.5),
+        ),
+    },
+)

@@ -1,0 +1,37 @@
+r"""Bent-over reverse fly with dumbbells.
+
+            O__                           o---O__---o    arms spread, level
+           /   \__ trunk still                   \__
+          / \     \        concentric ->            \
+         o   o     |       <- eccentric              |
+     start: arms hang                 turn: squeeze
+
+The forearm swings from hanging to level, 70-90 degrees about the shoulder; the hand goes 0.8-1 m.
+
+Sources: the same arc upright (lateral raise) measured 82 degrees (70-93), 87 with dumbbells; bounds are wider
+to both sides. No public recording of the bent-over one was found.
+"""
+
+from repcount.events import Phase
+from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad
+
+MODEL = ExerciseModel(
+    id="reverse_fly",
+    title="Bent-over reverse fly",
+    first_phase=Phase.CONCENTRIC,
+    wear="On the wrist, strap snug, either side.",
+    good="Squeeze at the top, lower with full control.",
+    movements={
+        "wrist": Movement(
+            range_g=Bounds(low=0.6, high=2.5),
+            tilt_deg=Bounds(low=35, high=125),
+            first_phase_s=Bounds(low=0.3, high=14),
+            rep_s=Bounds(low=1.2, high=18),
+            turn_load=TurnLoad.NEITHER,
+            least_path_m=0.0,
+            arc_deg=Bounds(low=45, high=115),
+            least_score=10.5,
+            pose_norm_g=Bounds(low=0.4, high=1.8),
+        ),
+    },
+)
