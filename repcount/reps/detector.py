@@ -16,10 +16,11 @@ import numpy as np
 from repcount.events import Phase
 from repcount.exercises.model import Movement, TurnLoad
 from repcount.reps.arc import Arc
-from repcount.reps.likeness import Trace, likeness, trace
+from repcount.reps.ends import EndParams, Lift, strangeness
+from repcount.reps.likeness import POINTS, Trace, likeness, trace, way_there
 from repcount.reps.phases import PhaseParams, Shape, Span, back, lift, there
 from repcount.reps.recurrence import Recurrence, RecurrenceParams
-from repcount.reps.run import EndParams, HalfRep, Run, angle_deg, distance, foreign_ends, load_fits
+from repcount.reps.run import HalfRep, Run, angle_deg, distance, load_fits
 from repcount.reps.zigzag import Pose
 from repcount.samples import UP, Array
 
@@ -130,20 +131,17 @@ class Detector:
         self._arc: Arc | None = None
         self._shapes = (Shape(), Shape())  # of the first and the second phase
         self._movement: Movement | None = None
-        self._foreign_until = -1  # what turned no later than this tick was getting on, in any run
         self._lag = round((delays.pose_s - delays.quick_s) / self.tick_s)
 
     def arm(self, movement: Movement | None, not_before_tick: int) -> None:
         """Look for this movement; None looks for nothing."""
         self._movement = movement
-        self._foreign_until = -1
         self.recurrence.arm(movement, not_before_tick)
         self._sync()
 
     def forget_before(self, tick: int) -> None:
         """The set is over; what comes next begins at `tick` or later."""
         self.recurrence.forget_before(tick)
-        self._foreign_until = -1
         self._follower.foretold_tick = None
         self._sync()
 
@@ -182,15 +180,30 @@ class Detector:
         return self._follower.progress
 
     def ended(self) -> list[SeenRep]:
-        """The reps of the set, now that it is over: a last one unlike all others was getting off."""
-        lead = self.recurrence.lead
-        self.convincing = False  # no doubt is left to anyone now
+        """The reps of the set, now that it is over, without getting on and getting off."""
         self._judge()
-        if not self.convincing:
+        lead = self.recurrence.lead
+        if lead is None:
             return []
-        confirmed = self.seen[: len(lead.halves)] if lead is not None else []
-        foreign = lead is not None and foreign_ends(lead, self.params.ends)[1]
-        return confirmed[: len(confirmed) - foreign]
+        kept = self.seen[: lead.reps]
+        while len(kept) >= self.params.ends.least_reps and self._is_foreign(lead, kept, -1):
+            kept = kept[:-1]
+        if len(kept) >= self.params.ends.least_reps and self._is_foreign(lead, kept, 0):
+            kept = kept[1:]
+        self.convincing = self._convinces(lead, kept, slack=0.0)
+        return kept if self.convincing else []
+
+    def _is_foreign(self, lead: Run, reps: list[SeenRep], index: int) -> bool:
+        """Whether this one of these reps of the run is unlike the others."""
+        turns = {rep.turn_tick: rep for rep in reps}
+        halves = [half for half in lead.halves if half.turn.tick in turns]
+        lifts = [self._lift_of(half, turns[half.turn.tick]) for half in halves]
+        return strangeness(lifts, index, self.params.ends) > self.params.ends.most_strange
+
+    def _lift_of(self, half: HalfRep, rep: SeenRep) -> Lift:
+        trace = rep.moving
+        way = trace.way_g[:POINTS] if trace else way_there(self.recurrence.history, self._ticks(rep.first))
+        return Lift(half.start.pose, half.turn.pose, way, rep.first.duration_s, rep.second is not None)
 
     def _judge(self) -> None:
         """Decide anew whether the reps so far are a set of the exercise."""
@@ -198,15 +211,18 @@ class Detector:
         if lead is None or self._movement is None:
             self.convincing = False
             return
-        reps = lead.reps
         if self._order_doubt(lead, self._movement) > 0:
             self._reverse()
             lead = self.recurrence.lead or lead
-        elif lead.reps != reps:
-            self._sync()
-        needed = self._movement.least_score + _MORE_FOR_FEW.get(lead.reps, 0.0)
         slack = self.params.doubt_score if self.convincing else 0.0
-        self.convincing = self._score() >= needed - slack and self._fits(lead, self._movement)
+        self.convincing = self._convinces(lead, self.seen[: lead.reps], slack)
+
+    def _convinces(self, lead: Run, reps: list[SeenRep], slack: float) -> bool:
+        """Whether these reps of the run are a set of the exercise; `slack` of the score may be missing."""
+        if self._movement is None or not reps:
+            return False
+        needed = self._movement.least_score + _MORE_FOR_FEW.get(len(reps), 0.0)
+        return _score(reps) >= needed - slack and self._fits(lead, reps, self._movement)
 
     def _order_doubt(self, lead: Run, movement: Movement) -> float:
         """How much speaks for the rep beginning at the other end, above 0 that it does.
@@ -225,9 +241,6 @@ class Detector:
         reverse = self.recurrence.reverse_of_lead()
         if reverse is None:
             return -1.0
-        for run in (lead, reverse):
-            if run.reps <= _LOOKED_BACK_REPS:
-                self.recurrence.look_back(run)
         later = _LATER if reverse.first_tick < lead.first_tick else -_LATER
         return min(max(slower if concentric_first else -slower, -1.0), 1.0) + later
 
@@ -238,9 +251,49 @@ class Detector:
         self.seen = []
         self._sync()
 
-    def _fits(self, lead: Run, movement: Movement) -> bool:
-        """Whether the reps so far, taken together, are within what the exercise asks of anybody."""
-        reps = self.seen[: lead.reps]
+    def _fits(self, lead: Run, reps: list[SeenRep], movement: Movement) -> bool:
+        """Whether the reps, taken together, are within what the exercise asks of anybody."""
+        traces = [(rep.whole, rep.moving) for rep in reps if rep.whole is not None and rep.moving is not None]
+        arcs_deg = [rep.rom_deg for rep in reps if rep.rom_deg is not None]
+        if not (traces and arcs_deg and median(arcs_deg) in movement.arc_deg):
+            return False
+        rest_s = median(whole.ticks - moving.ticks for whole, moving in traces) * self.tick_s
+        return (
+            median(rep.first.duration_s for rep in reps) <= movement.longest_first_s
+            and rest_s <= movement.longest_rest_s
+            and median(whole.rough_g for whole, _ in traces) <= movement.most_rough_g
+            and load_fits(movement.turn_load, lead.load_g)
+        )
+
+    def _order_doubt(self, lead: Run, movement: Movement) -> float:
+        """How much speaks for the rep beginning at the other end, above 0 that it does.
+
+        Weights are lowered slower than they are lifted, and a set begins where the wearer was before it. Where
+        the limb is thrown, the load told already.
+        """
+        if movement.turn_load is not TurnLoad.NEITHER:
+            return -1.0
+        spans = [(rep.first.duration_s, rep.second.duration_s) for rep in self.seen if rep.second is not None]
+        moving = [(first, second) for first, second in spans if first > 0 and second > 0]
+        if not moving:
+            return -1.0
+        slower = math.log(median(first for first, _ in moving) / median(second for _, second in moving))
+        concentric_first = movement.first_phase is Phase.CONCENTRIC
+        reverse = self.recurrence.reverse_of_lead()
+        if reverse is None:
+            return -1.0
+        later = _LATER if reverse.first_tick < lead.first_tick else -_LATER
+        return min(max(slower if concentric_first else -slower, -1.0), 1.0) + later
+
+    def _reverse(self) -> None:
+        """Let the run lead that takes the turn for the start."""
+        self.recurrence.lead = self.recurrence.reverse_of_lead()
+        self._shapes = (self._shapes[1], self._shapes[0])
+        self.seen = []
+        self._sync()
+
+    def _fits(self, lead: Run, reps: list[SeenRep], movement: Movement) -> bool:
+        """Whether the reps, taken together, are within what the exercise asks of anybody."""
         traces = [(rep.whole, rep.moving) for rep in reps if rep.whole is not None and rep.moving is not None]
         arcs_deg = [rep.rom_deg for rep in reps if rep.rom_deg is not None]
         if not (traces and arcs_deg and median(arcs_deg) in movement.arc_deg):
@@ -281,15 +334,9 @@ class Detector:
             self.seen, self._arc, self._follower, self.convincing = [], None, Follower(), False
             self._shapes = (Shape(), Shape())
             return
-        if foreign_ends(lead, self.params.ends, far_only=self._foreign_until >= 0)[0]:
-            self._foreign_until = lead.halves[0].turn.tick + round(self.params.margin_s / self.tick_s)
-        while lead.reps > 1 and lead.halves[0].turn.tick <= self._foreign_until:
-            lead.drop_first()
-        known = {rep.turn_tick: rep for rep in self.seen}
         foretold = self._unconfirmed(lead)
-        self.seen = [known.get(half.turn.tick) or self._see(lead, half) for half in lead.halves]
-        followed = zip(self.seen, lead.halves, lead.halves[1:], strict=False)
-        for rep, half, after in followed:
+        self.seen = [self._known(half) or self._see(lead, half) for half in lead.halves]
+        for rep, half, after in zip(self.seen, lead.halves, lead.halves[1:], strict=False):
             if rep.second is None:
                 self._complete(rep, half, after.start.tick)
         self._arc = self._usual_arc()
@@ -504,7 +551,6 @@ class Detector:
         self._follower = Follower()
         self._arc = None
         self._shapes = (Shape(), Shape())
-        self._foreign_until = -1
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes; the exercise is not in it."""
@@ -514,7 +560,6 @@ class Detector:
             "convincing": self.convincing,
             "follower": asdict(self._follower),
             "shapes": [asdict(shape) for shape in self._shapes],
-            "foreign_until": self._foreign_until,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -525,7 +570,6 @@ class Detector:
         self._follower = Follower(**state["follower"])
         first, second = (Shape(**shape) for shape in state["shapes"])
         self._shapes = (first, second)
-        self._foreign_until = state["foreign_until"]
         lead = self.recurrence.lead
         self._arc = None if lead is None else self._usual_arc()
 
@@ -541,9 +585,15 @@ _AFTER_TICKS = 10
 
 
 _LATER = 0.45
-_LOOKED_BACK_REPS = 4
 _MORE_FOR_FEW = {1: 5.0, 2: 3.5, 3: 2.0, 4: 1.5, 5: 0.5}
 """How much more a set of few reps must be like one: chance recurs a few times."""
+
+
+def _score(reps: list[SeenRep]) -> float:
+    """How much like a set the reps are, with their pauses or without, whichever is more."""
+    moving = likeness([rep.moving for rep in reps if rep.moving is not None])
+    whole = likeness([rep.whole for rep in reps if rep.whole is not None])
+    return max((one.score for one in (moving, whole) if one is not None), default=-math.inf)
 
 
 def seen_to_data(rep: SeenRep) -> dict[str, Any]:

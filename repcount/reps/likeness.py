@@ -54,12 +54,25 @@ def trace(history: MotionHistory, there: tuple[int, int], back: tuple[int, int])
     if not (start < there[1] and back[0] < end) or len(felt) != end - start + 1:
         return None
     at = np.concatenate((np.linspace(*there, POINTS), np.linspace(*back, POINTS))) - start
-    below = np.minimum(at.astype(np.int64), len(felt) - 2)
-    way = felt[below] + (at - below)[:, np.newaxis] * (felt[below + 1] - felt[below])
+    way = _at(felt, at)
     steps = np.diff(felt[::_STRIDE_TICKS], axis=0)
     length_g = float(np.sum(np.sqrt(np.sum(steps**2, axis=1))))
     moving = there[1] - there[0] + back[1] - back[0]
     return Trace(way.astype(np.float32), length_g, history.activity_rms_g(start, end), moving)
+
+
+def way_there(history: MotionHistory, there: tuple[int, int]) -> Array | None:
+    """Return what was felt on the way there, (POINTS, 3) g; None where it is forgotten."""
+    felt = history.quick(*there)
+    if not there[0] < there[1] or len(felt) != there[1] - there[0] + 1:
+        return None
+    return _at(felt, np.linspace(0, there[1] - there[0], POINTS))
+
+
+def _at(felt: Array, at: Array) -> Array:
+    """Values (N, 3) at fractions of ticks."""
+    below = np.minimum(at.astype(np.int64), len(felt) - 2)
+    return np.asarray(felt[below] + (at - below)[:, np.newaxis] * (felt[below + 1] - felt[below]))
 
 
 _STRIDE_TICKS = 2
@@ -71,7 +84,7 @@ class Likeness:
 
     `apart_ratio`: how far the reps' ways lie from the usual one. `retrace_ratio`: how far the way back lies
     from the way there. `detour_ratio`: how much further the force wandered than there and back.
-    `rough_ratio`: what lies above. `pace_spread`: standard deviation of the durations over their mean.
+    `rough_ratio`: what lies above. `pace_spread`: that of the durations.
     """
 
     apart_ratio: float
@@ -108,7 +121,7 @@ def likeness(traces: Sequence[Trace]) -> Likeness | None:
     ways = np.array([one.way_g for one in traces], dtype=np.float64)
     usual = np.median(ways, axis=0)
     range_g = max(float(_lengths(usual[POINTS - 1] - usual[0])), 1e-3)
-    ticks = np.array([one.ticks for one in traces])
+    ticks = np.array([one.ticks for one in traces], dtype=np.float64)
     there, back = ways[:, :POINTS], ways[:, : POINTS - 1 : -1]
     few = math.sqrt(count / (count - 1)) if count > 1 else 1.0  # a mean of few lies near each of them
     return Likeness(
@@ -116,8 +129,23 @@ def likeness(traces: Sequence[Trace]) -> Likeness | None:
         retrace_ratio=float(np.mean(_lengths(there - back))) / range_g,
         detour_ratio=float(np.median([one.length_g for one in traces])) / (2 * range_g),
         rough_ratio=float(np.median([one.rough_g for one in traces])) / range_g,
-        pace_spread=few * float(np.std(ticks) / np.mean(ticks)) if count > 1 else _UNKNOWN_SPREAD,
+        pace_spread=_spread(ticks, few),
     )
+
+
+def _spread(ticks: Array, few: float) -> float:
+    """Standard deviation over the mean; of many reps as their middle half has it, whatever the ends do."""
+    if len(ticks) < 2:  # noqa: PLR2004 - one has no spread
+        return _UNKNOWN_SPREAD
+    if len(ticks) < _MANY:
+        return few * float(np.std(ticks) / np.mean(ticks))
+    middle = float(np.median(ticks))
+    return _MAD_SD * float(np.median(np.abs(ticks - middle))) / middle
+
+
+_MANY = 6
+_MAD_SD = 1.4826
+"""Standard deviation of a normal distribution in units of its median absolute deviation."""
 
 
 def _lengths(vectors: Array) -> Array:

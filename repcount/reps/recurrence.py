@@ -35,8 +35,6 @@ class RecurrenceParams:
         short and sloppy sets are lost.
     proven_reps
         A run of fewer reps is waited for as long as `idle_most_s`.
-    looked_back_reps
-        Runs of up to this many reps are asked for reps before their first.
     takeover_ratio
         A run takes over when its score is this much better. Larger: fewer changes of mind, later mends.
     reverse_ratio
@@ -56,7 +54,6 @@ class RecurrenceParams:
     least_score: float = 0.55
     least_likeness: float = 0.6
     proven_reps: int = 4
-    looked_back_reps: int = 4
     takeover_ratio: float = 1.1
     reverse_ratio: float = 1.4
     history_s: float = 60.0
@@ -154,11 +151,23 @@ class Recurrence:
         runs = [run for run in self._runs.get(key, []) if run is self.lead or not self.is_over(run, tick)]
         self._runs[key] = runs
         for run in runs:
-            if run.joins(half, movement, self.params.run, self.params.tick_hz):
+            if run.joins(self._trimmed(half, run), movement, self.params.run, self.params.tick_hz):
                 return self._consider(run, tick)
         if could_be(movement, half, self.params.tick_hz):
             self._runs[key] = [*sorted(runs, key=lambda run: -run.score)[:1], self._new_run(key, half)]
         return False
+
+    def _trimmed(self, half: HalfRep, run: Run) -> HalfRep:
+        """The part of a movement that is the run's: who lets go of a bar may go on past the turn."""
+        if run.reps < 2 or not run.is_off(half.turn.pose, run.turn, self.params.run):  # noqa: PLR2004
+            return half
+        poses = self.history.poses(half.start.tick, half.turn.tick)
+        if len(poses) != half.turn.tick - half.start.tick + 1:
+            return half
+        nearest = int(np.argmin(np.sum((poses - np.array(run.turn)) ** 2, axis=1)))
+        if nearest == 0:
+            return half
+        return half._replace(turn=_extremum(half.start.tick + nearest, poses[nearest]))
 
     def _new_run(self, key: tuple[int, bool], half: HalfRep) -> Run:
         range_g = distance(half.start.pose, half.turn.pose)
@@ -215,46 +224,6 @@ class Recurrence:
         reverse = [run for run in good if self._is_like_a_set(run) and run.reverses(lead, self.params.run)]
         return max(reverse, key=lambda run: run.score, default=None)
 
-    def look_back(self, run: Run) -> None:
-        """Take in reps before the first: who takes hold of something goes further than where a rep starts.
-        """
-        for _ in range(self.params.looked_back_reps):
-            before = self._rep_before(run)
-            if before is None:
-                break
-            run.prepend(before)
-
-    def _usual_ticks(self, run: Run) -> float:
-        """From one turn to the next."""
-        return (run.last_turn_tick - run.halves[0].turn.tick) / (run.reps - 1)
-
-    def _rep_before(self, run: Run) -> HalfRep | None:
-        """The rep before the first, where the poses tell of one."""
-        tolerance, reach = self.params.run.first_tolerance_ratio, round(_BEFORE_PACES * self._usual_ticks(run))
-        end = run.first_tick
-        begin = max(end - reach, self._not_before)
-        poses = self.history.poses(begin, end - 1)
-        if not len(poses) or self.movement is None:
-            return None
-        first = end - len(poses)
-        off_turn = np.sqrt(np.sum((poses - np.array(run.turn)) ** 2, axis=1)) / run.range_g
-        turn = int(np.argmin(off_turn))
-        if off_turn[turn] > tolerance or turn == 0:
-            return None
-        off_start = np.sqrt(np.sum((poses[:turn] - np.array(run.start)) ** 2, axis=1)) / run.range_g
-        near = np.flatnonzero(off_start < tolerance)
-        if not len(near):
-            return None
-        leaves = int(near[-1])
-        start = leaves - int(np.argmin(off_start[leaves::-1][: self._ticks(_START_S)]))
-        half = HalfRep(_extremum(first + start, poses[start]), _extremum(first + turn, poses[turn]))
-        pace = (run.halves[0].turn.tick - half.turn.tick) / self._usual_ticks(run)
-        fits = 1 / self.params.run.pace_factor < pace < self.params.run.pace_factor
-        return half if fits and could_be(self.movement, half, self.params.tick_hz) else None
-
-    def _ticks(self, duration_s: float) -> int:
-        return max(1, round(duration_s * self.params.tick_hz))
-
     def _is_like_a_set(self, run: Run) -> bool:
         params = self.params
         if run.reps < 2 or run.score < params.least_score:  # noqa: PLR2004 - a recurrence takes two
@@ -303,10 +272,6 @@ class Recurrence:
         else:
             self.lead = flat[at] if at < len(flat) else Run.from_data(state["lead"])
         self._not_before, self.firm = state["not_before"], state["firm"]
-
-
-_BEFORE_PACES = 2.0
-_START_S = 1.0
 
 
 def _extremum(tick: int, pose: Array) -> Extremum:

@@ -6,7 +6,6 @@ person slowly; a run's score says how much like a set it is.
 
 import math
 from dataclasses import dataclass
-from statistics import median
 from typing import Any, NamedTuple
 
 from repcount.exercises.model import Movement, TurnLoad
@@ -162,6 +161,10 @@ class Run:
         """Tick of the last turn."""
         return self.halves[-1].turn.tick
 
+    def is_off(self, pose: Pose, usual: Pose, params: RunParams) -> bool:
+        """Whether the pose lies too far off the run's usual one to be the end of a rep as it is."""
+        return distance(pose, usual) > params.first_tolerance_ratio * self.range_g
+
     def reverses(self, other: "Run", params: RunParams) -> bool:
         """Whether it takes the other's turn for its start, and the other way round."""
         off = max(distance(self.start, other.turn), distance(self.turn, other.start))
@@ -217,10 +220,6 @@ class Run:
         self.ends.insert(0, half.start)
         self.likeness += 0.5
 
-    def drop_first(self) -> None:
-        """Take the first rep out: it was none."""
-        del self.halves[0], self.ends[0]
-
     def returned(self, end: Extremum) -> bool:
         """Take `end` as the end of the rep under way, if there is one; say whether there was."""
         if self.ends[-1] is not None:
@@ -250,66 +249,6 @@ class Run:
         ends = [None if e is None else _extremum(*e) for e in data["ends"]]
         start, turn = tuple(data["start"]), tuple(data["turn"])
         return cls(**(data | {"halves": halves, "ends": ends, "start": start, "turn": turn}))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndParams:
-    """When the first or the last rep of a run is foreign to it.
-
-    Parameters
-    ----------
-    least_reps
-        Runs of fewer reps are not judged: there is nothing to compare with.
-    off_ratio, off_factor
-        A foreign rep lies this far from the run's median poses, in units of its range, and this many times
-        further than any inner rep, if its pace is another too. Larger: fewer reps are taken back.
-    pace_factor
-        Its first half is quicker or slower than the median by this factor.
-    far_ratio, far_factor
-        Where it lies this far off and this many times further, whatever its pace. The reps of `kaggle_gym`,
-        `muvr` and `metamotion` that are real stay below; what simulated people do to reach a bar does not.
-    """
-
-    least_reps: int = 4
-    off_ratio: float = 0.18
-    off_factor: float = 2.0
-    pace_factor: float = 1.35
-    far_ratio: float = 0.28
-    far_factor: float = 2.5
-
-    def __post_init__(self) -> None:
-        if self.least_reps < 3 or not self.pace_factor > 1:  # noqa: PLR2004 - two ends and one to compare
-            raise ValueError(f"need least_reps >= 3 and pace_factor > 1, got {self}")
-        if not all(x > 0 for x in (self.off_ratio, self.off_factor, self.far_ratio, self.far_factor)):
-            raise ValueError(f"off and far ratios and factors must be above 0, got {self}")
-
-
-def foreign_ends(run: Run, params: EndParams, *, far_only: bool = False) -> tuple[bool, bool]:
-    """Whether the first and the last rep are unlike all others: getting on and getting off.
-
-    With `far_only` the weaker signs do not count: for a run whose first rep was taken out already.
-    """
-    if run.reps < params.least_reps:
-        return False, False
-    start, turn = _median([h.start.pose for h in run.halves]), _median([h.turn.pose for h in run.halves])
-    range_g = distance(start, turn)
-    off = [max(distance(h.start.pose, start), distance(h.turn.pose, turn)) / range_g for h in run.halves]
-    usual_off = max(off[1:-1])
-    usual_ticks = median(h.turn.tick - h.start.tick for h in run.halves)
-
-    def is_foreign(half: HalfRep, off_ratio: float) -> bool:
-        pace = (half.turn.tick - half.start.tick) / usual_ticks
-        other_pace = not 1 / params.pace_factor < pace < params.pace_factor
-        is_off = off_ratio > max(params.off_ratio, params.off_factor * usual_off)
-        is_far = off_ratio > max(params.far_ratio, params.far_factor * usual_off)
-        return is_far or (is_off and other_pace and not far_only)
-
-    return is_foreign(run.halves[0], off[0]), is_foreign(run.halves[-1], off[-1])
-
-
-def _median(poses: list[Pose]) -> Pose:
-    x, y, z = (median(axis) for axis in zip(*poses, strict=True))
-    return x, y, z
 
 
 def _plain(extremum: Extremum) -> list[Any]:
