@@ -123,14 +123,20 @@ def likeness(traces: Sequence[Trace]) -> Likeness | None:
     range_g = max(float(_lengths(usual[POINTS - 1] - usual[0])), 1e-3)
     ticks = np.array([one.ticks for one in traces], dtype=np.float64)
     there, back = ways[:, :POINTS], ways[:, : POINTS - 1 : -1]
+    apart_g = np.mean(_lengths(ways - usual), axis=1)
     few = math.sqrt(count / (count - 1)) if count > 1 else 1.0  # a mean of few lies near each of them
     return Likeness(
-        apart_ratio=few * float(np.mean(_lengths(ways - usual))) / range_g if count > 1 else _UNKNOWN_APART,
-        retrace_ratio=float(np.mean(_lengths(there - back))) / range_g,
+        apart_ratio=few * float(_usually(apart_g)) / range_g if count > 1 else _UNKNOWN_APART,
+        retrace_ratio=float(_usually(np.mean(_lengths(there - back), axis=1))) / range_g,
         detour_ratio=float(np.median([one.length_g for one in traces])) / (2 * range_g),
         rough_ratio=float(np.median([one.rough_g for one in traces])) / range_g,
         pace_spread=_spread(ticks, few),
     )
+
+
+def _usually(values: Array) -> float:
+    """Mean; of many the median, so that one odd rep does not spoil a set."""
+    return float(np.mean(values) if len(values) < _MANY else np.median(values))
 
 
 def _spread(ticks: Array, few: float) -> float:

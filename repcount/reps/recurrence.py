@@ -40,6 +40,12 @@ class RecurrenceParams:
     reverse_ratio
         A run that takes the lead's start for its turn must be this much better: which is which is not told
         by how alike the reps are.
+    still_ratio
+        The limb stands still where it is slower than this share of the fastest between two extremes.
+    far_ratio
+        A standstill may be a start or a turn where at least this share of the way lies behind or before it.
+    beyond_ratio
+        And only where the extreme lies this much further out.
     history_s
         How far back poses are kept, s.
     """
@@ -56,6 +62,9 @@ class RecurrenceParams:
     proven_reps: int = 4
     takeover_ratio: float = 1.1
     reverse_ratio: float = 1.4
+    still_ratio: float = 0.12
+    far_ratio: float = 0.7
+    beyond_ratio: float = 0.25
     history_s: float = 60.0
 
     def __post_init__(self) -> None:
@@ -84,6 +93,7 @@ class Recurrence:
         self.firm = False
         self._runs: dict[tuple[int, bool], list[Run]] = {}
         self._not_before = 0
+        self._halves: dict[tuple[int, int], HalfRep] = {}
 
     def arm(self, movement: Movement | None, not_before_tick: int) -> None:
         """Look for this movement (None: for none) in reps that start at `not_before_tick` or later."""
@@ -151,23 +161,58 @@ class Recurrence:
         runs = [run for run in self._runs.get(key, []) if run is self.lead or not self.is_over(run, tick)]
         self._runs[key] = runs
         for run in runs:
-            if run.joins(self._trimmed(half, run), movement, self.params.run, self.params.tick_hz):
+            if self._joins(run, half, movement):
                 return self._consider(run, tick)
+        half = half._replace(start=self._half(half).start)
         if could_be(movement, half, self.params.tick_hz):
             self._runs[key] = [*sorted(runs, key=lambda run: -run.score)[:1], self._new_run(key, half)]
         return False
 
-    def _trimmed(self, half: HalfRep, run: Run) -> HalfRep:
-        """The part of a movement that is the run's: who lets go of a bar may go on past the turn."""
-        if run.reps < 2 or not run.is_off(half.turn.pose, run.turn, self.params.run):  # noqa: PLR2004
+    def _joins(self, run: Run, half: HalfRep, movement: Movement) -> bool:
+        """Let the movement join the run as it is, or what of it lies between two standstills."""
+        if run.joins(half, half.start, movement, self.params.run, self.params.tick_hz):
+            return True
+        if not run.nears(half, self.params.run):
+            return False
+        inner = self._half(half)
+        return inner != half and run.joins(inner, half.start, movement, self.params.run, self.params.tick_hz)
+
+    def _half(self, half: HalfRep) -> HalfRep:
+        """From where the limb last stood still to where it first did again.
+
+        The extremes of a track may lie further out: who reaches for a bar goes past where a rep starts, and
+        who lets go past where it turned.
+        """
+        key = (half.start.tick, half.turn.tick)
+        known = self._halves.get(key)
+        if known is None:
+            self._halves = {k: kept for k, kept in self._halves.items() if k[1] > key[1] - _RECENT_TICKS}
+            known = self._halves[key] = self._between_standstills(half)
+        return known
+
+    def _between_standstills(self, half: HalfRep) -> HalfRep:
+        first, last = half.start.tick, half.turn.tick
+        poses = self.history.poses(first, last)
+        if len(poses) != last - first + 1 or len(poses) < 2 * _STRIDE_TICKS + 1:
             return half
-        poses = self.history.poses(half.start.tick, half.turn.tick)
-        if len(poses) != half.turn.tick - half.start.tick + 1:
-            return half
-        nearest = int(np.argmin(np.sum((poses - np.array(run.turn)) ** 2, axis=1)))
-        if nearest == 0:
-            return half
-        return half._replace(turn=_extremum(half.start.tick + nearest, poses[nearest]))
+        steps = poses[_STRIDE_TICKS:] - poses[:-_STRIDE_TICKS]
+        speed = np.sqrt(np.sum(steps**2, axis=1))  # over the ticks k to k + stride
+        still = speed < self.params.still_ratio * np.max(speed)
+        from_turn = np.sqrt(np.sum((poses - poses[-1]) ** 2, axis=1))
+        far = from_turn >= self.params.far_ratio * from_turn[0]
+        left = np.flatnonzero(still & far[: len(still)])
+        start = int(left[-1]) + _STRIDE_TICKS // 2 if len(left) else 0
+        from_start = np.sqrt(np.sum((poses - poses[start]) ** 2, axis=1))
+        reached = from_start >= self.params.far_ratio * from_start[-1]
+        arrived = np.flatnonzero(still & reached[_STRIDE_TICKS:])
+        arrived = arrived[arrived > start]
+        turn = int(arrived[0]) + _STRIDE_TICKS // 2 if len(arrived) else len(poses) - 1
+        further = HalfRep(_extremum(first + start, poses[start]), _extremum(first + turn, poses[turn]))
+        beyond = self.params.beyond_ratio * distance(further.start.pose, further.turn.pose)
+        return HalfRep(
+            further.start if distance(further.start.pose, half.start.pose) > beyond else half.start,
+            further.turn if distance(further.turn.pose, half.turn.pose) > beyond else half.turn,
+        )
 
     def _new_run(self, key: tuple[int, bool], half: HalfRep) -> Run:
         range_g = distance(half.start.pose, half.turn.pose)
@@ -241,6 +286,7 @@ class Recurrence:
         self.lead = None
         self.firm = False
         self._not_before = 0
+        self._halves = {}
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes; the movement is not in it."""
@@ -272,6 +318,10 @@ class Recurrence:
         else:
             self.lead = flat[at] if at < len(flat) else Run.from_data(state["lead"])
         self._not_before, self.firm = state["not_before"], state["firm"]
+
+
+_STRIDE_TICKS = 4
+_RECENT_TICKS = 100
 
 
 def _extremum(tick: int, pose: Array) -> Extremum:

@@ -30,8 +30,6 @@ class RunParams:
         A rep's start and turn may lie this far from the run's, in units of its range. Larger: sloppier reps
         join, and movements that are none. 0.4 separates the two humps of an assisted pull-up (0.55 lets
         them through, 0.3 breaks real reps; measured on `kaggle_gym`).
-    first_tolerance_ratio
-        The same for a rep found before the first: who reaches for a bar comes near, too.
     range_factor
         A rep's range may differ from the run's by this factor.
     pace_factor
@@ -51,7 +49,6 @@ class RunParams:
     """
 
     pose_tolerance_ratio: float = 0.4
-    first_tolerance_ratio: float = 0.22
     range_factor: float = 1.8
     pace_factor: float = math.e
     partial_ratio: float = 0.45
@@ -161,22 +158,25 @@ class Run:
         """Tick of the last turn."""
         return self.halves[-1].turn.tick
 
-    def is_off(self, pose: Pose, usual: Pose, params: RunParams) -> bool:
-        """Whether the pose lies too far off the run's usual one to be the end of a rep as it is."""
-        return distance(pose, usual) > params.first_tolerance_ratio * self.range_g
+    def nears(self, half: HalfRep, params: RunParams) -> bool:
+        """Whether one end of the movement is the run's."""
+        off = min(distance(half.start.pose, self.start), distance(half.turn.pose, self.turn))
+        return self.reps > 1 and off < params.pose_tolerance_ratio * self.range_g
 
     def reverses(self, other: "Run", params: RunParams) -> bool:
         """Whether it takes the other's turn for its start, and the other way round."""
         off = max(distance(self.start, other.turn), distance(self.turn, other.start))
         return off < params.pose_tolerance_ratio * other.range_g
 
-    def joins(self, half: HalfRep, movement: Movement, params: RunParams, tick_hz: float) -> bool:
-        """Take `half` as one more rep if it is one."""
+    def joins(
+        self, half: HalfRep, before: Extremum, movement: Movement, params: RunParams, tick_hz: float
+    ) -> bool:
+        """Take `half`, which followed the extremum `before`, as one more rep if it is one."""
         off = max(distance(half.start.pose, self.start), distance(half.turn.pose, self.turn))
         limit = params.pose_tolerance_ratio * self.range_g
         size = distance(half.start.pose, half.turn.pose) / self.range_g
         pace_s = (half.turn.tick - self.last_turn_tick) / tick_hz
-        skipped = half.start != self.ends[-1]
+        skipped = before != self.ends[-1]
         if self.reps >= params.most_reps_count or not (skipped or self._pace_fits(pace_s, movement, params)):
             return False
         if off < limit and 1 / params.range_factor < size < params.range_factor:
@@ -213,12 +213,6 @@ class Run:
         self.range_g += rate * (distance(half.start.pose, half.turn.pose) - self.range_g)
         if pace_s is not None:
             self.pace_s = pace_s if self.pace_s is None else self.pace_s + rate * (pace_s - self.pace_s)
-
-    def prepend(self, half: HalfRep) -> None:
-        """Take `half` as the first rep after all."""
-        self.halves.insert(0, half)
-        self.ends.insert(0, half.start)
-        self.likeness += 0.5
 
     def returned(self, end: Extremum) -> bool:
         """Take `end` as the end of the rep under way, if there is one; say whether there was."""
