@@ -43,7 +43,7 @@ class RecurrenceParams:
     still_ratio
         The limb stands still where it is slower than this share of the fastest between two extremes.
     far_ratio
-        A standstill may be a start or a turn where at least this share of the way lies behind or before it.
+        A standstill may be a start or a turn of a run where this share of its range lies between them.
     beyond_ratio
         And only where the extreme lies this much further out.
     history_s
@@ -93,7 +93,7 @@ class Recurrence:
         self.firm = False
         self._runs: dict[tuple[int, bool], list[Run]] = {}
         self._not_before = 0
-        self._halves: dict[tuple[int, int], HalfRep] = {}
+        self._halves: dict[tuple[int, int, float], HalfRep] = {}
 
     def arm(self, movement: Movement | None, not_before_tick: int) -> None:
         """Look for this movement (None: for none) in reps that start at `not_before_tick` or later."""
@@ -163,7 +163,7 @@ class Recurrence:
         for run in runs:
             if self._joins(run, half, movement):
                 return self._consider(run, tick)
-        half = half._replace(start=self._half(half).start)
+        half = half._replace(start=self._half(half, movement.range_g.low).start)
         if could_be(movement, half, self.params.tick_hz):
             self._runs[key] = [*sorted(runs, key=lambda run: -run.score)[:1], self._new_run(key, half)]
         return False
@@ -174,23 +174,23 @@ class Recurrence:
             return True
         if not run.nears(half, self.params.run):
             return False
-        inner = self._half(half)
+        inner = self._half(half, self.params.far_ratio * run.range_g)
         return inner != half and run.joins(inner, half.start, movement, self.params.run, self.params.tick_hz)
 
-    def _half(self, half: HalfRep) -> HalfRep:
-        """From where the limb last stood still to where it first did again.
+    def _half(self, half: HalfRep, least_g: float) -> HalfRep:
+        """From where the limb last stood still to where it first did again, at least `least_g` apart.
 
         The extremes of a track may lie further out: who reaches for a bar goes past where a rep starts, and
         who lets go past where it turned.
         """
-        key = (half.start.tick, half.turn.tick)
+        key = (half.start.tick, half.turn.tick, round(least_g, 2))
         known = self._halves.get(key)
         if known is None:
             self._halves = {k: kept for k, kept in self._halves.items() if k[1] > key[1] - _RECENT_TICKS}
-            known = self._halves[key] = self._between_standstills(half)
+            known = self._halves[key] = self._between_standstills(half, least_g)
         return known
 
-    def _between_standstills(self, half: HalfRep) -> HalfRep:
+    def _between_standstills(self, half: HalfRep, least_g: float) -> HalfRep:
         first, last = half.start.tick, half.turn.tick
         poses = self.history.poses(first, last)
         if len(poses) != last - first + 1 or len(poses) < 2 * _STRIDE_TICKS + 1:
@@ -199,11 +199,11 @@ class Recurrence:
         speed = np.sqrt(np.sum(steps**2, axis=1))  # over the ticks k to k + stride
         still = speed < self.params.still_ratio * np.max(speed)
         from_turn = np.sqrt(np.sum((poses - poses[-1]) ** 2, axis=1))
-        far = from_turn >= self.params.far_ratio * from_turn[0]
+        far = from_turn >= least_g
         left = np.flatnonzero(still & far[: len(still)])
         start = int(left[-1]) + _STRIDE_TICKS // 2 if len(left) else 0
         from_start = np.sqrt(np.sum((poses - poses[start]) ** 2, axis=1))
-        reached = from_start >= self.params.far_ratio * from_start[-1]
+        reached = from_start >= least_g
         arrived = np.flatnonzero(still & reached[_STRIDE_TICKS:])
         arrived = arrived[arrived > start]
         turn = int(arrived[0]) + _STRIDE_TICKS // 2 if len(arrived) else len(poses) - 1
