@@ -43,6 +43,7 @@ MODEL = ExerciseModel(
             first_phase_s=Bounds(low=0.3, high=14),
             rep_s=Bounds(low=1.2, high=18),
             turn_load=TurnLoad.NEITHER,
+            turn_leans=TurnLoad.LESS,
             least_path_m=0.0,
             arc_deg=Bounds(low=28, high=90),
             least_score=9.5,

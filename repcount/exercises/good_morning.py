@@ -23,6 +23,7 @@ _BOW = Movement(
     first_phase_s=Bounds(low=0.5, high=14),
     rep_s=Bounds(low=1.6, high=18),
     turn_load=TurnLoad.NEITHER,
+    turn_leans=TurnLoad.MORE,
     least_path_m=0.0,
     arc_deg=Bounds(low=40, high=105),
     least_score=10.5,

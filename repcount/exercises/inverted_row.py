@@ -42,6 +42,7 @@ MODEL = ExerciseModel(
             first_phase_s=Bounds(low=0.4, high=14),
             rep_s=Bounds(low=1.2, high=18),
             turn_load=TurnLoad.NEITHER,
+            turn_leans=TurnLoad.LESS,
             least_path_m=0.0,
             arc_deg=Bounds(low=8, high=40),
             least_score=9.5,

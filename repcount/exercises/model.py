@@ -56,6 +56,9 @@ class Movement:
         Angle the limb turns through from start to turn, usually in a set, degrees.
     first_phase
         What the first phase is: the exercise's.
+    turn_leans
+        Which end of a rep feels a little more, where that is too little to ask it of every rep: it helps to
+        tell the start from the turn.
     longest_first_s
         A set's usual first phase is no longer, s.
     longest_rest_s
@@ -78,6 +81,7 @@ class Movement:
     arc_deg: Bounds
     least_score: float
     first_phase: Phase = Phase.CONCENTRIC
+    turn_leans: TurnLoad = TurnLoad.NEITHER
     longest_first_s: float = 4.5
     longest_rest_s: float = 5.0
     most_rough_g: float = 0.35

@@ -242,7 +242,8 @@ class Detector:
         if reverse is None:
             return -1.0
         later = _LATER if reverse.first_tick < lead.first_tick else -_LATER
-        return min(max(slower if concentric_first else -slower, -1.0), 1.0) + later
+        leans = movement.turn_leans * min(max(lead.load_g / _LEANS_G, -1.0), 1.0)
+        return _SLOWER * min(max(slower if concentric_first else -slower, -1.0), 1.0) + later - _LEANS * leans
 
     def _reverse(self) -> None:
         """Let the run lead that takes the turn for the start."""
@@ -283,7 +284,8 @@ class Detector:
         if reverse is None:
             return -1.0
         later = _LATER if reverse.first_tick < lead.first_tick else -_LATER
-        return min(max(slower if concentric_first else -slower, -1.0), 1.0) + later
+        leans = movement.turn_leans * min(max(lead.load_g / _LEANS_G, -1.0), 1.0)
+        return _SLOWER * min(max(slower if concentric_first else -slower, -1.0), 1.0) + later - _LEANS * leans
 
     def _reverse(self) -> None:
         """Let the run lead that takes the turn for the start."""
@@ -377,7 +379,9 @@ class Detector:
         rep = SeenRep(half.turn.tick, first, None, rom_deg, size_ratio, start_up, turn_up)
         begin = self._begin_tick(half)
         progress = self._progress_of(rep, begin, half.turn.tick)
-        way = there(progress, half.turn.tick - self._lag - begin, self.params.phases) if len(progress) else None
+        way = (
+            there(progress, half.turn.tick - self._lag - begin, self.params.phases) if len(progress) else None
+        )
         if way is not None:
             rep.first = self._shapes[0].span(way).read(self.tick_s, self._quick_s(begin))
         return rep
@@ -584,7 +588,8 @@ _STILL_RATIO = 0.06
 _AFTER_TICKS = 10
 
 
-_LATER = 0.45
+_SLOWER, _LATER, _LEANS = 0.8, 0.4, 0.8
+_LEANS_G = 0.06
 _MORE_FOR_FEW = {1: 5.0, 2: 3.5, 3: 2.0, 4: 1.5, 5: 0.5}
 """How much more a set of few reps must be like one: chance recurs a few times."""
 

@@ -87,7 +87,9 @@ def _way_strangeness(one: Lift, others: Sequence[Lift], range_g: float, params: 
     if one.way_g is None or not ways:
         return 0.0
     usual = np.median(np.array(ways), axis=0)
-    return _times(_apart(one.way_g, usual) / range_g, [_apart(x, usual) / range_g for x in ways], params.apart_ratio)
+    return _times(
+        _apart(one.way_g, usual) / range_g, [_apart(x, usual) / range_g for x in ways], params.apart_ratio
+    )
 
 
 def _times(value: float, usual: Sequence[float], least: float) -> float:

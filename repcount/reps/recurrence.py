@@ -70,7 +70,11 @@ class RecurrenceParams:
     def __post_init__(self) -> None:
         if not (self.tick_hz > 0 and self.cutoff_hz > 0 and self.history_s * self.tick_hz >= 1):
             raise ValueError(f"need tick_hz, cutoff_hz > 0 and history_s of one tick at least, got {self}")
-        if not (self.reverse_ratio >= self.takeover_ratio >= 1 and 0 < self.idle_s <= self.idle_most_s and self.idle_paces > 0):
+        if not (
+            self.reverse_ratio >= self.takeover_ratio >= 1
+            and 0 < self.idle_s <= self.idle_most_s
+            and self.idle_paces > 0
+        ):
             raise ValueError(
                 f"need reverse_ratio >= takeover_ratio >= 1, 0 < idle_s <= idle_most_s, idle_paces > 0, got {self}"
             )

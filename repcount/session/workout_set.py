@@ -253,7 +253,10 @@ class WorkoutSet:
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `from_snapshot` takes."""
-        reps = [asdict(replace(said, seen=None)) | {"seen": seen_to_data(said.seen)} for said in self.open_set.reps]
+        reps = [
+            asdict(replace(said, seen=None)) | {"seen": seen_to_data(said.seen)}
+            for said in self.open_set.reps
+        ]
         return asdict(replace(self.open_set, reps=[])) | {"reps": reps}
 
     @classmethod
@@ -277,5 +280,3 @@ def _apart(reps: list[SaidRep]) -> list[SaidRep]:
 
 def _range_deg(rep: Rep) -> float:
     return rep.rom_deg or 0.0
-
-
