@@ -33,6 +33,7 @@ MODEL = ExerciseModel(
             least_path_m=0.2,
             arc_deg=Bounds(low=9, high=55),
             least_score=8.5,
+            most_rough_g=0.27,
             pose_norm_g=Bounds(low=0.0, high=3.0),
         ),
     },

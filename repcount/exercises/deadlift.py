@@ -35,6 +35,7 @@ MODEL = ExerciseModel(
             least_path_m=0.3,
             arc_deg=Bounds(low=11, high=50),
             least_score=8.0,
+            most_rough_g=0.26,
             pose_norm_g=Bounds(low=0.3, high=2.2),
         ),
         "chest": Movement(

@@ -25,7 +25,7 @@ _BOW = Movement(
     turn_load=TurnLoad.NEITHER,
     turn_leans=TurnLoad.MORE,
     least_path_m=0.0,
-    arc_deg=Bounds(low=40, high=105),
+    arc_deg=Bounds(low=54, high=105),
     least_score=10.5,
     first_phase=Phase.ECCENTRIC,
     longest_first_s=7.0,

@@ -32,8 +32,9 @@ MODEL = ExerciseModel(
             rep_s=Bounds(low=1.2, high=18),
             turn_load=TurnLoad.NEITHER,
             least_path_m=0.0,
-            arc_deg=Bounds(low=14, high=52),
+            arc_deg=Bounds(low=15, high=48),
             least_score=9.5,
+            most_rough_g=0.22,
             pose_norm_g=Bounds(low=0.8, high=1.2),
         ),
         "chest": Movement(

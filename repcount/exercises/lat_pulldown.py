@@ -33,6 +33,7 @@ MODEL = ExerciseModel(
             least_path_m=0.3,
             arc_deg=Bounds(low=13, high=52),
             least_score=7.5,
+            most_rough_g=0.27,
             pose_norm_g=Bounds(low=0.4, high=2.0),
         ),
     },

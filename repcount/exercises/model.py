@@ -63,6 +63,8 @@ class Movement:
         A set's usual first phase is no longer, s.
     longest_rest_s
         Nor do the pauses of a rep, both together, usually take longer than this, s.
+    longest_pace_s
+        From one turn to the next, usually, s.
     most_rough_g
         Largest force above the movement itself, root mean square over a set, g: steps and claps are more.
     least_score
@@ -84,6 +86,7 @@ class Movement:
     turn_leans: TurnLoad = TurnLoad.NEITHER
     longest_first_s: float = 4.5
     longest_rest_s: float = 5.0
+    longest_pace_s: float = 9.0
     most_rough_g: float = 0.35
     pose_norm_g: Bounds
 

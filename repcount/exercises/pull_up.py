@@ -35,6 +35,7 @@ MODEL = ExerciseModel(
             least_path_m=0.0,
             arc_deg=Bounds(low=15, high=42),
             least_score=8.0,
+            most_rough_g=0.24,
             pose_norm_g=Bounds(low=0.8, high=1.2),
         ),
         "chest": Movement(

@@ -31,7 +31,7 @@ class SeenRep:
 
     `turn_tick` tells it from others of the same run; `size_ratio` is its range in units of the run's;
     `start_up` and `turn_up` are where up was at both ends; `moving` is what was felt
-    while it moved, `whole` with the pauses.
+    while it moved, `whole` with the pauses. `foretold`: no run has confirmed it yet.
     """
 
     turn_tick: int
@@ -43,6 +43,7 @@ class SeenRep:
     turn_up: Pose
     moving: Trace | None = None
     whole: Trace | None = None
+    foretold: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,19 +187,20 @@ class Detector:
         if lead is None:
             return []
         kept = self.seen[: lead.reps]
-        while len(kept) >= self.params.ends.least_reps and self._is_foreign(lead, kept, -1):
-            kept = kept[:-1]
+        for times in _STRANGER:
+            if len(kept) >= self.params.ends.least_reps and self._is_foreign(lead, kept, -1, times):
+                kept = kept[:-1]
         if len(kept) >= self.params.ends.least_reps and self._is_foreign(lead, kept, 0):
             kept = kept[1:]
         self.convincing = self._convinces(lead, kept, slack=0.0)
         return kept if self.convincing else []
 
-    def _is_foreign(self, lead: Run, reps: list[SeenRep], index: int) -> bool:
+    def _is_foreign(self, lead: Run, reps: list[SeenRep], index: int, times: float = 1.0) -> bool:
         """Whether this one of these reps of the run is unlike the others."""
         turns = {rep.turn_tick: rep for rep in reps}
         halves = [half for half in lead.halves if half.turn.tick in turns]
         lifts = [self._lift_of(half, turns[half.turn.tick]) for half in halves]
-        return strangeness(lifts, index, self.params.ends) > self.params.ends.most_strange
+        return strangeness(lifts, index, self.params.ends) > times * self.params.ends.most_strange
 
     def _lift_of(self, half: HalfRep, rep: SeenRep) -> Lift:
         trace = rep.moving
@@ -221,7 +223,8 @@ class Detector:
         """Whether these reps of the run are a set of the exercise; `slack` of the score may be missing."""
         if self._movement is None or not reps:
             return False
-        needed = self._movement.least_score + _MORE_FOR_FEW.get(len(reps), 0.0)
+        from_afar = max(0.0, 1.0 - lead.settled / _SETTLED)
+        needed = self._movement.least_score + _MORE_FOR_FEW.get(len(reps), 0.0) + _FROM_AFAR * from_afar
         return _score(reps) >= needed - slack and self._fits(lead, reps, self._movement)
 
     def _order_doubt(self, lead: Run, movement: Movement) -> float:
@@ -260,59 +263,12 @@ class Detector:
             return False
         rest_s = median(whole.ticks - moving.ticks for whole, moving in traces) * self.tick_s
         return (
-            median(rep.first.duration_s for rep in reps) <= movement.longest_first_s
+            (lead.pace_s is None or lead.pace_s <= movement.longest_pace_s)
+            and median(rep.first.duration_s for rep in reps) <= movement.longest_first_s
             and rest_s <= movement.longest_rest_s
             and median(whole.rough_g for whole, _ in traces) <= movement.most_rough_g
             and load_fits(movement.turn_load, lead.load_g)
         )
-
-    def _order_doubt(self, lead: Run, movement: Movement) -> float:
-        """How much speaks for the rep beginning at the other end, above 0 that it does.
-
-        Weights are lowered slower than they are lifted, and a set begins where the wearer was before it. Where
-        the limb is thrown, the load told already.
-        """
-        if movement.turn_load is not TurnLoad.NEITHER:
-            return -1.0
-        spans = [(rep.first.duration_s, rep.second.duration_s) for rep in self.seen if rep.second is not None]
-        moving = [(first, second) for first, second in spans if first > 0 and second > 0]
-        if not moving:
-            return -1.0
-        slower = math.log(median(first for first, _ in moving) / median(second for _, second in moving))
-        concentric_first = movement.first_phase is Phase.CONCENTRIC
-        reverse = self.recurrence.reverse_of_lead()
-        if reverse is None:
-            return -1.0
-        later = _LATER if reverse.first_tick < lead.first_tick else -_LATER
-        leans = movement.turn_leans * min(max(lead.load_g / _LEANS_G, -1.0), 1.0)
-        return _SLOWER * min(max(slower if concentric_first else -slower, -1.0), 1.0) + later - _LEANS * leans
-
-    def _reverse(self) -> None:
-        """Let the run lead that takes the turn for the start."""
-        self.recurrence.lead = self.recurrence.reverse_of_lead()
-        self._shapes = (self._shapes[1], self._shapes[0])
-        self.seen = []
-        self._sync()
-
-    def _fits(self, lead: Run, reps: list[SeenRep], movement: Movement) -> bool:
-        """Whether the reps, taken together, are within what the exercise asks of anybody."""
-        traces = [(rep.whole, rep.moving) for rep in reps if rep.whole is not None and rep.moving is not None]
-        arcs_deg = [rep.rom_deg for rep in reps if rep.rom_deg is not None]
-        if not (traces and arcs_deg and median(arcs_deg) in movement.arc_deg):
-            return False
-        rest_s = median(whole.ticks - moving.ticks for whole, moving in traces) * self.tick_s
-        return (
-            median(rep.first.duration_s for rep in reps) <= movement.longest_first_s
-            and rest_s <= movement.longest_rest_s
-            and median(whole.rough_g for whole, _ in traces) <= movement.most_rough_g
-            and load_fits(movement.turn_load, lead.load_g)
-        )
-
-    def _score(self) -> float:
-        """How much like a set the reps so far are, with their pauses or without, whichever is more."""
-        moving = likeness([rep.moving for rep in self.seen if rep.moving is not None])
-        whole = likeness([rep.whole for rep in self.seen if rep.whole is not None])
-        return max((one.score for one in (moving, whole) if one is not None), default=-math.inf)
 
     def lowering(self, tick: int) -> tuple[float, float] | None:
         """Share of the way back that the rep under way has come, and for how long it has, s; None if none."""
@@ -347,7 +303,7 @@ class Detector:
     def _known(self, half: HalfRep) -> SeenRep | None:
         """The rep as another run has seen it; what it was like may be forgotten by now."""
         near = [rep for rep in self.seen if abs(rep.turn_tick - half.turn.tick) <= _SAME_TURN_TICKS]
-        confirmed = [rep for rep in near if rep.turn_tick != self._follower.foretold_tick]
+        confirmed = [rep for rep in near if not rep.foretold]
         if not confirmed:
             return None
         rep = min(confirmed, key=lambda rep: abs(rep.turn_tick - half.turn.tick))
@@ -361,7 +317,7 @@ class Detector:
         if lead.last_turn_tick > tick - round(self.params.margin_s / self.tick_s):
             self._follower.foretold_tick = None
             return []
-        return [rep for rep in self.seen if rep.turn_tick == tick]
+        return [rep for rep in self.seen if rep.foretold]
 
     def _usual_arc(self) -> Arc | None:
         """From where the last reps began to where they turned."""
@@ -436,7 +392,16 @@ class Detector:
         turn_tick = tick + self._lag
         self.seen = [
             *self.seen,
-            SeenRep(turn_tick, Span(start_s, turn_s), None, last.rom_deg, 1.0, last.start_up, last.turn_up),
+            replace(
+                last,
+                turn_tick=turn_tick,
+                first=Span(start_s, turn_s),
+                second=None,
+                size_ratio=1.0,
+                moving=None,
+                whole=None,
+                foretold=True,
+            ),
         ]
         self._follower.foretold_tick, self._follower.back_ticks = turn_tick, 0
         return True
@@ -447,7 +412,7 @@ class Detector:
         follower.back_ticks = follower.back_ticks + 1 if progress < _LOW_RATIO else 0
         if follower.back_ticks * self.tick_s < self.params.unconfirmed_s:
             return False
-        self.seen = [rep for rep in self.seen if rep.turn_tick != follower.foretold_tick]
+        self.seen = [rep for rep in self.seen if not rep.foretold]
         follower.foretold_tick = None
         return True
 
@@ -519,7 +484,9 @@ class Detector:
     ) -> tuple[Span, Span]:
         """Both phases off the arc, where it shows them; `shapes` learn from it."""
         begin_s = self._quick_s(begin)
-        going, coming = there(progress, turn, self.params.phases), back(progress, turn, self.params.phases)
+        beyond = turn + round(self.params.margin_s / self.tick_s)
+        going = there(progress[:beyond], turn, self.params.phases)
+        coming = back(progress, turn, self.params.phases)
         if going is not None:
             first = shapes[0].learn(going).read(self.tick_s, begin_s)
         if coming is not None:
@@ -579,6 +546,8 @@ class Detector:
 
 
 _USUAL_REPS = 3
+_STRANGER = (1.0, 1.3)
+"""To take back a second rep at the end takes more."""
 _SAME_TURN_TICKS = 8
 _SPEED_WEIGHT = 0.5
 _LOW_RATIO = 0.35
@@ -588,6 +557,8 @@ _STILL_RATIO = 0.06
 _AFTER_TICKS = 10
 
 
+_FROM_AFAR, _SETTLED = 1.5, 0.2
+"""A set begins at rest: how much more one must be like it that does not, and how settled is at rest."""
 _SLOWER, _LATER, _LEANS = 0.8, 0.4, 0.8
 _LEANS_G = 0.06
 _MORE_FOR_FEW = {1: 5.0, 2: 3.5, 3: 2.0, 4: 1.5, 5: 0.5}
