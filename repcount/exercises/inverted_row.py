@@ -47,6 +47,7 @@ MODEL = ExerciseModel(
             least_path_m=0.0,
             arc_deg=Bounds(low=8, high=40),
             least_score=9.5,
+            most_rough_g=0.16,
             pose_norm_g=Bounds(low=0.6, high=1.5),
         ),
     },

@@ -47,6 +47,7 @@ MODEL = ExerciseModel(
             least_path_m=0.0,
             arc_deg=Bounds(low=0, high=35),
             least_score=9.0,
+            most_rough_g=0.16,
             pose_norm_g=Bounds(low=0.5, high=1.6),
         ),
     },

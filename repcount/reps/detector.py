@@ -218,6 +218,8 @@ class Detector:
             lead = self.recurrence.lead or lead
         slack = self.params.doubt_score if self.convincing else 0.0
         self.convincing = self._convinces(lead, self.seen[: lead.reps], slack)
+        if not self.convincing:
+            lead.doubtful_reps = lead.reps
 
     def _convinces(self, lead: Run, reps: list[SeenRep], slack: float) -> bool:
         """Whether these reps of the run are a set of the exercise; `slack` of the score may be missing."""

@@ -46,6 +46,8 @@ class RecurrenceParams:
         A standstill may be a start or a turn of a run where this share of its range lies between them.
     beyond_ratio
         And only where the extreme lies this much further out.
+    doubtful_ratio
+        A run of other poses takes over from a lead that was judged to be no set with this share of its score.
     history_s
         How far back poses are kept, s.
     """
@@ -62,6 +64,7 @@ class RecurrenceParams:
     proven_reps: int = 4
     takeover_ratio: float = 1.1
     reverse_ratio: float = 1.4
+    doubtful_ratio: float = 0.3
     still_ratio: float = 0.12
     far_ratio: float = 0.7
     beyond_ratio: float = 0.25
@@ -252,11 +255,17 @@ class Recurrence:
 
     def _takes_over(self, run: Run, lead: Run, tick: int) -> bool:
         explains_the_same = run.first_tick < lead.last_turn_tick
+        if self._is_doubtful(lead) and not run.resembles(lead, self.params.run):
+            return run.reps > run.doubtful_reps + 1 and run.score > self.params.doubtful_ratio * lead.score
         if self.is_over(lead, tick):
             return explains_the_same or not self.firm
         if not explains_the_same:
             return not self.firm and run.score > lead.score
         return run.score > self._better_ratio(run, lead) * lead.score
+
+    def _is_doubtful(self, lead: Run) -> bool:
+        """Whether whoever judges it had reps enough and did not take it for a set."""
+        return not self.firm and lead.doubtful_reps >= self.params.proven_reps
 
     def _better_ratio(self, run: Run, lead: Run) -> float:
         """How much better the run must be to take over."""
