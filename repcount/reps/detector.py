@@ -263,12 +263,13 @@ class Detector:
         arcs_deg = [rep.rom_deg for rep in reps if rep.rom_deg is not None]
         if not (traces and arcs_deg and median(arcs_deg) in movement.arc_deg):
             return False
+        rough_g = median(whole.rough_g for whole, _ in traces)
         rest_s = median(whole.ticks - moving.ticks for whole, moving in traces) * self.tick_s
         return (
             (lead.pace_s is None or lead.pace_s <= movement.longest_pace_s)
             and median(rep.first.duration_s for rep in reps) <= movement.longest_first_s
             and rest_s <= movement.longest_rest_s
-            and median(whole.rough_g for whole, _ in traces) <= movement.most_rough_g
+            and rough_g <= min(movement.most_rough_g, movement.most_rough_ratio * lead.range_g)
             and load_fits(movement.turn_load, lead.load_g)
         )
 
