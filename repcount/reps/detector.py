@@ -20,7 +20,7 @@ from repcount.reps.ends import EndParams, Lift, strangeness
 from repcount.reps.likeness import POINTS, Trace, likeness, trace, way_there
 from repcount.reps.phases import PhaseParams, Shape, Span, back, lift, there
 from repcount.reps.recurrence import Recurrence, RecurrenceParams
-from repcount.reps.run import HalfRep, Run, angle_deg, distance, load_fits
+from repcount.reps.run import HalfRep, Run, angle_deg, distance
 from repcount.reps.zigzag import Pose
 from repcount.samples import UP, Array
 
@@ -270,7 +270,7 @@ class Detector:
             and median(rep.first.duration_s for rep in reps) <= movement.longest_first_s
             and rest_s <= movement.longest_rest_s
             and rough_g <= min(movement.most_rough_g, movement.most_rough_ratio * lead.range_g)
-            and load_fits(movement.turn_load, lead.load_g)
+            and movement.turn_load * lead.load_g >= _LEAST_LOAD_G * abs(movement.turn_load)
         )
 
     def lowering(self, tick: int) -> tuple[float, float] | None:
@@ -560,6 +560,8 @@ _STILL_RATIO = 0.06
 _AFTER_TICKS = 10
 
 
+_LEAST_LOAD_G = 0.0
+"""How much a thrown limb is, over a set."""
 _FROM_AFAR, _SETTLED = 1.5, 0.2
 """A set begins at rest: how much more one must be like it that does not, and how settled is at rest."""
 _SLOWER, _LATER, _LEANS = 0.8, 0.4, 0.8
