@@ -76,7 +76,8 @@ class RecurrenceParams:
             and self.idle_paces > 0
         ):
             raise ValueError(
-                f"need reverse_ratio >= takeover_ratio >= 1, 0 < idle_s <= idle_most_s, idle_paces > 0, got {self}"
+                "need reverse_ratio >= takeover_ratio >= 1, 0 < idle_s <= idle_most_s, idle_paces > 0, "
+                f"got {self}"
             )
         if not all(x >= 0 for x in (self.least_score, self.least_likeness)):
             raise ValueError(f"need least_score and least_likeness >= 0, got {self}")

@@ -21,8 +21,8 @@ from repcount.events import (
     SetStarted,
     TempoCue,
 )
-from repcount.reps.detector import SeenRep, seen_from_data, seen_to_data
 from repcount.reps.phases import Span
+from repcount.reps.seen import SeenRep, seen_from_data, seen_to_data
 from repcount.reps.tempo import mean_tempo, time_under_tension_s
 
 
@@ -254,7 +254,7 @@ class WorkoutSet:
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `from_snapshot` takes."""
         reps = [
-            asdict(replace(said, seen=None)) | {"seen": seen_to_data(said.seen)}
+            {name: getattr(said, name) for name in SaidRep.__slots__} | {"seen": seen_to_data(said.seen)}
             for said in self.open_set.reps
         ]
         return asdict(replace(self.open_set, reps=[])) | {"reps": reps}
