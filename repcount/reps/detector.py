@@ -189,7 +189,8 @@ class Detector:
         self.convincing = state["convincing"]
         self._follower.restore(state["follower"])
         self._reader.restore(state["shapes"])
-        self._follower.arc = self._reader.usual_arc(self.seen) if self.recurrence.lead else None
+        confirmed = [rep for rep in self.seen if not rep.foretold]
+        self._follower.arc = self._reader.usual_arc(confirmed) if self.recurrence.lead else None
 
 
 _SAME_TURN_TICKS = 8
