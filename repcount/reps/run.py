@@ -115,6 +115,7 @@ _LOAD_SLACK_G = 0.04
 
 
 def load_fits(load: TurnLoad, difference_g: float) -> bool:
+    """Whether so much more may be felt at the turn than at the start, g."""
     return load is TurnLoad.NEITHER or load * difference_g > -_LOAD_SLACK_G
 
 

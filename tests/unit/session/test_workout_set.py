@@ -3,8 +3,8 @@
 import pytest
 
 from repcount.events import Phase
-from repcount.reps.detector import SeenRep
 from repcount.reps.phases import Span
+from repcount.reps.seen import SeenRep
 from repcount.session.workout_set import OpenSet, SetParams, WorkoutSet
 
 
