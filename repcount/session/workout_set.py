@@ -120,7 +120,7 @@ class WorkoutSet:
             if rep_index is None:
                 events += self._counted(rep, now_s)
             else:
-                by_index[rep_index].seen = rep
+                by_index[rep_index].seen = replace(rep)
         for said in sorted(self.open_set.reps, key=lambda said: said.seen.turn_tick):
             if not said.completed and said.seen.second is not None:
                 said.completed = True
@@ -147,7 +147,7 @@ class WorkoutSet:
     def _counted(self, rep: SeenRep, now_s: float) -> list[Event]:
         s = self.open_set
         s.said += 1
-        s.reps.append(SaidRep(s.said, rep, s.eccentric_target_s))
+        s.reps.append(SaidRep(s.said, replace(rep), s.eccentric_target_s))
         counted = RepCounted(
             station=self.station,
             happened_s=min(self._concentric_end_s(rep), now_s),
