@@ -21,7 +21,7 @@ class Arc:
 
     @classmethod
     def between(cls, start: Array, turn: Array) -> "Arc | None":
-        """The arc from one direction (3,) to another; None where they are the same, opposite or unknown (0)."""
+        """The arc from one direction (3,) to another; None where they are equal, opposite or unknown (0)."""
         if not (np.any(start) and np.any(turn)):
             return None
         start, turn = start / _length(start), turn / _length(turn)
