@@ -1,7 +1,7 @@
 """Where a limb is on the arc it turns through.
 
-Rules: only the direction that is up counts, seen from the sensor, so neither the mounting nor how hard the limb
-is thrown matters; 0 at the start of a rep, 1 at its turn.
+Rules: only the direction that is up counts, seen from the sensor, so neither the mounting nor how hard the
+limb is thrown matters; 0 at the start of a rep, 1 at its turn.
 """
 
 from dataclasses import dataclass

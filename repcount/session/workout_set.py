@@ -254,7 +254,7 @@ class WorkoutSet:
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `from_snapshot` takes."""
         reps = [
-            asdict(replace(said, seen=None)) | {"seen": seen_to_data(said.seen)}
+            {f.name: getattr(said, f.name) for f in fields(said)} | {"seen": seen_to_data(said.seen)}
             for said in self.open_set.reps
         ]
         return asdict(replace(self.open_set, reps=[])) | {"reps": reps}

@@ -187,12 +187,13 @@ LOWERING_TOO_LONG = {
     ("pull_up", "chest", False): "the lowering is read 0.7 s too long",
 }
 LATE_FIRST = {("bent_over_row", "wrist", True): "2 to 7 s late for three of five wearers"}
-_FOLLOWED_LATE = "reps are said 1 to 6 s late, and taken back and said again, while a reversed run leads"
+_REVERSED = "reps are said about 3 s late while the run that takes the turn for the start leads"
+_DOUBTED = "all reps are taken back and said again when another track of the same reps takes the lead"
 LATE_LATER = {
-    ("deadlift", "chest", True): _FOLLOWED_LATE,
-    ("deadlift", "chest", False): _FOLLOWED_LATE,
-    ("good_morning", "wrist", True): _FOLLOWED_LATE,
-    ("good_morning", "wrist", False): _FOLLOWED_LATE,
+    ("deadlift", "chest", True): _REVERSED,
+    ("deadlift", "chest", False): _REVERSED,
+    ("good_morning", "wrist", True): _DOUBTED,
+    ("good_morning", "wrist", False): _DOUBTED,
 }
 
 
