@@ -48,6 +48,7 @@ MODEL = ExerciseModel(
             least_path_m=0.0,
             arc_deg=Bounds(low=28, high=90),
             least_score=9.5,
+            most_rough_g=0.3,
             pose_norm_g=Bounds(low=0.4, high=2.0),
         ),
     },

@@ -27,6 +27,7 @@ _BOW = Movement(
     least_path_m=0.0,
     arc_deg=Bounds(low=54, high=105),
     least_score=10.5,
+    most_rough_g=0.2,
     first_phase=Phase.ECCENTRIC,
     longest_first_s=7.0,
     pose_norm_g=Bounds(low=0.6, high=1.5),

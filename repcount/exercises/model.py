@@ -70,6 +70,8 @@ class Movement:
         From one turn to the next, usually, s.
     most_rough_g
         Largest force above the movement itself, root mean square over a set, g: steps and claps are more.
+    most_rough_ratio
+        The same in units of the range.
     pose_norm_g
         Size of either pose, g: about 1 where the hand holds something fixed.
     """
@@ -88,6 +90,7 @@ class Movement:
     longest_rest_s: float = 5.0
     longest_pace_s: float = 9.0
     most_rough_g: float = 0.35
+    most_rough_ratio: float = 0.6
     pose_norm_g: Bounds
 
 

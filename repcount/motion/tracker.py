@@ -1,9 +1,9 @@
 """Samples -> motion: the grid, the low pass, thinned to the rate the rep stages work at.
 
 Rules: the slow part of the specific force, gravity and slow movement together, is the *pose*: three numbers
-a tick that come back to the same place whenever the wrist does. The pose is late by its smoothing, so times are
-read off the *quick* signals, the force and the direction that is up, smoothed only against tremor. What lies
-above those is *activity*.
+a tick that come back to the same place whenever the wrist does. The pose is late by its smoothing, so times
+are read off the *quick* signals, the force and the direction that is up, smoothed only against tremor. What
+lies above those is *activity*.
 """
 
 from dataclasses import dataclass, field

@@ -72,7 +72,7 @@ def strangeness(lifts: Sequence[Lift], index: int, params: EndParams) -> float:
     )
 
 
-_LONGER, _NOT_BACK = 1.5, 1.0
+_LONGER, _NOT_BACK = 1.5, 1.5
 
 
 def _longer(lift: Lift, usual_s: float) -> float:

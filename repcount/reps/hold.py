@@ -14,7 +14,6 @@ from typing import Any
 
 from repcount.exercises.model import Hold
 from repcount.reps.hold_arc import Arc, Direction, angle_deg, direction, towards
-from repcount.reps.detector import Delays
 from repcount.reps.hold_hindsight import Before, Path, held_before, lay_down, stop_before
 from repcount.reps.hold_state import (
     HeldNow,
@@ -28,6 +27,7 @@ from repcount.reps.hold_state import (
 )
 from repcount.reps.hold_traits import Lift, Lowering, is_hold, is_lift
 from repcount.reps.hold_way import Span, lift_span, lowering_span, mean_along_deg, strayed
+from repcount.reps.timing import Delays
 from repcount.samples import ACTIVITY, POSE, QUICK, Array
 
 _TRIED_TICKS = 5

@@ -12,7 +12,8 @@ import numpy as np
 from repcount.exercises.model import Movement
 from repcount.reps.history import MotionHistory
 from repcount.reps.run import HalfRep, Run, RunParams, could_be, distance, thrown_enough
-from repcount.reps.zigzag import Extremum, Pose, Turned, ZigzagBank, ZigzagParams
+from repcount.reps.standstill import Standstills
+from repcount.reps.zigzag import Pose, Turned, ZigzagBank, ZigzagParams
 from repcount.samples import POSE, Array
 
 
@@ -46,6 +47,8 @@ class RecurrenceParams:
         A standstill may be a start or a turn of a run where this share of its range lies between them.
     beyond_ratio
         And only where the extreme lies this much further out.
+    doubtful_ratio
+        A run of other poses takes over from a lead that was judged to be no set with this share of its score.
     history_s
         How far back poses are kept, s.
     """
@@ -62,6 +65,7 @@ class RecurrenceParams:
     proven_reps: int = 4
     takeover_ratio: float = 1.1
     reverse_ratio: float = 1.4
+    doubtful_ratio: float = 0.3
     still_ratio: float = 0.12
     far_ratio: float = 0.7
     beyond_ratio: float = 0.25
@@ -76,7 +80,8 @@ class RecurrenceParams:
             and self.idle_paces > 0
         ):
             raise ValueError(
-                f"need reverse_ratio >= takeover_ratio >= 1, 0 < idle_s <= idle_most_s, idle_paces > 0, got {self}"
+                "need reverse_ratio >= takeover_ratio >= 1, 0 < idle_s <= idle_most_s, idle_paces > 0, "
+                f"got {self}"
             )
         if not all(x >= 0 for x in (self.least_score, self.least_likeness)):
             raise ValueError(f"need least_score and least_likeness >= 0, got {self}")
@@ -99,7 +104,7 @@ class Recurrence:
         self.firm = False
         self._runs: dict[tuple[int, bool], list[Run]] = {}
         self._not_before = 0
-        self._halves: dict[tuple[int, int, float], HalfRep] = {}
+        self._standstills = Standstills(self.history, self.params.still_ratio, self.params.beyond_ratio)
 
     def arm(self, movement: Movement | None, not_before_tick: int) -> None:
         """Look for this movement (None: for none) in reps that start at `not_before_tick` or later."""
@@ -169,7 +174,7 @@ class Recurrence:
         for run in runs:
             if self._joins(run, half, movement):
                 return self._consider(run, tick)
-        half = half._replace(start=self._half(half, movement.range_g.low).start)
+        half = half._replace(start=self._standstills.between(half, movement.range_g.low).start)
         if could_be(movement, half, self.params.tick_hz):
             self._runs[key] = [*sorted(runs, key=lambda run: -run.score)[:1], self._new_run(key, half)]
         return False
@@ -180,45 +185,8 @@ class Recurrence:
             return True
         if not run.nears(half, self.params.run):
             return False
-        inner = self._half(half, self.params.far_ratio * run.range_g)
+        inner = self._standstills.between(half, self.params.far_ratio * run.range_g)
         return inner != half and run.joins(inner, half.start, movement, self.params.run, self.params.tick_hz)
-
-    def _half(self, half: HalfRep, least_g: float) -> HalfRep:
-        """From where the limb last stood still to where it first did again, at least `least_g` apart.
-
-        The extremes of a track may lie further out: who reaches for a bar goes past where a rep starts, and
-        who lets go past where it turned.
-        """
-        key = (half.start.tick, half.turn.tick, round(least_g, 2))
-        known = self._halves.get(key)
-        if known is None:
-            self._halves = {k: kept for k, kept in self._halves.items() if k[1] > key[1] - _RECENT_TICKS}
-            known = self._halves[key] = self._between_standstills(half, least_g)
-        return known
-
-    def _between_standstills(self, half: HalfRep, least_g: float) -> HalfRep:
-        first, last = half.start.tick, half.turn.tick
-        poses = self.history.poses(first, last)
-        if len(poses) != last - first + 1 or len(poses) < 2 * _STRIDE_TICKS + 1:
-            return half
-        steps = poses[_STRIDE_TICKS:] - poses[:-_STRIDE_TICKS]
-        speed = np.sqrt(np.sum(steps**2, axis=1))  # over the ticks k to k + stride
-        still = speed < self.params.still_ratio * np.max(speed)
-        from_turn = np.sqrt(np.sum((poses - poses[-1]) ** 2, axis=1))
-        far = from_turn >= least_g
-        left = np.flatnonzero(still & far[: len(still)])
-        start = int(left[-1]) + _STRIDE_TICKS // 2 if len(left) else 0
-        from_start = np.sqrt(np.sum((poses - poses[start]) ** 2, axis=1))
-        reached = from_start >= least_g
-        arrived = np.flatnonzero(still & reached[_STRIDE_TICKS:])
-        arrived = arrived[arrived > start]
-        turn = int(arrived[0]) + _STRIDE_TICKS // 2 if len(arrived) else len(poses) - 1
-        further = HalfRep(_extremum(first + start, poses[start]), _extremum(first + turn, poses[turn]))
-        beyond = self.params.beyond_ratio * distance(further.start.pose, further.turn.pose)
-        return HalfRep(
-            further.start if distance(further.start.pose, half.start.pose) > beyond else half.start,
-            further.turn if distance(further.turn.pose, half.turn.pose) > beyond else half.turn,
-        )
 
     def _new_run(self, key: tuple[int, bool], half: HalfRep) -> Run:
         range_g = distance(half.start.pose, half.turn.pose)
@@ -254,11 +222,17 @@ class Recurrence:
 
     def _takes_over(self, run: Run, lead: Run, tick: int) -> bool:
         explains_the_same = run.first_tick < lead.last_turn_tick
+        if self._is_doubtful(lead) and not run.resembles(lead, self.params.run):
+            return run.reps > run.doubtful_reps + 1 and run.score > self.params.doubtful_ratio * lead.score
         if self.is_over(lead, tick):
             return explains_the_same or not self.firm
         if not explains_the_same:
             return not self.firm and run.score > lead.score
         return run.score > self._better_ratio(run, lead) * lead.score
+
+    def _is_doubtful(self, lead: Run) -> bool:
+        """Whether whoever judges it had reps enough and did not take it for a set."""
+        return not self.firm and lead.doubtful_reps >= self.params.proven_reps
 
     def _better_ratio(self, run: Run, lead: Run) -> float:
         """How much better the run must be to take over."""
@@ -292,7 +266,7 @@ class Recurrence:
         self.lead = None
         self.firm = False
         self._not_before = 0
-        self._halves = {}
+        self._standstills.reset()
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes; the movement is not in it."""
@@ -303,6 +277,7 @@ class Recurrence:
         return {
             "bank": self.bank.snapshot(),
             "history": self.history.snapshot(),
+            "standstills": self._standstills.snapshot(),
             "runs": [[list(key), [run.to_data() for run in runs]] for key, runs in self._runs.items()],
             "lead": None if self.lead is None else self.lead.to_data(),
             "lead_at": lead,
@@ -314,6 +289,7 @@ class Recurrence:
         """Go on where the snapshot was taken."""
         self.bank.restore(state["bank"])
         self.history.restore(state["history"])
+        self._standstills.restore(state["standstills"])
         self._runs = {
             (track, peak): [Run.from_data(run) for run in runs] for (track, peak), runs in state["runs"]
         }
@@ -324,12 +300,3 @@ class Recurrence:
         else:
             self.lead = flat[at] if at < len(flat) else Run.from_data(state["lead"])
         self._not_before, self.firm = state["not_before"], state["firm"]
-
-
-_STRIDE_TICKS = 4
-_RECENT_TICKS = 100
-
-
-def _extremum(tick: int, pose: Array) -> Extremum:
-    x, y, z = pose.tolist()
-    return Extremum(tick, (x, y, z))

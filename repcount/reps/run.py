@@ -115,6 +115,7 @@ _LOAD_SLACK_G = 0.04
 
 
 def load_fits(load: TurnLoad, difference_g: float) -> bool:
+    """Whether so much more may be felt at the turn than at the start, g."""
     return load is TurnLoad.NEITHER or load * difference_g > -_LOAD_SLACK_G
 
 
@@ -132,6 +133,7 @@ class Run:
     pace_s: float | None = None
     likeness: float = 0.0
     settled: float = 0.0
+    doubtful_reps: int = 0
 
     @property
     def reps(self) -> int:
@@ -162,6 +164,11 @@ class Run:
         """Whether one end of the movement is the run's."""
         off = min(distance(half.start.pose, self.start), distance(half.turn.pose, self.turn))
         return self.reps > 1 and off < params.pose_tolerance_ratio * self.range_g
+
+    def resembles(self, other: "Run", params: RunParams) -> bool:
+        """Whether it goes between the other's poses, either way round."""
+        off = max(distance(self.start, other.start), distance(self.turn, other.turn))
+        return off < params.pose_tolerance_ratio * other.range_g or self.reverses(other, params)
 
     def reverses(self, other: "Run", params: RunParams) -> bool:
         """Whether it takes the other's turn for its start, and the other way round."""
@@ -234,6 +241,7 @@ class Run:
             "pace_s": self.pace_s,
             "likeness": self.likeness,
             "settled": self.settled,
+            "doubtful_reps": self.doubtful_reps,
         }
 
     @classmethod

@@ -21,8 +21,8 @@ from repcount.events import (
     SetStarted,
     TempoCue,
 )
-from repcount.reps.detector import SeenRep, seen_from_data, seen_to_data
 from repcount.reps.phases import Span
+from repcount.reps.seen import SeenRep, seen_from_data, seen_to_data
 from repcount.reps.tempo import mean_tempo, time_under_tension_s
 
 
@@ -106,16 +106,16 @@ class WorkoutSet:
         """Say what is new in `seen`, retract what is no longer in it."""
         events: list[Event] = []
         matched = self._match(seen)
-        for said in [said for said in self.open_set.reps if id(said) not in matched.values()]:
+        for said in [said for said in self.open_set.reps if said.rep_index not in matched.values()]:
             self.open_set.reps.remove(said)
             events.append(self._retracted(said, now_s))
-        by_id = {id(said): said for said in self.open_set.reps}
+        by_index = {said.rep_index: said for said in self.open_set.reps}
         for index, rep in enumerate(seen):
-            said_id = matched.get(index)
-            if said_id is None:
+            rep_index = matched.get(index)
+            if rep_index is None:
                 events += self._counted(rep, now_s)
             else:
-                by_id[said_id].seen = rep
+                by_index[rep_index].seen = rep
         for said in sorted(self.open_set.reps, key=lambda said: said.seen.turn_tick):
             if not said.completed and said.seen.second is not None:
                 said.completed = True
@@ -123,20 +123,20 @@ class WorkoutSet:
         return events
 
     def _match(self, seen: list[SeenRep]) -> dict[int, int]:
-        """Index in `seen` -> id of the said rep whose turn is the same, one to one, nearest first."""
+        """Index in `seen` -> `rep_index` of the said rep of the same turn, one to one, nearest first."""
         turns = sorted(rep.turn_tick for rep in seen)
         apart = median(b - a for a, b in pairwise(turns)) if len(turns) > 1 else 0
         reach = max(self.params.same_turn_ticks, apart / 2)
         pairs = sorted(
-            (abs(rep.turn_tick - said.seen.turn_tick), index, id(said))
+            (abs(rep.turn_tick - said.seen.turn_tick), index, said.rep_index)
             for index, rep in enumerate(seen)
             for said in self.open_set.reps
             if abs(rep.turn_tick - said.seen.turn_tick) <= reach
         )
         matched: dict[int, int] = {}
-        for _, index, said_id in pairs:
-            if index not in matched and said_id not in matched.values():
-                matched[index] = said_id
+        for _, index, rep_index in pairs:
+            if index not in matched and rep_index not in matched.values():
+                matched[index] = rep_index
         return matched
 
     def _counted(self, rep: SeenRep, now_s: float) -> list[Event]:
@@ -254,7 +254,7 @@ class WorkoutSet:
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `from_snapshot` takes."""
         reps = [
-            {f.name: getattr(said, f.name) for f in fields(said)} | {"seen": seen_to_data(said.seen)}
+            {name: getattr(said, name) for name in SaidRep.__slots__} | {"seen": seen_to_data(said.seen)}
             for said in self.open_set.reps
         ]
         return asdict(replace(self.open_set, reps=[])) | {"reps": reps}

@@ -3,8 +3,8 @@
 import pytest
 
 from repcount.events import Phase
-from repcount.reps.detector import SeenRep
 from repcount.reps.phases import Span
+from repcount.reps.seen import SeenRep
 from repcount.session.workout_set import OpenSet, SetParams, WorkoutSet
 
 UP_AT_START, UP_AT_TURN = (1.0, 0.0, 0.0), (0.9, 0.44, 0.0)

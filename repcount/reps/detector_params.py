@@ -1,0 +1,53 @@
+"""Parameters of the detector and of its parts: `reader`, `follower` and `judge`."""
+
+from dataclasses import dataclass, field
+
+from repcount.reps.ends import EndParams
+from repcount.reps.phases import PhaseParams
+from repcount.reps.recurrence import RecurrenceParams
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectorParams:
+    """Parameters of the detector.
+
+    Parameters
+    ----------
+    recurrence, phases, ends
+        Parameters of the parts inside.
+    back_ratio
+        The limb is back when its progress has fallen to this. Larger: reps complete sooner, with less known.
+    settled_s
+        A rep is complete when the limb is back and has not moved for this long, s, or leaves again.
+    least_arc_deg
+        Where the ends of a rep are less than this apart, degrees, its times are read off the force.
+    margin_s
+        How far before and after a rep its own movement may reach, s.
+    foretold_ratio, slow_ratio
+        A rep is foretold where its progress has reached the first and its speed fallen to the second, in
+        units of its peak. Larger foretold_ratio, smaller slow_ratio: later, with fewer mistakes.
+    doubt_score
+        A set that was said stays one until its score is this much too small. Larger: less is taken back.
+    unconfirmed_s
+        A foretold rep is taken back when the limb has been back this long and the run has none, s.
+    """
+
+    recurrence: RecurrenceParams = field(default_factory=RecurrenceParams)
+    phases: PhaseParams = field(default_factory=PhaseParams)
+    ends: EndParams = field(default_factory=EndParams)
+    back_ratio: float = 0.2
+    settled_s: float = 0.4
+    least_arc_deg: float = 8.0
+    margin_s: float = 0.6
+    foretold_ratio: float = 0.75
+    slow_ratio: float = 0.3
+    doubt_score: float = 1.5
+    unconfirmed_s: float = 1.5
+
+    def __post_init__(self) -> None:
+        if not (0 < self.back_ratio < self.foretold_ratio < 1 and 0 < self.slow_ratio < 1):
+            raise ValueError(f"need 0 < back_ratio < foretold_ratio < 1 and slow_ratio in (0, 1), got {self}")
+        if not all(x > 0 for x in (self.settled_s, self.least_arc_deg, self.unconfirmed_s)):
+            raise ValueError(f"settled_s, least_arc_deg and unconfirmed_s must be above 0, got {self}")
+        if not self.margin_s >= 0:
+            raise ValueError(f"margin_s must be at least 0, got {self}")

@@ -1,0 +1,110 @@
+"""Whether reps of a run are a set of the exercise, which way round it goes, and which reps belong to it.
+
+Rules: chance recurs too, so the fewer reps there are the more alike they must be; bounds are asked of what is
+usual in the set, never of one rep; nothing is remembered between two questions.
+"""
+
+import math
+from dataclasses import dataclass
+from statistics import median
+
+from repcount.events import Phase
+from repcount.exercises.model import Movement, TurnLoad
+from repcount.reps.detector_params import DetectorParams
+from repcount.reps.ends import Lift, strangeness
+from repcount.reps.history import MotionHistory
+from repcount.reps.likeness import POINTS, likeness, way_there
+from repcount.reps.run import HalfRep, Run
+from repcount.reps.seen import SeenRep
+from repcount.reps.timing import Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges reps by what is known of them and by the motion they were."""
+
+    history: MotionHistory
+    timing: Timing
+    params: DetectorParams
+
+    def convinces(self, movement: Movement, lead: Run, reps: list[SeenRep], slack: float = 0.0) -> bool:
+        """Whether these reps of the run are a set of the exercise; `slack` of the score may be missing."""
+        if not reps:
+            return False
+        from_afar = max(0.0, 1.0 - lead.settled / _SETTLED)
+        needed = movement.least_score + _MORE_FOR_FEW.get(len(reps), 0.0) + _FROM_AFAR * from_afar
+        return _score(reps) >= needed - slack and self._fits(movement, lead, reps)
+
+    def _fits(self, movement: Movement, lead: Run, reps: list[SeenRep]) -> bool:
+        """Whether the reps, taken together, are within what the exercise asks of anybody."""
+        traces = [(rep.whole, rep.moving) for rep in reps if rep.whole is not None and rep.moving is not None]
+        arcs_deg = [rep.rom_deg for rep in reps if rep.rom_deg is not None]
+        if not (traces and arcs_deg and median(arcs_deg) in movement.arc_deg):
+            return False
+        rough_g = median(whole.rough_g for whole, _ in traces)
+        rest_s = median(whole.ticks - moving.ticks for whole, moving in traces) * self.timing.tick_s
+        return (
+            (lead.pace_s is None or lead.pace_s <= movement.longest_pace_s)
+            and median(rep.first.duration_s for rep in reps) <= movement.longest_first_s
+            and rest_s <= movement.longest_rest_s
+            and rough_g <= min(movement.most_rough_g, movement.most_rough_ratio * lead.range_g)
+            and movement.turn_load * lead.load_g >= 0.0
+        )
+
+    def without_foreign_ends(self, lead: Run, reps: list[SeenRep]) -> list[SeenRep]:
+        """These reps of the run without getting on and getting off."""
+        kept, least = reps, self.params.ends.least_reps
+        for times in _STRANGER:
+            if len(kept) >= least and self._is_foreign(lead, kept, -1, times):
+                kept = kept[:-1]
+        if len(kept) >= least and self._is_foreign(lead, kept, 0):
+            kept = kept[1:]
+        return kept
+
+    def _is_foreign(self, lead: Run, reps: list[SeenRep], index: int, times: float = 1.0) -> bool:
+        """Whether this one of these reps of the run is unlike the others."""
+        turns = {rep.turn_tick: rep for rep in reps}
+        halves = [half for half in lead.halves if half.turn.tick in turns]
+        lifts = [self._lift_of(half, turns[half.turn.tick]) for half in halves]
+        return strangeness(lifts, index, self.params.ends) > times * self.params.ends.most_strange
+
+    def _lift_of(self, half: HalfRep, rep: SeenRep) -> Lift:
+        first = self.timing.quick_ticks(rep.first, self.history.newest)
+        way = rep.moving.way_g[:POINTS] if rep.moving else way_there(self.history, first)
+        return Lift(half.start.pose, half.turn.pose, way, rep.first.duration_s, rep.second is not None)
+
+
+def order_doubt(movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep]) -> float:
+    """How much speaks for the rep beginning at the other end, as `reverse` has it: above 0 that it does.
+
+    Weights are lowered slower than they are lifted, and a set begins where the wearer was before it. Where
+    the limb is thrown, the load told already.
+    """
+    spans = [(rep.first.duration_s, rep.second.duration_s) for rep in reps if rep.second is not None]
+    moving = [(first, second) for first, second in spans if first > 0 and second > 0]
+    if movement.turn_load is not TurnLoad.NEITHER or not moving:
+        return -1.0
+    slower = math.log(median(first for first, _ in moving) / median(second for _, second in moving))
+    concentric_first = movement.first_phase is Phase.CONCENTRIC
+    later = _LATER if reverse.first_tick < lead.first_tick else -_LATER
+    leans = movement.turn_leans * min(max(lead.load_g / _LEANS_G, -1.0), 1.0)
+    return _SLOWER * min(max(slower if concentric_first else -slower, -1.0), 1.0) + later - _LEANS * leans
+
+
+def _score(reps: list[SeenRep]) -> float:
+    """How much like a set the reps are, with their pauses or without, whichever is more."""
+    moving = likeness([rep.moving for rep in reps if rep.moving is not None])
+    whole = likeness([rep.whole for rep in reps if rep.whole is not None])
+    return max((one.score for one in (moving, whole) if one is not None), default=-math.inf)
+
+
+_MORE_FOR_FEW = {1: 5.0, 2: 3.5, 3: 2.0, 4: 1.5, 5: 0.5}
+"""How much more a set of few reps must be like one: chance recurs a few times."""
+_FROM_AFAR, _SETTLED = 1.5, 0.2
+"""A set begins at rest: how much more one must be like it that does not, and how settled is at rest."""
+_STRANGER = (1.0, 1.3)
+"""How many times `most_strange` the last rep must be, and the one before it: two take more."""
+_SLOWER, _LATER, _LEANS = 0.8, 0.4, 0.8
+"""Weights in the doubt: of a lowering e times as slow, of who was there first, of which end feels more."""
+_LEANS_G = 0.06
+"""A difference of load between the ends, g, that tells as much as any larger one."""

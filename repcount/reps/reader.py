@@ -1,0 +1,200 @@
+"""When a rep began, turned and ended, read back from the motion of the last minute.
+
+Rules: times are read off the arc the limb turns through, or off the force where it hardly turns; what is
+forgotten is taken from the run. A rep is complete when the limb is back and still, or leaves again; the ends
+of its phases are continued as this person's usually go.
+"""
+
+import math
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+
+from repcount.exercises.model import Movement, TurnLoad
+from repcount.reps.arc import Arc
+from repcount.reps.detector_params import DetectorParams
+from repcount.reps.history import MotionHistory
+from repcount.reps.likeness import trace
+from repcount.reps.phases import Shape, Span, back, lift, there
+from repcount.reps.run import HalfRep, Run, angle_deg, distance
+from repcount.reps.seen import SeenRep
+from repcount.reps.timing import Timing
+from repcount.reps.zigzag import Pose
+from repcount.samples import Array
+
+
+class Reader:
+    """Reads reps off `history`, which somebody else feeds; learns how the phases of the set usually go.
+
+    Attributes
+    ----------
+    movement
+        What is looked for; it says which way a limb goes that hardly turns. Not in the snapshot.
+    """
+
+    def __init__(self, history: MotionHistory, timing: Timing, params: DetectorParams) -> None:
+        self.history = history
+        self.timing = timing
+        self.params = params
+        self.movement: Movement | None = None
+        self._lag = timing.lag_ticks
+        self._margin = timing.ticks(params.margin_s)
+        self.reset()
+
+    def see(self, lead: Run, half: HalfRep) -> SeenRep:
+        """Return the rep of the run of which only the first phase is known."""
+        start_up, turn_up = self._up_at(half.start.tick), self._up_at(half.turn.tick)
+        rom_deg = angle_deg(start_up, turn_up) if any(start_up) and any(turn_up) else None
+        size_ratio = distance(half.start.pose, half.turn.pose) / lead.range_g
+        first = Span(self.timing.pose_s(half.start.tick), self.timing.pose_s(half.turn.tick))
+        rep = SeenRep(half.turn.tick, first, None, rom_deg, size_ratio, start_up, turn_up)
+        begin, turned = self._begin_tick(half), half.turn.tick
+        progress = self._progress_of(rep, begin, turned)
+        way = there(progress, turned - self._lag - begin, self.params.phases) if len(progress) else None
+        if way is not None:
+            rep.first = self._shapes[0].span(way).read(self.timing.tick_s, self.timing.quick_s(begin))
+        return rep
+
+    def complete_if_back(self, rep: SeenRep, lead: Run, tick: int) -> bool:
+        """Complete the run's last rep once the limb is back at `tick`; say whether it was."""
+        half = lead.halves[-1]
+        way = self._way(lead, rep, half.turn.tick - self._lag, tick)
+        if not len(way) or way[-1] > self.params.back_ratio + _LEAVES_RATIO:
+            return False
+        lowest = int(np.argmin(way))
+        if way[lowest] > self.params.back_ratio:
+            return False
+        leaves = way[-1] > way[lowest] + _LEAVES_RATIO
+        if not leaves and not self._has_settled(way):
+            return False
+        end_tick = tick - (len(way) - 1 - lowest) + self._lag
+        return self.complete(rep, half, end_tick, tick * self.timing.tick_s)
+
+    def complete(self, rep: SeenRep, half: HalfRep, end_tick: int, now_s: float = math.inf) -> bool:
+        """Read the rep's times if it ended near `end_tick` of the pose; False if its end is still to come."""
+        first, second, shapes = self._times(rep, half, end_tick)
+        if second.end_s > now_s:
+            return False
+        rep.first, rep.second, self._shapes = first, second, shapes
+        start, turned = half.start.tick - self._lag, half.turn.tick - self._lag
+        end, newest = max(end_tick - self._lag, turned + 1), self.history.newest
+        ticks = self.timing.quick_ticks
+        rep.moving = trace(self.history, ticks(first, newest), ticks(second, newest))
+        rep.whole = trace(self.history, (start, turned), (turned, end))
+        return True
+
+    def usual_arc(self, reps: list[SeenRep]) -> Arc | None:
+        """From where the last reps began to where they turned; None where the limb hardly turns."""
+        last = reps[-_USUAL_REPS:]
+        start = np.mean([rep.start_up for rep in last], axis=0)
+        return self._long_enough(Arc.between(start, np.mean([rep.turn_up for rep in last], axis=0)))
+
+    def turn_round(self) -> None:
+        """What was the second phase is the first from now on."""
+        self._shapes = (self._shapes[1], self._shapes[0])
+
+    def _begin_tick(self, half: HalfRep) -> int:
+        """First tick of the quick signals that may belong to the rep."""
+        return half.start.tick - self._lag - self._margin
+
+    def _up_at(self, pose_tick: int) -> Pose:
+        """Where up was when the pose was that of `pose_tick`, over about a tenth of a second."""
+        ups = self.history.up(pose_tick - self._lag - 1, pose_tick - self._lag + 1)
+        if not len(ups):
+            return 0.0, 0.0, 0.0  # forgotten
+        x, y, z = np.mean(ups, axis=0).tolist()
+        return x, y, z
+
+    def _long_enough(self, arc: Arc | None) -> Arc | None:
+        return arc if arc is not None and arc.angle_deg >= self.params.least_arc_deg else None
+
+    def _progress_of(self, rep: SeenRep, first_tick: int, last_tick: int) -> Array:
+        """How far the limb was along this rep's arc; empty where it hardly turned or is forgotten."""
+        arc = self._long_enough(Arc.between(np.array(rep.start_up), np.array(rep.turn_up)))
+        ups = self.history.up(first_tick, last_tick)
+        if arc is None or len(ups) != last_tick - first_tick + 1:
+            return np.empty(0)
+        return arc.progress(ups)
+
+    def _way(self, lead: Run, rep: SeenRep, first_tick: int, last_tick: int) -> Array:
+        """Where the limb is from start (0) to turn (1): by the arc, or where it hardly turns by the pose."""
+        way = self._progress_of(rep, first_tick, last_tick)
+        if len(way):
+            return way
+        poses = self.history.poses(first_tick, last_tick)
+        start, turn = np.array(lead.start), np.array(lead.turn)
+        along = (turn - start) / max(float(np.sum((turn - start) ** 2)), 1e-9)
+        x, y, z = (poses - start).T
+        return np.asarray(x * along[0] + y * along[1] + z * along[2])
+
+    def _has_settled(self, way: Array) -> bool:
+        """Whether the limb has been back for a while and moves no more."""
+        ticks = self.timing.ticks(self.params.settled_s)
+        newest = way[-ticks:]
+        return len(newest) == ticks and bool(np.ptp(newest) < _STILL_RATIO)
+
+    def _times(self, rep: SeenRep, half: HalfRep, end_tick: int) -> tuple[Span, Span, tuple[Shape, Shape]]:
+        """Both phases of a rep that ended near `end_tick` of the pose, and the shapes learned from it."""
+        begin_s = max(self.timing.pose_s(half.turn.tick), rep.first.end_s)
+        first, second = rep.first, Span(begin_s, max(begin_s, self.timing.pose_s(end_tick)))
+        begin, turned = self._begin_tick(half), half.turn.tick - self._lag
+        last_tick = min(end_tick - self._lag + _AFTER_TICKS, self.history.newest)
+        progress = self._progress_of(rep, begin, last_tick)
+        if len(progress):
+            shapes = (replace(self._shapes[0]), replace(self._shapes[1]))
+            return *self._by_arc(first, second, progress, turned - begin, begin, shapes), shapes
+        if spans := self._by_force(half, end_tick):
+            first, second = spans
+        return first, second, self._shapes
+
+    def _by_arc(
+        self, first: Span, second: Span, progress: Array, turn: int, begin: int, shapes: tuple[Shape, Shape]
+    ) -> tuple[Span, Span]:
+        """Both phases off the arc, where it shows them; `shapes` learn from it."""
+        tick_s, begin_s = self.timing.tick_s, self.timing.quick_s(begin)
+        going = there(progress[: turn + self._margin], turn, self.params.phases)
+        coming = back(progress, turn, self.params.phases)
+        if going is not None:
+            first = shapes[0].learn(going).read(tick_s, begin_s)
+        if coming is not None:
+            second = shapes[1].learn(coming).read(tick_s, begin_s)
+        edge_s = max(second.start_s, first.end_s)
+        return first, Span(edge_s, max(second.end_s, edge_s))
+
+    def _by_force(self, half: HalfRep, end_tick: int) -> tuple[Span, Span] | None:
+        """Both phases off the force; None where it does not show them or not enough came yet."""
+        begin, end = self._begin_tick(half), end_tick - self._lag
+        quick = self.history.quick(begin, end + self._margin)
+        if self.movement is None or len(quick) <= end - begin:
+            return None
+        load_g = np.sqrt(np.sum(quick**2, axis=1))
+        cycle = slice(self._margin, self._margin + end_tick - half.start.tick + 1)
+        turn = self._margin + half.turn.tick - half.start.tick
+        upward = self.movement.turn_load is TurnLoad.LESS
+        spans = lift(load_g, turn, cycle, self.params.phases, upward=upward)
+        tick_s, begin_s = self.timing.tick_s, self.timing.quick_s(begin)
+        return spans and (spans[0].read(tick_s, begin_s), spans[1].read(tick_s, begin_s))
+
+    def reset(self) -> None:
+        """Forget how the phases usually go, but not the movement."""
+        self._shapes = (Shape(), Shape())  # of the first and the second phase
+
+    def snapshot(self) -> list[dict[str, Any]]:
+        """Plain data that `restore` takes; the movement is not in it."""
+        return [asdict(shape) for shape in self._shapes]
+
+    def restore(self, state: list[dict[str, Any]]) -> None:
+        """Go on where the snapshot was taken."""
+        first, second = (Shape(**shape) for shape in state)
+        self._shapes = (first, second)
+
+
+_USUAL_REPS = 3
+"""Reps that the usual arc is the mean of. Larger: steadier, follows the person slower."""
+_LEAVES_RATIO = 0.1
+"""The limb leaves where it is this share of the way past its lowest."""
+_STILL_RATIO = 0.06
+"""The limb does not move where its progress stays within this."""
+_AFTER_TICKS = 10
+"""How far past the end of a rep its arc is read."""

@@ -1,0 +1,103 @@
+"""Where in a movement the limb stood still: a rep begins and turns there, not at the extremes of a track.
+
+Rules: looks back at one movement at a time; what was read of it stays what it is, whoever asks next.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from repcount.reps.history import MotionHistory
+from repcount.reps.run import HalfRep, distance
+from repcount.reps.zigzag import Extremum, Pose
+from repcount.samples import Array
+
+
+class Standstills:
+    """Reads movements off `history`, which somebody else feeds.
+
+    Parameters
+    ----------
+    still_ratio
+        The limb stands still where it is slower than this share of the fastest of the movement.
+    beyond_ratio
+        A standstill counts where the extreme lies further out by this share of the way between two.
+    """
+
+    def __init__(self, history: MotionHistory, still_ratio: float, beyond_ratio: float) -> None:
+        self.history = history
+        self.still_ratio = still_ratio
+        self.beyond_ratio = beyond_ratio
+        self._known: dict[tuple[int, int, float], HalfRep] = {}
+
+    def between(self, half: HalfRep, least_g: float) -> HalfRep:
+        """From where the limb last stood still to where it first did again, at least `least_g` apart.
+
+        The extremes of a track may lie further out: who reaches for a bar goes past where a rep starts, and
+        who lets go past where it turned.
+        """
+        key = (half.start.tick, half.turn.tick, round(least_g, 2))
+        known = self._known.get(key)
+        if known is None:
+            self._known = {k: kept for k, kept in self._known.items() if k[1] > key[1] - _RECENT_TICKS}
+            known = self._known[key] = self._read(half, least_g)
+        return known
+
+    def _read(self, half: HalfRep, least_g: float) -> HalfRep:
+        first, last = half.start.tick, half.turn.tick
+        poses = self.history.poses(first, last)
+        if len(poses) != last - first + 1 or len(poses) < 2 * _STRIDE_TICKS + 1:
+            return half
+        start, turn = self._ends(poses, least_g)
+        inner = HalfRep(_extremum(first + start, poses[start]), _extremum(first + turn, poses[turn]))
+        beyond = self.beyond_ratio * distance(inner.start.pose, inner.turn.pose)
+        return HalfRep(
+            inner.start if distance(inner.start.pose, half.start.pose) > beyond else half.start,
+            inner.turn if distance(inner.turn.pose, half.turn.pose) > beyond else half.turn,
+        )
+
+    def _ends(self, poses: Array, least_g: float) -> tuple[int, int]:
+        """Index of the last standstill far from the last pose, and of the next far from that."""
+        speed = _lengths(poses[_STRIDE_TICKS:] - poses[:-_STRIDE_TICKS])  # over the ticks k to k + stride
+        still = speed < self.still_ratio * np.max(speed)
+        far = _lengths(poses - poses[-1]) >= least_g
+        left = np.flatnonzero(still & far[: len(still)])
+        start = int(left[-1]) + _STRIDE_TICKS // 2 if len(left) else 0
+        reached = _lengths(poses - poses[start]) >= least_g
+        arrived = np.flatnonzero(still & reached[_STRIDE_TICKS:])
+        arrived = arrived[arrived > start]
+        return start, int(arrived[0]) + _STRIDE_TICKS // 2 if len(arrived) else len(poses) - 1
+
+    def reset(self) -> None:
+        """Forget everything read."""
+        self._known = {}
+
+    def snapshot(self) -> list[Any]:
+        """Plain data that `restore` takes."""
+        return [[*key, *half.start, *half.turn] for key, half in self._known.items()]
+
+    def restore(self, state: list[Any]) -> None:
+        """Go on where the snapshot was taken."""
+        self._known = {
+            (first, last, least_g): HalfRep(Extremum(start, _pose(at)), Extremum(turn, _pose(there)))
+            for first, last, least_g, start, at, turn, there in state
+        }
+
+
+_STRIDE_TICKS = 4
+"""Speed is read over so many ticks. Larger: less tremor, blunter ends."""
+_RECENT_TICKS = 100
+"""What was read of a movement is kept for so long after it: tracks turn one after the other."""
+
+
+def _extremum(tick: int, pose: Array) -> Extremum:
+    return Extremum(tick, _pose(pose.tolist()))
+
+
+def _pose(values: list[float]) -> Pose:
+    x, y, z = values
+    return x, y, z
+
+
+def _lengths(vectors: Array) -> Array:
+    return np.asarray(np.sqrt(np.sum(vectors**2, axis=1)))
