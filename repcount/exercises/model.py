@@ -54,6 +54,9 @@ class Movement:
         a hand that goes this far must be thrown.
     arc_deg
         Angle the limb turns through from start to turn, usually in a set, degrees.
+    least_score
+        Least `Likeness.score` of a set of five reps or more; shorter ones need more. Larger: fewer false
+        sets, sloppy ones are lost.
     first_phase
         What the first phase is: the exercise's.
     turn_leans
@@ -69,9 +72,6 @@ class Movement:
         Largest force above the movement itself, root mean square over a set, g: steps and claps are more.
     most_rough_ratio
         The same in units of the range.
-    least_score
-        Least `Likeness.score` of a set of five reps or more; shorter ones need more. Larger: fewer false
-        sets, sloppy ones are lost.
     pose_norm_g
         Size of either pose, g: about 1 where the hand holds something fixed.
     """

@@ -4,6 +4,7 @@ Rules: with a gyroscope VQF follows every turn at once (Laidig and Seel, Informa
 one up is where the force felt points, and a hand that is thrown sideways bends it.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -37,12 +38,23 @@ class Attitude:
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes; what only a magnetometer moves is not in it."""
-        return {k: v for k, v in self._filter.state.items() if not k.startswith(_MAGNETOMETER)}
+        kept = {k: v for k, v in self._filter.state.items() if not k.startswith(_MAGNETOMETER)}
+        return {k: [_none(x) for x in v] if isinstance(v, list) else v for k, v in kept.items()}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on where the snapshot was taken."""
         self.reset()
-        self._filter.state = {**self._filter.state, **state}
+        kept = {k: [_nan(x) for x in v] if isinstance(v, list) else v for k, v in state.items()}
+        self._filter.state = {**self._filter.state, **kept}
+
+
+def _none(value: float) -> float | None:
+    """JSON has no NaN, by which the filter marks that its means have not begun."""
+    return None if math.isnan(value) else value
+
+
+def _nan(value: float | None) -> float:
+    return math.nan if value is None else value
 
 
 def _unit(forces: Array) -> Array:

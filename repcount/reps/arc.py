@@ -21,7 +21,9 @@ class Arc:
 
     @classmethod
     def between(cls, start: Array, turn: Array) -> "Arc | None":
-        """The arc from one direction (3,) to another; None where they are the same or opposite."""
+        """The arc from one direction (3,) to another; None where they are equal, opposite or unknown (0)."""
+        if not (np.any(start) and np.any(turn)):
+            return None
         start, turn = start / _length(start), turn / _length(turn)
         along = float(_dot(turn, start))
         across = turn - along * start

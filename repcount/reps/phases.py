@@ -45,6 +45,8 @@ class PhaseParams:
     def __post_init__(self) -> None:
         if not 0 < self.low_ratio < self.middle_ratio < self.high_ratio < 1:
             raise ValueError(f"need 0 < low_ratio < middle_ratio < high_ratio < 1, got {self}")
+        if not self.smooth_ratio >= 0:
+            raise ValueError(f"smooth_ratio must be at least 0, got {self}")
         if not (0 < self.still_ratio < 1 and 0 <= self.still_share < 1 and 0 < self.near_ratio < 1 / 2):
             raise ValueError(f"need still_ratio, still_share in [0, 1), near_ratio below 1/2, got {self}")
 

@@ -85,6 +85,8 @@ class RecurrenceParams:
             )
         if not all(x >= 0 for x in (self.least_score, self.least_likeness)):
             raise ValueError(f"need least_score and least_likeness >= 0, got {self}")
+        if not all(0 < x < 1 for x in (self.still_ratio, self.far_ratio, self.beyond_ratio)):
+            raise ValueError(f"need still_ratio, far_ratio and beyond_ratio in (0, 1), got {self}")
 
 
 class Recurrence:

@@ -5,6 +5,7 @@ import pytest
 from simulated import simulated, without
 from stage_contract import StageContract
 
+from repcount.motion.attitude import Attitude
 from repcount.motion.grid import Grid, GridParams
 from repcount.motion.lowpass import LowPass, LowPassParams
 from repcount.motion.tracker import Motion, MotionParams
@@ -14,11 +15,12 @@ from repcount.simulate import StandStill, Walk
 BRIDGED_S, TOO_LONG_S = (2.0, 4.5), (7.0, 13.0)
 
 
-def rough_walk(rate_hz):
+def rough_walk(rate_hz, *, has_gyro=True):
     """Samples at uneven times, with a gap that is bridged and one that is not."""
     batch = simulated(Walk(duration_s=16.0), StandStill(duration_s=1.0), rate_hz=rate_hz).batch
     jitter_s = np.random.default_rng(2).uniform(-0.4, 0.4, len(batch)) / rate_hz
-    return without(SampleBatch(batch.t_s + jitter_s, batch.acc_m_s2), BRIDGED_S, TOO_LONG_S)
+    gyro_rad_s = batch.gyro_rad_s if has_gyro else None
+    return without(SampleBatch(batch.t_s + jitter_s, batch.acc_m_s2, gyro_rad_s), BRIDGED_S, TOO_LONG_S)
 
 
 class TestGrid(StageContract):
@@ -35,8 +37,9 @@ class TestGrid(StageContract):
         for piece in pieces:
             if piece.restart_s is not None:
                 yield "tick", ("restart", piece.restart_s)
-            for tick, acc_g in enumerate(piece.acc_g.tolist(), piece.first_tick):
-                yield "tick", (tick, acc_g)
+            gyro = [None] * len(piece.acc_g) if piece.gyro_rad_s is None else piece.gyro_rad_s.tolist()
+            for tick, row in enumerate(zip(piece.acc_g.tolist(), gyro, strict=True), piece.first_tick):
+                yield "tick", (tick, row)
         for gap in gaps:
             yield "gap", gap
 
@@ -47,7 +50,12 @@ class TestGridOfASlowSensor(TestGrid):
 
 
 class TestGridOfAQuickSensor(TestGrid):
-    batch = rough_walk(100.0)
+    batch = rough_walk(200.0)
+    size = len(batch)
+
+
+class TestGridWithoutAGyroscope(TestGrid):
+    batch = rough_walk(50.0, has_gyro=False)
     size = len(batch)
 
 
@@ -60,6 +68,26 @@ class TestLowPass(StageContract):
 
     def feed(self, stage, first, last):
         return [("value", value) for value in stage.feed(self.values[first:last]).tolist()]
+
+
+class TestAttitude(StageContract):
+    batch = rough_walk(50.0)
+    acc_g, gyro_rad_s = batch.acc_m_s2 / STANDARD_GRAVITY_M_S2, batch.gyro_rad_s
+    size = len(batch)
+
+    def new(self):
+        return Attitude(50.0)
+
+    def feed(self, stage, first, last):
+        return [("up", up) for up in stage.feed(self.acc_g[first:last], self._gyro(first, last)).tolist()]
+
+    def _gyro(self, first, last):
+        return self.gyro_rad_s[first:last]
+
+
+class TestAttitudeWithoutAGyroscope(TestAttitude):
+    def _gyro(self, first, last):
+        del first, last
 
 
 class TestMotion(StageContract):
@@ -77,8 +105,7 @@ class TestMotion(StageContract):
             if piece.restart_s is not None:
                 yield "tick", ("restart", piece.restart_s)
             motion = piece.motion
-            columns = (motion.t_s, motion.pose_g, motion.quick_g, motion.activity_g)
-            for row in zip(*(column.tolist() for column in columns), strict=True):
+            for row in zip(motion.t_s.tolist(), motion.signals.tolist(), strict=True):
                 yield "tick", row
         for gap in gaps:
             yield "gap", gap
@@ -90,7 +117,12 @@ class TestMotionOfASlowSensor(TestMotion):
 
 
 class TestMotionOfAQuickSensor(TestMotion):
-    batch = rough_walk(100.0)
+    batch = rough_walk(200.0)
+    size = len(batch)
+
+
+class TestMotionWithoutAGyroscope(TestMotion):
+    batch = rough_walk(50.0, has_gyro=False)
     size = len(batch)
 
 

@@ -1,6 +1,6 @@
 """The stages that find reps keep the contract; they take motion tick by tick."""
 
-from dataclasses import asdict
+import json
 from functools import cache
 
 import pytest
@@ -9,31 +9,31 @@ from stage_contract import StageContract
 
 from repcount.exercises import EXERCISES
 from repcount.motion.tracker import Motion
-from repcount.reps.detector import Delays, Detector, DetectorParams
+from repcount.reps.detector import Delays, Detector, DetectorParams, seen_to_data
+from repcount.reps.ends import EndParams
 from repcount.reps.history import MotionHistory
 from repcount.reps.phases import PhaseParams
 from repcount.reps.recurrence import Recurrence, RecurrenceParams
-from repcount.reps.run import EndParams, RunParams
+from repcount.reps.run import RunParams
 from repcount.reps.zigzag import ZigzagBank, ZigzagParams
+from repcount.samples import POSE
 
 MOVEMENT = EXERCISES["pull_up"].movements["wrist"]
 
 
 @cache
 def ticks():
-    """A set, tick by tick: number, pose, quick signal, activity."""
-    motion = Motion()
-    (piece,), _ = motion.feed(a_set(reps=4, rest_s=8.0).batch)
-    m = piece.motion
-    return list(zip(range(len(m)), m.pose_g, m.quick_g, m.activity_g.tolist(), strict=True))
+    """A set, tick by tick: number and signals."""
+    (piece,), _ = Motion().feed(a_set(reps=4, rest_s=8.0).batch)
+    return list(enumerate(piece.motion.signals))
 
 
 class TickByTick(StageContract):
     size = len(ticks())
 
     def feed(self, stage, first, last):
-        for tick, pose, quick, activity_g in ticks()[first:last]:
-            yield "tick", self.take(stage, tick, pose, quick, activity_g)
+        for tick, signals in ticks()[first:last]:
+            yield "tick", self.take(stage, tick, signals)
 
 
 class TestZigzagBank(TickByTick):
@@ -43,20 +43,20 @@ class TestZigzagBank(TickByTick):
     def new(self):
         return ZigzagBank()
 
-    def take(self, stage, tick, pose, quick, activity_g):
-        del quick, activity_g
-        return stage.feed(tick, pose)
+    def take(self, stage, tick, signals):
+        return stage.feed(tick, signals[POSE])
 
 
 class TestMotionHistory(TickByTick):
     def new(self):
         return MotionHistory(100)
 
-    def take(self, stage, tick, pose, quick, activity_g):
-        stage.add(tick, pose, quick, activity_g)
+    def take(self, stage, tick, signals):
+        stage.add(tick, signals)
         return (
             stage.poses(tick - 200, tick)[::20].tolist(),
             stage.quick(tick - 3, tick + 3).tolist(),
+            stage.up(tick - 3, tick + 3).tolist(),
             stage.activity_rms_g(tick - 40, tick),
         )
 
@@ -71,6 +71,8 @@ class TestRecurrence(TickByTick):
         {"idle_paces": 0},
         {"takeover_ratio": 0.9},
         {"history_s": 0},
+        {"still_ratio": 1},
+        {"far_ratio": 0},
     )
 
     def new(self):
@@ -78,8 +80,8 @@ class TestRecurrence(TickByTick):
         stage.arm(MOVEMENT, 0)
         return stage
 
-    def take(self, stage, tick, pose, quick, activity_g):
-        changed = stage.feed(tick, pose, quick, activity_g)
+    def take(self, stage, tick, signals):
+        changed = stage.feed(tick, signals)
         return changed, stage.lead and stage.lead.to_data()
 
 
@@ -90,7 +92,10 @@ class TestDetector(TickByTick):
         {"back_ratio": 1},
         {"settled_s": 0},
         {"margin_s": -0.1},
-        {"throw_g": -1},
+        {"foretold_ratio": 0.1},
+        {"slow_ratio": 1},
+        {"least_arc_deg": 0},
+        {"unconfirmed_s": 0},
     )
 
     def new(self):
@@ -98,9 +103,26 @@ class TestDetector(TickByTick):
         stage.arm(MOVEMENT, 0)
         return stage
 
-    def take(self, stage, tick, pose, quick, activity_g):
-        changed = stage.feed(tick, pose, quick, activity_g)
-        return changed, stage.progress_ratio, [asdict(rep) for rep in stage.seen]
+    def take(self, stage, tick, signals):
+        changed = stage.feed(tick, signals)
+        return changed, stage.progress_ratio, stage.convincing, [seen_to_data(rep) for rep in stage.seen]
+
+    @pytest.mark.xfail(strict=True, reason="Detector.restore takes the foretold rep into the usual arc")
+    def test_it_goes_on_from_a_snapshot_taken_while_a_rep_is_foretold(self):
+        foretold = [
+            at for at, said in enumerate(self.whole["tick"]) if any(rep["foretold"] for rep in said[-1])
+        ]
+        assert foretold
+        stage = self.new()
+        self.run_until(stage, foretold[0] + 1)
+        other = self.new()
+        other.restore(json.loads(json.dumps(stage.snapshot(), allow_nan=False)))
+        rest = [value for _, value in self.feed(other, foretold[0] + 1, self.size)]
+        assert rest == self.whole["tick"][foretold[0] + 1 :]
+
+    def run_until(self, stage, last):
+        for _ in self.feed(stage, 0, last):
+            pass
 
     def test_it_saw_the_set(self):
         assert len(self.whole["tick"][-1][-1]) == 4
@@ -118,12 +140,14 @@ class TestDetector(TickByTick):
         (RunParams, {"settle_s": -1}),
         (EndParams, {"least_reps": 2}),
         (EndParams, {"off_ratio": 0}),
-        (EndParams, {"off_factor": 0}),
-        (EndParams, {"pace_factor": 1}),
+        (EndParams, {"apart_ratio": 0}),
+        (EndParams, {"most_strange": 0}),
         (PhaseParams, {"low_ratio": 0}),
         (PhaseParams, {"low_ratio": 0.9}),
         (PhaseParams, {"high_ratio": 1}),
-        (PhaseParams, {"middle_share": 1}),
+        (PhaseParams, {"middle_ratio": 0.1}),
+        (PhaseParams, {"near_ratio": 0.5}),
+        (PhaseParams, {"smooth_ratio": -0.1}),
         (PhaseParams, {"still_ratio": 0}),
         (PhaseParams, {"still_share": -0.1}),
     ],

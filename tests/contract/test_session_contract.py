@@ -47,8 +47,7 @@ def _items():
         (piece,), _ = Motion().feed(session.batch)
         m = piece.motion
         after_s = items[-1][0] + 0.04 if len(items) > 1 else 0.0
-        times_s = (m.t_s + after_s).tolist()
-        items += zip(times_s, m.pose_g, m.quick_g, m.activity_g.tolist(), strict=True)
+        items += zip((m.t_s + after_s).tolist(), m.signals, strict=True)
     end_s = items[-1][0]
     return [*items, CorrectCount(at_s=end_s, rep_count=5), Arm(at_s=end_s, armed=False)]
 

@@ -3,6 +3,7 @@
 from statistics import median
 
 import pytest
+from recorded import MISCOUNTED
 
 from repcount.edges.recording import read_recording
 from repcount.evaluate.matching import match
@@ -11,6 +12,13 @@ from repcount.events import RepCounted, RepRetracted, SetEnded
 TURN_S = 0.5
 PHASE_S = 0.7
 """Of 4 s where a lift is slow (`slow_01`): a slow begin is seen late."""
+
+
+@pytest.fixture
+def known_flaws(request, folder):
+    """Marks the recordings that are known to be counted wrong."""
+    if folder.name in MISCOUNTED:
+        request.applymarker(pytest.mark.xfail(strict=True, reason=MISCOUNTED[folder.name]))
 
 
 @pytest.fixture
@@ -23,11 +31,13 @@ def sets(events):
     return [event for event in events if isinstance(event, SetEnded)]
 
 
+@pytest.mark.usefixtures("known_flaws")
 def test_each_set_has_the_labelled_number_of_reps(recording, sets):
     assert tuple(one.rep_count for one in sets) == recording.meta.reps_true
     assert sum(recording.meta.reps_true) == len(recording.labels)
 
 
+@pytest.mark.usefixtures("known_flaws")
 def test_each_rep_turns_where_the_labels_say(recording, sets):
     found = match([rep for one in sets for rep in one.reps], recording.labels)
     assert (found.missed, found.extra) == ((), ())

@@ -2,23 +2,25 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
+from statistics import median
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
-from simulated import a_pipeline, a_set, counted
+from simulated import a_pipeline, a_set, counted, simulated
 
 from repcount.edges.profiles import load_profile, profile_names
-from repcount.events import RepCompleted, RepCounted, RepRetracted, SetEnded, SetStarted, Tempo
+from repcount.events import Phase, RepCompleted, RepCounted, RepRetracted, SetEnded, SetStarted, Tempo
 from repcount.exercises import EXERCISES
 from repcount.samples import Notification, SampleBatch
-from repcount.simulate import all_kinematics
+from repcount.simulate import Habits, HoldsOf, SetOf, StandStill, all_kinematics, any_mounting_deg
 from repcount.wire import encode
 
 FEW = settings(max_examples=10)
-SIMULATED = sorted(set(all_kinematics("wrist")) & set(EXERCISES))
+SIMULATED = sorted(name for name in all_kinematics("wrist") if "wrist" in EXERCISES[name].movements)
 PROFILES = {name: load_profile(name) for name in profile_names()}
 
 
@@ -93,6 +95,7 @@ def test_the_count_of_a_set_is_what_was_counted_less_what_was_taken_back(session
 @given(session=SESSIONS)
 def test_reps_begin_turn_and_end_in_this_order_never_overlap_and_are_filled_by_their_phases(session):
     exercise, batch = session.exercise, session.batch()
+    concentric_first = EXERCISES[exercise].first_phase is Phase.CONCENTRIC
     for event in counted(batch, exercise):
         assert event.happened_s <= event.said_s
         if isinstance(event, RepCompleted):
@@ -104,34 +107,183 @@ def test_reps_begin_turn_and_end_in_this_order_never_overlap_and_are_filled_by_t
             assert event.time_under_tension_s <= event.end_s - event.start_s + 1e-9
             for rep in event.reps:
                 inside_s = rep.end_s - rep.start_s
-                phases_s = (rep.concentric_s, rep.pause_shortened_s, rep.eccentric_s)
+                pause_s = rep.pause_shortened_s if concentric_first else rep.pause_lengthened_s
+                phases_s = (rep.concentric_s, pause_s, rep.eccentric_s)
                 assert sum(s or 0.0 for s in phases_s) == pytest.approx(inside_s, abs=1e-6)
 
 
-@pytest.mark.parametrize("exercise", SIMULATED)
-def test_a_sensor_worn_another_way_counts_the_same(exercise):
-    """One of eight may differ by one rep: the directions looked along are many, not all."""
-    batch, turnings = a_set(exercise, 5, walk_s=8.0).batch, Rotation.random(8, rng=np.random.default_rng(1))
-    counts = Counter(
-        sum(e.rep_count for e in counted(SampleBatch(batch.t_s, acc_m_s2), exercise) if e.type == "set_ended")
-        for acc_m_s2 in (turning.apply(batch.acc_m_s2) for turning in turnings)
+STEADY = Tempo(eccentric_s=2.5, pause_lengthened_s=0.5, concentric_s=1.2, pause_shortened_s=0.5)
+EVEN = Habits(duration_spread_ratio=0.04, slow_down_ratio=0.05, range_loss_ratio=0.0)
+MOUNTINGS_DEG = (
+    (0.0, 0.0, 0.0),
+    (180.0, 0.0, 0.0),
+    (0.0, 180.0, 0.0),
+    any_mounting_deg(np.random.default_rng(13)),
+    any_mounting_deg(np.random.default_rng(14)),
+)
+"""As worn, upside down, turned round, anyhow; every second one on the other side."""
+REPS = 5
+WORN = [
+    (exercise, placement, has_gyro)
+    for exercise, model in sorted(EXERCISES.items())
+    for placement in model.movements
+    for has_gyro in (True, False)
+]
+
+
+@cache
+def wearers(exercise, placement, has_gyro):
+    """For each wearer what they did, a steady set, and all that was said of it."""
+    parts = (
+        StandStill(duration_s=4.0),
+        SetOf(exercise=exercise, reps=REPS, tempo=STEADY),
+        StandStill(duration_s=16.0),
     )
-    assert counts[5] >= 7
-    assert set(counts) <= {4, 5, 6}
+    done = []
+    for seed, mounting_deg in enumerate(MOUNTINGS_DEG):
+        worn = {"placement": placement, "has_gyro": has_gyro, "mounting_deg": mounting_deg}
+        side = ("left", "right")[seed % 2]
+        simulation = simulated(*parts, seed=seed, side=side, habits=EVEN, **worn)
+        pipeline = a_pipeline(exercise, placement=placement)
+        done.append((simulation, pipeline.feed("wrist", simulation.batch) + pipeline.finish()))
+    return done
+
+
+def sets_of(events):
+    return [event for event in events if isinstance(event, SetEnded)]
+
+
+def numbers_said(events):
+    """Each live number, in the order said."""
+    return [event for event in events if isinstance(event, RepCounted)]
+
+
+def worn(known=None):
+    """Every exercise at every placement with and without a gyroscope; `known`: what fails, and why."""
+    known = known or {}
+    return pytest.mark.parametrize(
+        ("exercise", "placement", "has_gyro"),
+        [
+            pytest.param(
+                *case, marks=[pytest.mark.xfail(strict=True, reason=known[case])] if case in known else []
+            )
+            for case in WORN
+        ],
+        ids=[
+            f"{exercise}-{placement}{'-gyro' if has_gyro else ''}" for exercise, placement, has_gyro in WORN
+        ],
+    )
+
+
+# Weak spots of the detector as it is; a mark that is no longer needed fails and goes.
+MISCOUNTED = {
+    ("bent_over_row", "wrist", False): "putting the weight down counts: 6 for three of five wearers",
+    ("deadlift", "chest", False): "standing up from the bar counts: 6 for two of five wearers",
+    ("inverted_row", "wrist", False): "a set said live is taken back whole at its end: 0 for one of five",
+    ("pull_up", "wrist", False): "a set said live is taken back whole at its end: 0 for two of five",
+}
+LOWERING_TOO_LONG = {
+    ("inverted_row", "chest", False): "the lowering is read 0.8 s too long",
+    ("pull_up", "chest", False): "the lowering is read 0.7 s too long",
+}
+LATE_FIRST = {("bent_over_row", "wrist", True): "2 to 7 s late for three of five wearers"}
+_REVERSED = "reps are said about 3 s late while the run that takes the turn for the start leads"
+_DOUBTED = "all reps are taken back and said again when another track of the same reps takes the lead"
+LATE_LATER = {
+    ("deadlift", "chest", True): _REVERSED,
+    ("deadlift", "chest", False): _REVERSED,
+    ("good_morning", "wrist", True): _DOUBTED,
+    ("good_morning", "wrist", False): _DOUBTED,
+}
+
+
+@worn(MISCOUNTED)
+def test_a_steady_set_is_counted_in_any_mounting_upside_down_and_on_the_other_side(
+    exercise, placement, has_gyro
+):
+    """One of five may differ, and that by one rep: getting on or off that looks like one."""
+    counts = [
+        sum(one.rep_count for one in sets_of(events)) for _, events in wearers(exercise, placement, has_gyro)
+    ]
+    assert counts.count(REPS) >= len(counts) - 1
+    assert max(abs(count - REPS) for count in counts) <= 1
+
+
+@worn(LOWERING_TOO_LONG)
+def test_the_phases_of_a_steady_set_are_as_long_as_they_were(exercise, placement, has_gyro):
+    """With a gyroscope within 0.35 s, without one 0.6 s, of 2.5 and 1.2 s: the median wearer's median rep."""
+    errors_s = {"eccentric_s": [], "concentric_s": []}
+    for simulation, events in wearers(exercise, placement, has_gyro):
+        reps = [rep for one in sets_of(events) for rep in one.reps]
+        if len(reps) != REPS:
+            continue
+        for phase, errors in errors_s.items():
+            pairs = [
+                (getattr(rep, phase), getattr(true, phase))
+                for rep, true in zip(reps, simulation.reps, strict=True)
+            ]
+            errors.append(median(ours_s - true_s for ours_s, true_s in pairs if ours_s is not None))
+    for errors in errors_s.values():
+        assert abs(median(errors)) <= (0.35 if has_gyro else 0.6)
+
+
+@worn(LATE_FIRST)
+def test_the_first_number_is_said_once_the_second_rep_is_over(exercise, placement, has_gyro):
+    """Which is known when the limb has not moved for a moment; of the median wearer."""
+    after_s = [
+        numbers_said(events)[0].said_s - simulation.reps[1].end_s
+        for simulation, events in wearers(exercise, placement, has_gyro)
+    ]
+    assert median(after_s) <= 0.6
+
+
+@worn(LATE_LATER)
+def test_the_live_number_comes_within_half_a_second_of_the_turn_from_the_fourth_rep_on(
+    exercise, placement, has_gyro
+):
+    """The worst rep of the median wearer."""
+    worst_s = [
+        max(
+            min(abs(said.said_s - true.turn_s) for said in numbers_said(events))
+            for true in simulation.reps[3:]
+        )
+        for simulation, events in wearers(exercise, placement, has_gyro)
+    ]
+    assert median(worst_s) <= 0.5
+
+
+@pytest.mark.parametrize("rate_hz", [12.5, 25.0, 52.0, 100.0, 200.0])
+@pytest.mark.parametrize("exercise", ["lat_pulldown", "reverse_fly"])
+def test_any_rate_counts_the_same(exercise, rate_hz):
+    events = counted(a_set(exercise, 5, tempo=STEADY, habits=EVEN, rate_hz=rate_hz).batch, exercise)
+    assert [one.rep_count for one in sets_of(events)] == [5]
 
 
 @pytest.mark.parametrize("exercise", SIMULATED)
-def test_five_clear_reps_count_five(exercise):
-    found = [
-        sum(
-            e.rep_count
-            for e in counted(a_set(exercise, 5, seed=seed).batch, exercise)
-            if e.type == "set_ended"
-        )
-        for seed in range(5)
+def test_a_sensor_mounted_another_way_says_the_same(exercise):
+    """One of eight may differ by one rep: the directions looked along are many, not all."""
+    batch = a_set(exercise, 5, tempo=STEADY, habits=EVEN, walk_s=8.0).batch
+    turnings = Rotation.random(8, rng=np.random.default_rng(1))
+    rotated = [
+        SampleBatch(batch.t_s, turning.apply(batch.acc_m_s2), turning.apply(batch.gyro_rad_s))
+        for turning in turnings
     ]
-    assert sorted(found)[1:4] == [5, 5, 5]
-    assert 4 <= min(found) <= max(found) <= 6
+    counts = Counter(sum(one.rep_count for one in sets_of(counted(one, exercise))) for one in rotated)
+    usual, often = counts.most_common(1)[0]
+    assert often >= 7
+    assert abs(usual - 5) <= 1
+    assert max(abs(count - usual) for count in counts) <= 1
+
+
+def test_a_hold_has_no_reps_and_its_set_lasts_as_long_as_it_was_held():
+    holds = HoldsOf(exercise="back_extension", holds_s=(8.0, 10.0))
+    parts = (StandStill(duration_s=5.0), holds, StandStill(duration_s=30.0))
+    pipeline = a_pipeline("back_extension", placement="chest")
+    batch = simulated(*parts, placement="chest").batch
+    events = pipeline.feed("wrist", batch) + pipeline.finish()
+    assert numbers_said(events) == []
+    held = [event.hold_s for event in events if event.type == "hold_ended"]
+    assert held == pytest.approx([8.0, 10.0], abs=1.0)
 
 
 def notified(profile, batch, garble):

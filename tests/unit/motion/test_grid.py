@@ -63,3 +63,13 @@ def test_an_hour_of_stream_does_not_shift_the_ticks():
     (piece,), _ = Grid().feed(line(3600 + np.arange(500) * 0.021))
     t_s = np.arange(piece.first_tick, piece.first_tick + len(piece.acc_g)) / 50.0
     assert piece.acc_g[:, 0] == pytest.approx(0.5 * t_s, abs=1e-9)
+
+
+def test_the_turning_rate_comes_on_the_same_ticks():
+    batch = line(np.arange(40) * 0.03)
+    gyro_rad_s = np.column_stack([batch.t_s, -batch.t_s, np.full(40, 0.2)])
+    (piece,), _ = Grid().feed(SampleBatch(batch.t_s, batch.acc_m_s2, gyro_rad_s))
+    t_s = np.arange(len(piece.acc_g)) / 50.0
+    assert piece.acc_g[:, 0] == pytest.approx(0.5 * t_s, abs=1e-12)
+    assert piece.gyro_rad_s == pytest.approx(np.column_stack([t_s, -t_s, np.full(len(t_s), 0.2)]), abs=1e-12)
+    assert Grid().feed(batch)[0][0].gyro_rad_s is None

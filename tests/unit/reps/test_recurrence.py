@@ -29,6 +29,11 @@ def path(*stops):
     return np.concatenate(ticks)
 
 
+def signals(pose_g, activity_g=0.0):
+    """A row of `MotionBatch.signals` of a hand that moves slowly."""
+    return np.concatenate([pose_g, pose_g, pose_g / np.linalg.norm(pose_g), [activity_g]])
+
+
 def recurrence(movement=PULL_UP):
     stage = Recurrence()
     stage.arm(movement, 0)
@@ -39,7 +44,7 @@ def led(poses, stage=None):
     """The most reps the lead has had, and the lead now."""
     stage, most = stage or recurrence(), 0
     for tick, one in enumerate(poses):
-        stage.feed(tick, one, one, 0.0)
+        stage.feed(tick, signals(one))
         most = max(most, stage.lead.reps if stage.lead else 0)
     return most, stage.lead
 
@@ -84,13 +89,6 @@ def test_nothing_is_found_while_nothing_is_looked_for():
     assert led(path(*REST, *REP * 4), recurrence(None))[1] is None
 
 
-def test_a_shaking_sensor_is_no_still_bar():
-    stage, poses = recurrence(), path(*REST, *REP * 4)
-    for tick, one in enumerate(poses):
-        stage.feed(tick, one, one, 0.5)
-    assert stage.lead is None
-
-
 def test_what_began_before_it_was_armed_does_not_count():
     poses = path(*REST, *REP * 6)
     armed_tick = round((2.0 + 2 * 3.1) * TICK_HZ)
@@ -98,7 +96,7 @@ def test_what_began_before_it_was_armed_does_not_count():
     for tick, one in enumerate(poses):
         if tick == armed_tick:
             stage.arm(PULL_UP, tick)
-        stage.feed(tick, one, one, 0.0)
+        stage.feed(tick, signals(one))
     assert stage.lead.reps in {3, 4}
     assert stage.lead.first_tick >= armed_tick
 
@@ -130,11 +128,37 @@ def test_a_run_takes_over_only_when_it_is_clearly_better(likeness, takes_over):
     assert stage.lead is (other if takes_over else lead)
 
 
-def test_a_better_run_of_later_movements_does_not_take_over():
-    stage, lead = recurrence(), a_run(2.0)
+@pytest.mark.parametrize("firm", [False, True])
+def test_a_better_run_of_later_movements_takes_over_only_what_nobody_has_judged_to_be_a_set(firm):
+    stage, lead, later = recurrence(), a_run(2.0), a_run(3.0, track=7, first_tick=400)
     stage._consider(lead, 300)
-    assert not stage._consider(a_run(3.0, track=7, first_tick=400), 500)
-    assert stage.lead is lead
+    stage.firm = firm
+    assert stage._consider(later, 500) is not firm
+    assert stage.lead is (lead if firm else later)
+
+
+def test_a_run_given_up_leaves_the_lead_to_the_next_best():
+    stage = recurrence()
+    led(path(*REST, *REP * 3, *REST), stage)
+    lead = stage.lead
+    stage.give_up(lead.last_turn_tick + 50)
+    assert stage.lead is not None
+    assert stage.lead is not lead
+
+
+def test_the_run_that_takes_the_turn_for_the_start_is_known():
+    stage = recurrence()
+    _, lead = led(path(*REST, *REP * 5, *REST), stage)
+    reverse = stage.reverse_of_lead()
+    assert reverse.start == pytest.approx(lead.turn, abs=0.05)
+    assert reverse.turn == pytest.approx(lead.start, abs=0.05)
+
+
+def test_who_reaches_past_the_start_before_the_set_starts_where_it_stood_still():
+    reach = [(pose(0), 1.0), (pose(-25), 0.8), (HANG, 0.8), (HANG, 1.5)]
+    _, lead = led(path(*reach, *REP * 4, *REST))
+    assert lead.reps == 4
+    assert lead.halves[0].start.pose == pytest.approx(tuple(HANG), abs=0.1)
 
 
 def test_a_run_is_over_when_nothing_joined_it_for_its_limit():
@@ -164,7 +188,7 @@ def test_what_it_remembers_does_not_grow_with_hours_of_movement():
         )
     ]
     for tick, one in enumerate(path(*around)):
-        stage.feed(tick, one, one, 0.05)
+        stage.feed(tick, signals(one, 0.05))
         if tick % 2500 == 2499:
             sizes.append(sum(len(runs) for runs in stage._runs.values()))
     assert max(sizes) <= 2 * 2 * len(stage.bank.threshold_g)

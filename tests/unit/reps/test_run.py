@@ -39,13 +39,13 @@ def run_of(*halves):
     )
     for one in halves[1:]:
         run.returned(one.start)
-        assert run.joins(one, PULL_UP, RunParams(), TICK_HZ)
+        assert run.joins(one, one.start, PULL_UP, RunParams(), TICK_HZ)
     return run
 
 
 def joins(run, one):
     run.returned(one.start)
-    return run.joins(one, PULL_UP, RunParams(), TICK_HZ)
+    return run.joins(one, one.start, PULL_UP, RunParams(), TICK_HZ)
 
 
 def test_the_same_again_joins():
@@ -83,7 +83,8 @@ def test_a_run_follows_slow_change_but_not_a_jump():
 def test_passing_over_a_movement_costs_likeness():
     run, whole = run_of(half(0, 1)), run_of(half(0, 1))
     run.returned(Extremum(60, tilted(10)))
-    assert run.joins(half(3, 4), PULL_UP, RunParams(), TICK_HZ)
+    after = half(3, 4)
+    assert run.joins(after, after.start, PULL_UP, RunParams(), TICK_HZ)
     assert joins(whole, half(3, 4))
     assert run.likeness == whole.likeness - RunParams().skip_penalty
     assert run.pace_s is None

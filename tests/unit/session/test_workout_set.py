@@ -7,6 +7,8 @@ from repcount.reps.phases import Span
 from repcount.reps.seen import SeenRep
 from repcount.session.workout_set import OpenSet, SetParams, WorkoutSet
 
+UP_AT_START, UP_AT_TURN = (1.0, 0.0, 0.0), (0.9, 0.44, 0.0)
+
 
 def a_workout_set(first_phase=Phase.CONCENTRIC):
     return WorkoutSet("station-1", OpenSet(1, "pull_up", first_phase, 2.0, 10.0), SetParams())
@@ -14,7 +16,7 @@ def a_workout_set(first_phase=Phase.CONCENTRIC):
 
 def seen(start_s, turn_s, back_s=None, end_s=None):
     second = None if end_s is None else Span(back_s, end_s)
-    return SeenRep(round(turn_s * 25), Span(start_s, turn_s), second, 26.0, 1.0)
+    return SeenRep(round(turn_s * 25), Span(start_s, turn_s), second, 26.0, 1.0, UP_AT_START, UP_AT_TURN)
 
 
 def types(events):
