@@ -129,7 +129,7 @@ class Detector:
             lead = reverse
             self._turn_round(reverse)
         slack = self.params.doubt_score if self.convincing else 0.0
-        self.convincing = self._judge.convinces(movement, lead, self.seen[: lead.reps], slack)
+        self.convincing = self._judge.convinces_so_far(movement, lead, self.seen[: lead.reps], slack)
         if not self.convincing:
             lead.doubtful_reps = lead.reps
 

@@ -17,13 +17,16 @@ from repcount.samples import Array
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lift:
-    """The first half of a rep: both poses in g, the `way_g` between (N, 3), how long it took, s."""
+    """The first half of a rep: both poses in g, the `way_g` between (N, 3), how long it took, s.
+
+    `back_s` is how long the way back took, None where it did not come.
+    """
 
     start: Pose
     turn: Pose
     way_g: Array | None
     duration_s: float
-    returned: bool
+    back_s: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,7 @@ class EndParams:
     """
 
     least_reps: int = 3
-    most_strange: float = 3.6
+    most_strange: float = 3.75
     off_ratio: float = 0.05
     apart_ratio: float = 0.03
 
@@ -63,20 +66,32 @@ def strangeness(lifts: Sequence[Lift], index: int, params: EndParams) -> float:
         return max(math.dist(lift.start, start), math.dist(lift.turn, turn)) / range_g
 
     usual_s = median(x.duration_s for x in others)
-    longer = _longer(one, usual_s) - median(_longer(x, usual_s) for x in others)
+    longer = _longer(one.duration_s, usual_s) - median(_longer(x.duration_s, usual_s) for x in others)
     return (
         _times(off(one), [off(x) for x in others], params.off_ratio)
         + _way_strangeness(one, others, range_g, params)
         + _LONGER * max(0.0, longer)
-        + _NOT_BACK * (not one.returned)
+        + _back_strangeness(one, others)
     )
 
 
 _LONGER, _NOT_BACK = 1.5, 1.5
 
 
-def _longer(lift: Lift, usual_s: float) -> float:
-    return abs(math.log(max(lift.duration_s, _SHORTEST_S) / max(usual_s, _SHORTEST_S)))
+def _longer(duration_s: float, usual_s: float) -> float:
+    return abs(math.log(max(duration_s, _SHORTEST_S) / max(usual_s, _SHORTEST_S)))
+
+
+def _back_strangeness(one: Lift, others: Sequence[Lift]) -> float:
+    """How unlike the others' the way back took, or that it did not come."""
+    if one.back_s is None:
+        return _NOT_BACK
+    others_s = [x.back_s for x in others if x.back_s is not None]
+    if not others_s:
+        return 0.0
+    usual_s = median(others_s)
+    longer = _longer(one.back_s, usual_s) - median(_longer(x, usual_s) for x in others_s)
+    return min(_NOT_BACK, max(0.0, longer))
 
 
 _SHORTEST_S = 0.1

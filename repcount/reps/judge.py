@@ -51,6 +51,12 @@ class Judge:
             and movement.turn_load * lead.load_g >= -_LOAD_SLACK_G
         )
 
+    def convinces_so_far(self, movement: Movement, lead: Run, reps: list[SeenRep], slack: float) -> bool:
+        """The same while the set goes on: with its first rep or, as that may be getting on, without."""
+        return self.convinces(movement, lead, reps, slack) or (
+            len(reps) > self.params.ends.least_reps and self.convinces(movement, lead, reps[1:], slack)
+        )
+
     def without_foreign_ends(self, lead: Run, reps: list[SeenRep]) -> list[SeenRep]:
         """These reps of the run without getting on and getting off."""
         kept, least = reps, self.params.ends.least_reps
@@ -71,7 +77,8 @@ class Judge:
     def _lift_of(self, half: HalfRep, rep: SeenRep) -> Lift:
         first = self.timing.quick_ticks(rep.first, self.history.newest)
         way = rep.moving.way_g[:POINTS] if rep.moving else way_there(self.history, first)
-        return Lift(half.start.pose, half.turn.pose, way, rep.first.duration_s, rep.second is not None)
+        back_s = rep.second.duration_s if rep.second is not None else None
+        return Lift(half.start.pose, half.turn.pose, way, rep.first.duration_s, back_s)
 
 
 def order_doubt(movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep]) -> float:
