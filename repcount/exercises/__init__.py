@@ -46,6 +46,10 @@ def placement_problems(exercise: str | None, placement: str, place: str) -> list
     countable = _placements(exercise)
     if placement in countable:
         return []
+    reason = EXERCISES[exercise].unseen.get(placement) if exercise in EXERCISES else None
+    if exercise is not None and reason is not None:
+        mend = f"Wear it at: {', '.join(sorted(countable))}."
+        return [Problem(place, f"{exercise!r} cannot be counted at the {placement}: {reason}", mend)]
     mend = did_you_mean(placement, countable)
     return [Problem(place, f"nothing can be counted at placement {placement!r}", mend)]
 

@@ -8,8 +8,8 @@ r"""Deadlift, touch-and-go or from a dead stop.
         floor                          lockout
         start: bar on the floor       turn: standing
 
-The arms hang, so the forearm turns by 20-37 degrees only; the hand rises 0.5-0.6 m. The trunk, and a sensor on
-the chest, turns by 45-70 degrees. It is thrown up at the
+The arms hang, so the forearm turns by 20-37 degrees only; the hand rises 0.5-0.6 m. The trunk, and with it a
+sensor on the chest, turns by 45-70 degrees. It is thrown up at the
 start (more than its weight felt; a knock where the bar meets the floor) and floats at the turn.
 
 Sources: `metamotion` (7 sets, 2 people): 2.6-3.2 s a rep, force 1.2 g at the start, 0.8-0.95 g at the turn;

@@ -37,4 +37,5 @@ MODEL = ExerciseModel(
             pose_norm_g=Bounds(low=0.4, high=2.0),
         ),
     },
+    unseen={"chest": "the trunk sits still while the arms pull"},
 )

@@ -144,6 +144,8 @@ class ExerciseModel:
         What is repeated, by placement.
     holds
         What is held, by placement; an exercise is either repeated or held.
+    unseen
+        Why a sensor cannot see the exercise, by placement.
     """
 
     id: str
@@ -154,6 +156,7 @@ class ExerciseModel:
     eccentric_target_s: float = DEFAULT_ECCENTRIC_TARGET_S
     movements: dict[str, Movement] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
+    unseen: dict[str, str] = field(default_factory=dict)
 
     @property
     def placements(self) -> tuple[str, ...]:

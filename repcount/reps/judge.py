@@ -48,7 +48,7 @@ class Judge:
             and median(rep.first.duration_s for rep in reps) <= movement.longest_first_s
             and rest_s <= movement.longest_rest_s
             and rough_g <= min(movement.most_rough_g, movement.most_rough_ratio * lead.range_g)
-            and movement.turn_load * lead.load_g >= 0.0
+            and movement.turn_load * lead.load_g >= -_LOAD_SLACK_G
         )
 
     def without_foreign_ends(self, lead: Run, reps: list[SeenRep]) -> list[SeenRep]:
@@ -102,6 +102,8 @@ _MORE_FOR_FEW = {1: 5.0, 2: 3.5, 3: 2.0, 4: 1.5, 5: 0.5}
 """How much more a set of few reps must be like one: chance recurs a few times."""
 _FROM_AFAR, _SETTLED = 1.5, 0.2
 """A set begins at rest: how much more one must be like it that does not, and how settled is at rest."""
+_LOAD_SLACK_G = 0.012
+"""By how much the load at the ends, which the slowest reps hardly show, may be the wrong way round, g."""
 _STRANGER = (1.0, 1.3)
 """How many times `most_strange` the last rep must be, and the one before it: two take more."""
 _SLOWER, _LATER, _LEANS = 0.8, 0.4, 0.8

@@ -279,7 +279,6 @@ class Recurrence:
         return {
             "bank": self.bank.snapshot(),
             "history": self.history.snapshot(),
-            "standstills": self._standstills.snapshot(),
             "runs": [[list(key), [run.to_data() for run in runs]] for key, runs in self._runs.items()],
             "lead": None if self.lead is None else self.lead.to_data(),
             "lead_at": lead,
@@ -291,7 +290,6 @@ class Recurrence:
         """Go on where the snapshot was taken."""
         self.bank.restore(state["bank"])
         self.history.restore(state["history"])
-        self._standstills.restore(state["standstills"])
         self._runs = {
             (track, peak): [Run.from_data(run) for run in runs] for (track, peak), runs in state["runs"]
         }

@@ -3,13 +3,11 @@
 Rules: looks back at one movement at a time; what was read of it stays what it is, whoever asks next.
 """
 
-from typing import Any
-
 import numpy as np
 
 from repcount.reps.history import MotionHistory
 from repcount.reps.run import HalfRep, distance
-from repcount.reps.zigzag import Extremum, Pose
+from repcount.reps.zigzag import Extremum
 from repcount.samples import Array
 
 
@@ -39,8 +37,9 @@ class Standstills:
         key = (half.start.tick, half.turn.tick, round(least_g, 2))
         known = self._known.get(key)
         if known is None:
-            self._known = {k: kept for k, kept in self._known.items() if k[1] > key[1] - _RECENT_TICKS}
-            known = self._known[key] = self._read(half, least_g)
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[key] = self._read(half, key[2])
         return known
 
     def _read(self, half: HalfRep, least_g: float) -> HalfRep:
@@ -72,31 +71,16 @@ class Standstills:
         """Forget everything read."""
         self._known = {}
 
-    def snapshot(self) -> list[Any]:
-        """Plain data that `restore` takes."""
-        return [[*key, *half.start, *half.turn] for key, half in self._known.items()]
-
-    def restore(self, state: list[Any]) -> None:
-        """Go on where the snapshot was taken."""
-        self._known = {
-            (first, last, least_g): HalfRep(Extremum(start, _pose(at)), Extremum(turn, _pose(there)))
-            for first, last, least_g, start, at, turn, there in state
-        }
-
 
 _STRIDE_TICKS = 4
 """Speed is read over so many ticks. Larger: less tremor, blunter ends."""
-_RECENT_TICKS = 100
-"""What was read of a movement is kept for so long after it: tracks turn one after the other."""
+_REMEMBERED = 64
+"""So many readings are kept, since many tracks turn at the same movement; read anew they are the same."""
 
 
 def _extremum(tick: int, pose: Array) -> Extremum:
-    return Extremum(tick, _pose(pose.tolist()))
-
-
-def _pose(values: list[float]) -> Pose:
-    x, y, z = values
-    return x, y, z
+    x, y, z = pose.tolist()
+    return Extremum(tick, (x, y, z))
 
 
 def _lengths(vectors: Array) -> Array:

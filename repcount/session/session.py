@@ -148,7 +148,7 @@ class Session:
         events: list[Event] = []
         if self.detector.lead is not None:
             kept = self.detector.ended()
-            events += self.open.follow(kept, said_s)
+            events += self.open.follow(kept, said_s, over=True)
         ended = self.open.ended(said_s)
         self.open = None
         self.state.last_count = ended.rep_count

@@ -102,8 +102,13 @@ class WorkoutSet:
             start_s=s.start_s,
         )
 
-    def follow(self, seen: list[SeenRep], now_s: float) -> list[Event]:
-        """Say what is new in `seen`, retract what is no longer in it."""
+    def follow(self, seen: list[SeenRep], now_s: float, *, over: bool = False) -> list[Event]:
+        """Say what is new in `seen`, retract what is no longer in it; `over`: nothing will come after it.
+
+        A rep is counted at the end of its concentric: where that comes second, when the rep is complete.
+        """
+        if self.open_set.first_phase is not Phase.CONCENTRIC and not over:
+            seen = [rep for rep in seen if rep.second is not None]
         events: list[Event] = []
         matched = self._match(seen)
         for said in [said for said in self.open_set.reps if said.rep_index not in matched.values()]:
@@ -115,7 +120,7 @@ class WorkoutSet:
             if rep_index is None:
                 events += self._counted(rep, now_s)
             else:
-                by_index[rep_index].seen = rep
+                by_index[rep_index].seen = replace(rep)
         for said in sorted(self.open_set.reps, key=lambda said: said.seen.turn_tick):
             if not said.completed and said.seen.second is not None:
                 said.completed = True
@@ -142,10 +147,10 @@ class WorkoutSet:
     def _counted(self, rep: SeenRep, now_s: float) -> list[Event]:
         s = self.open_set
         s.said += 1
-        s.reps.append(SaidRep(s.said, rep, s.eccentric_target_s))
+        s.reps.append(SaidRep(s.said, replace(rep), s.eccentric_target_s))
         counted = RepCounted(
             station=self.station,
-            happened_s=min(rep.first.end_s, now_s),
+            happened_s=min(self._concentric_end_s(rep), now_s),
             said_s=now_s,
             set_index=s.set_index,
             rep_index=s.said,
@@ -153,10 +158,14 @@ class WorkoutSet:
         )
         return [counted]
 
+    def _concentric_end_s(self, rep: SeenRep) -> float:
+        first = self.open_set.first_phase is Phase.CONCENTRIC or rep.second is None
+        return rep.first.end_s if first or rep.second is None else rep.second.end_s
+
     def _retracted(self, said: SaidRep, now_s: float) -> RepRetracted:
         return RepRetracted(
             station=self.station,
-            happened_s=min(said.seen.first.end_s, now_s),
+            happened_s=min(self._concentric_end_s(said.seen), now_s),
             said_s=now_s,
             set_index=self.open_set.set_index,
             rep_index=said.rep_index,
