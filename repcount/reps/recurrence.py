@@ -41,14 +41,14 @@ class RecurrenceParams:
     reverse_ratio
         A run that takes the lead's start for its turn must be this much better: which is which is not told
         by how alike the reps are.
+    doubtful_ratio
+        A run of other poses takes over from a lead that was judged to be no set with this share of its score.
     still_ratio
         The limb stands still where it is slower than this share of the fastest between two extremes.
     far_ratio
         A standstill may be a start or a turn of a run where this share of its range lies between them.
     beyond_ratio
         And only where the extreme lies this much further out.
-    doubtful_ratio
-        A run of other poses takes over from a lead that was judged to be no set with this share of its score.
     history_s
         How far back poses are kept, s.
     """
@@ -85,6 +85,8 @@ class RecurrenceParams:
             )
         if not all(x >= 0 for x in (self.least_score, self.least_likeness)):
             raise ValueError(f"need least_score and least_likeness >= 0, got {self}")
+        if not self.doubtful_ratio > 0:
+            raise ValueError(f"doubtful_ratio must be above 0, got {self}")
         if not all(0 < x < 1 for x in (self.still_ratio, self.far_ratio, self.beyond_ratio)):
             raise ValueError(f"need still_ratio, far_ratio and beyond_ratio in (0, 1), got {self}")
 

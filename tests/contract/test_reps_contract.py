@@ -73,6 +73,7 @@ class TestRecurrence(TickByTick):
         {"history_s": 0},
         {"still_ratio": 1},
         {"far_ratio": 0},
+        {"doubtful_ratio": 0},
     )
 
     def new(self):
@@ -107,7 +108,6 @@ class TestDetector(TickByTick):
         changed = stage.feed(tick, signals)
         return changed, stage.progress_ratio, stage.convincing, [seen_to_data(rep) for rep in stage.seen]
 
-    @pytest.mark.xfail(strict=True, reason="Detector.restore takes the foretold rep into the usual arc")
     def test_it_goes_on_from_a_snapshot_taken_while_a_rep_is_foretold(self):
         foretold = [
             at for at, said in enumerate(self.whole["tick"]) if any(rep["foretold"] for rep in said[-1])

@@ -186,7 +186,10 @@ LOWERING_TOO_LONG = {
     ("inverted_row", "chest", False): "the lowering is read 0.8 s too long",
     ("pull_up", "chest", False): "the lowering is read 0.7 s too long",
 }
-LATE_FIRST = {("bent_over_row", "wrist", True): "2 to 7 s late for three of five wearers"}
+LATE_FIRST = {
+    ("bent_over_row", "wrist", True): "2 to 7 s late for three of five wearers",
+    ("pull_up", "chest", True): "1 to 2 s late for three of five wearers",
+}
 _REVERSED = "reps are said about 3 s late while the run that takes the turn for the start leads"
 _DOUBTED = "all reps are taken back and said again when another track of the same reps takes the lead"
 LATE_LATER = {
