@@ -149,7 +149,7 @@ def _spread(ticks: Array, few: float) -> float:
     return _MAD_SD * float(np.median(np.abs(ticks - middle))) / middle
 
 
-_MANY = 6
+_MANY = 4
 _MAD_SD = 1.4826
 """Standard deviation of a normal distribution in units of its median absolute deviation."""
 

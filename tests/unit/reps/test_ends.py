@@ -16,12 +16,12 @@ def tilted(deg):
     return math.cos(math.radians(deg)), math.sin(math.radians(deg)), 0.0
 
 
-def a_lift(start_deg=0.0, turn_deg=26.0, *, bulge_g=0.0, duration_s=1.0, returned=True):
+def a_lift(start_deg=0.0, turn_deg=26.0, *, bulge_g=0.0, duration_s=1.0, back_s=1.5):
     """A way from one tilt to another that goes `bulge_g` aside in its middle."""
     start, turn = np.array(tilted(start_deg)), np.array(tilted(turn_deg))
     aside = bulge_g * np.sin(np.pi * POINTS) * [0.0, 0.0, 1.0]
     return Lift(
-        tilted(start_deg), tilted(turn_deg), start + POINTS * (turn - start) + aside, duration_s, returned
+        tilted(start_deg), tilted(turn_deg), start + POINTS * (turn - start) + aside, duration_s, back_s
     )
 
 
@@ -42,7 +42,7 @@ def test_a_rep_like_the_others_is_not_strange(index):
     [
         a_lift(turn_deg=24, duration_s=1.5),
         a_lift(turn_deg=22, bulge_g=0.05),
-        a_lift(returned=False),
+        a_lift(back_s=None),
     ],
     ids=["tired", "short and crooked", "not lowered"],
 )
@@ -53,7 +53,7 @@ def test_a_tired_last_rep_is_not_foreign(last):
 @pytest.mark.parametrize(
     "last",
     [
-        a_lift(turn_deg=60, bulge_g=0.3, returned=False),
+        a_lift(turn_deg=60, bulge_g=0.3, back_s=None),
         a_lift(start_deg=-25, bulge_g=0.4, duration_s=0.4),
     ],
     ids=["letting go", "reaching from elsewhere"],
@@ -70,10 +70,11 @@ def test_what_starts_or_turns_elsewhere_by_another_way_is_foreign(last):
         {"start": tilted(-9)},
         {"duration_s": 3.0},
         {"duration_s": 0.3},
-        {"returned": False},
+        {"back_s": None},
+        {"back_s": 0.5},
         {"way_g": a_lift(bulge_g=0.2).way_g},
     ],
-    ids=["turn", "start", "longer", "shorter", "not back", "way"],
+    ids=["turn", "start", "longer", "shorter", "not back", "dropped", "way"],
 )
 def test_each_difference_adds(changes):
     assert of_last(replace(a_lift(), **changes)) > of_last(a_lift()) + 0.5
