@@ -91,19 +91,22 @@ def main() -> None:
     pieces = cut(batch, BATCH_S)
     floor_s = best_s(lambda: floor(batch))
     say(
-        f"{len(batch)} samples at {RATE_HZ:g} Hz; the floor takes {floor_s / len(batch) * 1e6:.2f} us a sample"
+        f"{len(batch)} samples at {RATE_HZ:g} Hz; "
+        f"the floor takes {floor_s / len(batch) * 1e6:.2f} us a sample"
     )
     for name, batches in (("whole in one batch", [batch]), (f"in {BATCH_S * 1e3:g} ms batches", pieces)):
         took_s = best_s(lambda batches=batches: counted(batches))
         per_sample_us = took_s / len(batch) * 1e6
         core = took_s / (len(batch) / RATE_HZ)
         say(
-            f"{name:22} {took_s / floor_s:6.1f} floors  {per_sample_us:5.1f} us a sample  {core:.2%} of a core"
+            f"{name:22} {took_s / floor_s:6.1f} floors  {per_sample_us:5.1f} us a sample  "
+            f"{core:.2%} of a core"
         )
     kib = list(memory_kib(batch))
     hours = HOURS_ROUNDS * float(batch.t_s[-1]) / 3600
     say(
-        f"{'memory':22} {kib[0]:6.0f} KiB after one session, {kib[-1]:.0f} KiB after {hours:.1f} h, at most {max(kib):.0f}"
+        f"{'memory':22} {kib[0]:6.0f} KiB after one session, {kib[-1]:.0f} KiB after {hours:.1f} h, "
+        f"at most {max(kib):.0f}"
     )
     pipeline = counted([batch])
     size_bytes = len(json.dumps(pipeline.snapshot()))
