@@ -177,10 +177,7 @@ def worn(known=None):
 
 # Weak spots of the detector as it is; a mark that is no longer needed fails and goes.
 MISCOUNTED = {
-    ("bent_over_row", "wrist", False): "putting the weight down counts: 6 for three of five wearers",
     ("deadlift", "chest", False): "standing up from the bar counts: 6 for two of five wearers",
-    ("inverted_row", "wrist", False): "a set said live is taken back whole at its end: 0 for one of five",
-    ("pull_up", "wrist", False): "a set said live is taken back whole at its end: 0 for two of five",
 }
 LOWERING_TOO_LONG = {
     ("inverted_row", "chest", False): "the lowering is read 0.8 s too long",
