@@ -49,5 +49,5 @@ class DetectorParams:
             raise ValueError(f"need 0 < back_ratio < foretold_ratio < 1 and slow_ratio in (0, 1), got {self}")
         if not all(x > 0 for x in (self.settled_s, self.least_arc_deg, self.unconfirmed_s)):
             raise ValueError(f"settled_s, least_arc_deg and unconfirmed_s must be above 0, got {self}")
-        if not self.margin_s >= 0:
-            raise ValueError(f"margin_s must be at least 0, got {self}")
+        if not (self.margin_s >= 0 and self.doubt_score >= 0):
+            raise ValueError(f"margin_s and doubt_score must be at least 0, got {self}")

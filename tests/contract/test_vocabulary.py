@@ -134,12 +134,7 @@ def test_parameters_are_frozen_values_by_name_with_defaults(cls):
         assert cls() == cls()
 
 
-def _or_known_bug(cls):
-    unchecked = pytest.mark.xfail(strict=True, reason="DetectorParams does not check doubt_score")
-    return pytest.param(cls, marks=[unchecked] if cls.__name__ == "DetectorParams" else [])
-
-
-@pytest.mark.parametrize("cls", [_or_known_bug(cls) for cls in PARAMS], ids=[cls.__name__ for cls in PARAMS])
+@pytest.mark.parametrize("cls", PARAMS, ids=lambda cls: cls.__name__)
 def test_what_is_no_number_is_refused_by_name(cls):
     needed = {"cutoff_hz": 1.0, "rate_hz": 50.0} if cls.__name__ == "LowPassParams" else {}
     for name in [name for name, hint in get_type_hints(cls).items() if hint is float]:
