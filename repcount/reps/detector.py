@@ -8,7 +8,7 @@ says it.
 from dataclasses import replace
 from typing import Any
 
-from repcount.exercises.model import Movement
+from repcount.exercises.model import Movement, TurnLoad
 from repcount.reps.detector_params import DetectorParams
 from repcount.reps.follower import Follower
 from repcount.reps.judge import Judge, order_doubt
@@ -124,7 +124,8 @@ class Detector:
         if lead is None or movement is None:
             self.convincing = False
             return
-        reverse = self.recurrence.reverse_of_lead()
+        told_by_load = movement.turn_load is not TurnLoad.NEITHER
+        reverse = None if told_by_load else self.recurrence.reverse_of_lead()
         if reverse is not None and order_doubt(movement, lead, reverse, self.seen) > 0:
             lead = reverse
             self._turn_round(reverse)

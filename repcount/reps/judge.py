@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from repcount.events import Phase
-from repcount.exercises.model import Movement, TurnLoad
+from repcount.exercises.model import Movement
 from repcount.reps.detector_params import DetectorParams
 from repcount.reps.ends import Lift, strangeness
 from repcount.reps.history import MotionHistory
@@ -84,12 +84,12 @@ class Judge:
 def order_doubt(movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep]) -> float:
     """How much speaks for the rep beginning at the other end, as `reverse` has it: above 0 that it does.
 
-    Weights are lowered slower than they are lifted, and a set begins where the wearer was before it. Where
-    the limb is thrown, the load told already.
+    Weights are lowered slower than they are lifted, and a set begins where the wearer was before it. Not to
+    be asked where the limb is thrown: the load told already.
     """
     spans = [(rep.first.duration_s, rep.second.duration_s) for rep in reps if rep.second is not None]
     moving = [(first, second) for first, second in spans if first > 0 and second > 0]
-    if movement.turn_load is not TurnLoad.NEITHER or not moving:
+    if not moving:
         return -1.0
     slower = math.log(median(first for first, _ in moving) / median(second for _, second in moving))
     concentric_first = movement.first_phase is Phase.CONCENTRIC

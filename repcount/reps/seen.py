@@ -35,7 +35,7 @@ class SeenRep:
 
 def seen_to_data(rep: SeenRep) -> dict[str, Any]:
     """Plain data for `seen_from_data`."""
-    traces = {name: one and one.to_data() for name in _TRACES if (one := getattr(rep, name)) is not None}
+    traces = {name: one.to_data() for name in _TRACES if (one := getattr(rep, name)) is not None}
     return asdict(replace(rep, moving=None, whole=None)) | traces
 
 

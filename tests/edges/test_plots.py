@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scores
 
 from repcount.app import plot as app
 from repcount.cli import main
@@ -14,7 +15,6 @@ from repcount.edges.plots.recording import Drawing, draw_recording
 from repcount.edges.plots.style import new_figure, save
 from repcount.edges.recording.labels import write_labels
 from repcount.errors import InputError
-from repcount.evaluate.score import Score
 from repcount.events import HoldEnded, RepCounted, RepRetracted, SetEnded
 from repcount.samples import STANDARD_GRAVITY_M_S2
 from repcount.simulate import Plan, SetOf, StandStill, simulate
@@ -27,24 +27,11 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 def scored(**changes):
     known = {
-        "file": "a.npz",
-        "exercise": "pull_up",
-        "placement": "wrist",
-        "dataset": "gym",
-        "subject": "a",
-        "duration_s": 60.0,
-        "is_null": False,
-        "reps_true": 10,
-        "counted": 10,
-        "said_and_retracted": 0,
         "latencies_s": (0.3, 0.5, 2.0),
-        "found": None,
         "eccentric_errors_s": (0.1, -0.2),
         "concentric_errors_s": (0.1,),
-        "found_holds": None,
-        "hold_errors_s": (),
     }
-    return Score(**known | changes)
+    return scores.scored(**known | changes)
 
 
 @pytest.mark.parametrize("draw", [draw_set_errors, draw_phase_errors, draw_latencies])

@@ -2,31 +2,10 @@
 
 from collections import Counter
 
+from scores import scored
+
 from repcount.evaluate.markdown import Picture, Section, markdown
 from repcount.evaluate.matching import HoldMatch, Match
-from repcount.evaluate.score import Score
-
-
-def scored(**changes):
-    known = {
-        "file": "a.npz",
-        "exercise": "pull_up",
-        "placement": "wrist",
-        "dataset": "gym",
-        "subject": "a",
-        "duration_s": 60.0,
-        "is_null": False,
-        "reps_true": 10,
-        "counted": 10,
-        "said_and_retracted": 0,
-        "latencies_s": (),
-        "found": None,
-        "eccentric_errors_s": (),
-        "concentric_errors_s": (),
-        "found_holds": None,
-        "hold_errors_s": (),
-    }
-    return Score(**known | changes)
 
 
 def section(*scores, **changes):
