@@ -17,7 +17,7 @@ mean velocity 0.44 +- 0.17 m/s, Renner et al.; bounds are wider to both sides.
 """
 
 from repcount.events import Phase
-from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad
+from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad, Worn
 
 MODEL = ExerciseModel(
     id="deadlift",
@@ -34,7 +34,8 @@ MODEL = ExerciseModel(
             turn_load=TurnLoad.LESS,
             least_path_m=0.3,
             arc_deg=Bounds(low=11, high=50),
-            least_score=8.0,
+            usual_arc_deg=40,
+            least_log_odds=-10.5,
             most_rough_g=0.26,
             pose_norm_g=Bounds(low=0.3, high=2.2),
         ),
@@ -47,7 +48,9 @@ MODEL = ExerciseModel(
             turn_leans=TurnLoad.LESS,
             least_path_m=0.0,
             arc_deg=Bounds(low=28, high=90),
-            least_score=9.5,
+            usual_arc_deg=72,
+            least_log_odds=-13,
+            worn=Worn.TRUNK,
             most_rough_g=0.3,
             pose_norm_g=Bounds(low=0.4, high=2.0),
         ),

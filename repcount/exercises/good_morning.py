@@ -14,8 +14,10 @@ Sources: knee 5 +- 7 degrees, trunk like the deadlift, Schellenberg et al. 2013.
 exercise was found: bounds are derived, wider to both sides.
 """
 
+from dataclasses import replace
+
 from repcount.events import Phase
-from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad
+from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad, Worn
 
 _BOW = Movement(
     range_g=Bounds(low=0.55, high=2.0),
@@ -26,7 +28,8 @@ _BOW = Movement(
     turn_leans=TurnLoad.MORE,
     least_path_m=0.0,
     arc_deg=Bounds(low=54, high=105),
-    least_score=10.5,
+    usual_arc_deg=90,
+    least_log_odds=-7.5,
     most_rough_g=0.2,
     first_phase=Phase.ECCENTRIC,
     longest_first_s=7.0,
@@ -39,5 +42,5 @@ MODEL = ExerciseModel(
     first_phase=Phase.ECCENTRIC,
     wear="On the wrist with the hands on the bar, strap snug, either side; or on the chest.",
     good="Bow until the chest is parallel to the floor, rise through the hips.",
-    movements={"wrist": _BOW, "chest": _BOW},
+    movements={"wrist": _BOW, "chest": replace(_BOW, worn=Worn.TRUNK, least_log_odds=-14)},
 )

@@ -16,7 +16,7 @@ the exercise was found: bounds are derived, with half as much again to both side
 """
 
 from repcount.events import Phase
-from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad
+from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad, Worn
 
 MODEL = ExerciseModel(
     id="inverted_row",
@@ -33,7 +33,8 @@ MODEL = ExerciseModel(
             turn_load=TurnLoad.NEITHER,
             least_path_m=0.0,
             arc_deg=Bounds(low=15, high=48),
-            least_score=9.5,
+            usual_arc_deg=40,
+            least_log_odds=-7.5,
             most_rough_g=0.22,
             pose_norm_g=Bounds(low=0.8, high=1.2),
         ),
@@ -46,7 +47,9 @@ MODEL = ExerciseModel(
             turn_leans=TurnLoad.LESS,
             least_path_m=0.0,
             arc_deg=Bounds(low=8, high=60),
-            least_score=9.5,
+            usual_arc_deg=40,
+            least_log_odds=-13,
+            worn=Worn.TRUNK,
             most_rough_g=0.3,
             pose_norm_g=Bounds(low=0.6, high=1.5),
         ),

@@ -5,9 +5,16 @@ bound is wide, since it only keeps other movements out; the person's own reps na
 """
 
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import Enum, IntEnum
 
 from repcount.events import Phase
+
+
+class Worn(Enum):
+    """What the sensor is on: a limb moves in daily life as it does in no other place."""
+
+    LIMB = "limb"
+    TRUNK = "trunk"
 
 
 class TurnLoad(IntEnum):
@@ -54,9 +61,15 @@ class Movement:
         a hand that goes this far must be thrown.
     arc_deg
         Angle the limb turns through from start to turn, usually in a set, degrees.
-    least_score
-        Least `Likeness.score` of a set of five reps or more; shorter ones need more. Larger: fewer false
-        sets, sloppy ones are lost.
+    usual_arc_deg
+        The same at most where it is done as it mostly is, degrees: further speaks against a set.
+    least_log_odds
+        Least `log_odds` of a set of four reps or more; shorter ones need more. Larger: fewer false sets,
+        sloppy ones are lost.
+    worn
+        What the sensor is on.
+    rolls
+        The limb leaves the plane it turns in: a forearm rolls about a hand on a bar.
     first_phase
         What the first phase is: the exercise's.
     turn_leans
@@ -83,7 +96,10 @@ class Movement:
     turn_load: TurnLoad
     least_path_m: float
     arc_deg: Bounds
-    least_score: float
+    usual_arc_deg: float
+    least_log_odds: float
+    worn: Worn = Worn.LIMB
+    rolls: bool = False
     first_phase: Phase = Phase.CONCENTRIC
     turn_leans: TurnLoad = TurnLoad.NEITHER
     longest_first_s: float = 4.5

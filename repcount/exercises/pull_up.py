@@ -17,7 +17,7 @@ velocity 0.30-0.65 m/s, Beckham et al. 2018. Bounds are those figures with half 
 """
 
 from repcount.events import Phase
-from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad
+from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad, Worn
 
 MODEL = ExerciseModel(
     id="pull_up",
@@ -34,7 +34,9 @@ MODEL = ExerciseModel(
             turn_load=TurnLoad.NEITHER,
             least_path_m=0.0,
             arc_deg=Bounds(low=15, high=42),
-            least_score=8.0,
+            usual_arc_deg=31,
+            least_log_odds=-9,
+            rolls=True,
             most_rough_g=0.24,
             pose_norm_g=Bounds(low=0.8, high=1.2),
         ),
@@ -46,7 +48,10 @@ MODEL = ExerciseModel(
             turn_load=TurnLoad.LESS,
             least_path_m=0.0,
             arc_deg=Bounds(low=0, high=50),
-            least_score=10.0,
+            usual_arc_deg=32,
+            least_log_odds=-12.5,
+            worn=Worn.TRUNK,
+            rolls=True,
             most_rough_g=0.3,
             pose_norm_g=Bounds(low=0.5, high=1.6),
         ),

@@ -94,14 +94,14 @@ class Detector:
         """How far along its way the limb is: 0 at the start of a rep, 1 at its turn."""
         return self._follower.state.progress
 
-    def ended(self) -> list[SeenRep]:
-        """The reps of the set, now that it is over, without getting on and getting off."""
+    def ended(self, *, trusted: bool = False) -> list[SeenRep]:
+        """The reps of the set, now that it is over, without getting on and getting off; `trusted`: a person says so."""
         self._decide()
         lead, movement = self.recurrence.lead, self.recurrence.movement
         if lead is None:
             return []
         kept = self._judge.without_foreign_ends(lead, self.seen[: lead.reps])
-        self.convincing = movement is not None and self._judge.convinces(movement, lead, kept)
+        self.convincing = movement is not None and self._judge.convinces(movement, lead, kept, over=not trusted)
         return kept if self.convincing else []
 
     def lowering(self, tick: int) -> tuple[float, float] | None:
@@ -126,10 +126,10 @@ class Detector:
             return
         told_by_load = movement.turn_load is not TurnLoad.NEITHER
         reverse = None if told_by_load else self.recurrence.reverse_of_lead()
-        if reverse is not None and order_doubt(movement, lead, reverse, self.seen) > 0:
+        if reverse is not None and order_doubt(movement, lead, reverse, self.seen) > _SURER * self.convincing:
             lead = reverse
             self._turn_round(reverse)
-        slack = self.params.doubt_score if self.convincing else 0.0
+        slack = self.params.doubt_log_odds if self.convincing else 0.0
         self.convincing = self._judge.convinces_so_far(movement, lead, self.seen[: lead.reps], slack)
         if not self.convincing:
             lead.doubtful_reps = lead.reps
@@ -198,3 +198,5 @@ class Detector:
 
 _SAME_TURN_TICKS = 8
 """Two runs see the same rep where their turns are no further apart."""
+_SURER = 0.5
+"""How much larger the doubt about the order must be once reps were said, lest they be said anew and anew."""

@@ -26,8 +26,8 @@ class DetectorParams:
     foretold_ratio, slow_ratio
         A rep is foretold where its progress has reached the first and its speed fallen to the second, in
         units of its peak. Larger foretold_ratio, smaller slow_ratio: later, with fewer mistakes.
-    doubt_score
-        A set that was said stays one until its score is this much too small. Larger: less is taken back.
+    doubt_log_odds
+        A set that was said stays one until its log odds are this much too small. Larger: less is taken back.
     unconfirmed_s
         A foretold rep is taken back when the limb has been back this long and the run has none, s.
     """
@@ -41,7 +41,7 @@ class DetectorParams:
     margin_s: float = 0.6
     foretold_ratio: float = 0.75
     slow_ratio: float = 0.3
-    doubt_score: float = 1.5
+    doubt_log_odds: float = 4.0
     unconfirmed_s: float = 1.5
 
     def __post_init__(self) -> None:
@@ -49,5 +49,5 @@ class DetectorParams:
             raise ValueError(f"need 0 < back_ratio < foretold_ratio < 1 and slow_ratio in (0, 1), got {self}")
         if not all(x > 0 for x in (self.settled_s, self.least_arc_deg, self.unconfirmed_s)):
             raise ValueError(f"settled_s, least_arc_deg and unconfirmed_s must be above 0, got {self}")
-        if not (self.margin_s >= 0 and self.doubt_score >= 0):
-            raise ValueError(f"margin_s and doubt_score must be at least 0, got {self}")
+        if not (self.margin_s >= 0 and self.doubt_log_odds >= 0):
+            raise ValueError(f"margin_s and doubt_log_odds must be at least 0, got {self}")

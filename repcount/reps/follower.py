@@ -69,7 +69,8 @@ class Follower:
         stopped = s.speed <= params.slow_ratio * s.peak
         if s.was_low and progress >= params.foretold_ratio and stopped:
             s.was_low = False
-            return self._foretell(tick, seen)
+            if self.arc.off_turn_ratio(up) <= _AT_TURN_RATIO:
+                return self._foretell(tick, seen)
         return seen
 
     def _foretell(self, tick: int, seen: list[SeenRep]) -> list[SeenRep]:
@@ -140,3 +141,5 @@ _LOW_RATIO = 0.35
 """Near the start is where the progress is less."""
 _HELD_RATIO = 0.07
 """At the turn is where no more than this share of the way is missing."""
+_AT_TURN_RATIO = 0.45
+"""The limb is at the turn where up is this near to its usual, in units of the way: who lets go is elsewhere."""

@@ -13,7 +13,8 @@ from repcount.exercises.model import Movement
 from repcount.reps.detector_params import DetectorParams
 from repcount.reps.ends import Lift, strangeness
 from repcount.reps.history import MotionHistory
-from repcount.reps.likeness import POINTS, likeness, way_there
+from repcount.reps.likeness import POINTS, way_there
+from repcount.reps.odds import log_odds
 from repcount.reps.run import HalfRep, Run
 from repcount.reps.seen import SeenRep
 from repcount.reps.timing import Timing
@@ -27,13 +28,20 @@ class Judge:
     timing: Timing
     params: DetectorParams
 
-    def convinces(self, movement: Movement, lead: Run, reps: list[SeenRep], slack: float = 0.0) -> bool:
-        """Whether these reps of the run are a set of the exercise; `slack` of the score may be missing."""
-        if not reps:
+    def convinces(
+        self, movement: Movement, lead: Run, reps: list[SeenRep], slack: float = 0.0, *, over: bool = False
+    ) -> bool:
+        """Whether these reps of the run are a set of the exercise.
+
+        `slack` of the log odds may be missing where they were taken for one, and the bounds are then asked no
+        more. `over`: nothing comes after them, and few will not become more.
+        """
+        complete = [rep for rep in reps if rep.second is not None]
+        if not complete or not (slack or self._fits(movement, lead, complete)):
             return False
-        from_afar = max(0.0, 1.0 - lead.settled / _SETTLED)
-        needed = movement.least_score + _MORE_FOR_FEW.get(len(reps), 0.0) + _FROM_AFAR * from_afar
-        return _score(reps) >= needed - slack and self._fits(movement, lead, reps)
+        more = (_MORE_FOR_FEW_IN_ALL if over else _MORE_FOR_FEW).get(len(complete), 0.0)
+        needed = movement.least_log_odds + more - slack
+        return log_odds(movement, lead, complete, self.timing.tick_s) >= needed
 
     def _fits(self, movement: Movement, lead: Run, reps: list[SeenRep]) -> bool:
         """Whether the reps, taken together, are within what the exercise asks of anybody."""
@@ -98,17 +106,10 @@ def order_doubt(movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep]
     return _SLOWER * min(max(slower if concentric_first else -slower, -1.0), 1.0) + later - _LEANS * leans
 
 
-def _score(reps: list[SeenRep]) -> float:
-    """How much like a set the reps are, with their pauses or without, whichever is more."""
-    moving = likeness([rep.moving for rep in reps if rep.moving is not None])
-    whole = likeness([rep.whole for rep in reps if rep.whole is not None])
-    return max((one.score for one in (moving, whole) if one is not None), default=-math.inf)
-
-
-_MORE_FOR_FEW = {1: 5.0, 2: 3.5, 3: 2.0, 4: 1.5, 5: 0.5}
-"""How much more a set of few reps must be like one: chance recurs a few times."""
-_FROM_AFAR, _SETTLED = 1.5, 0.2
-"""A set begins at rest: how much more one must be like it that does not, and how settled is at rest."""
+_MORE_FOR_FEW = {1: 6.0, 2: 1.5, 3: 0.7}
+_MORE_FOR_FEW_IN_ALL = {1: 11.0, 2: 6.0, 3: 3.0}
+"""How much larger the log odds of a set of few reps must be, as chance recurs a few times: while it may go
+on, and when it is over."""
 _LOAD_SLACK_G = 0.012
 """By how much the load at the ends, which the slowest reps hardly show, may be the wrong way round, g."""
 _STRANGER = (1.0, 1.3)

@@ -82,7 +82,16 @@ class Reader:
         ticks = self.timing.quick_ticks
         rep.moving = trace(self.history, ticks(first, newest), ticks(second, newest))
         rep.whole = trace(self.history, (start, turned), (turned, end))
+        rep.aside_ratio = self._aside_ratio(rep, ticks(first, newest)[0], ticks(second, newest)[1])
         return True
+
+    def _aside_ratio(self, rep: SeenRep, first_tick: int, last_tick: int) -> float | None:
+        """How far the limb left the plane of its arc; None where it hardly turned or is forgotten."""
+        arc = Arc.between(np.array(rep.start_up), np.array(rep.turn_up))
+        ups = self.history.up(first_tick, last_tick)
+        if arc is None or arc.angle_deg < _LEAST_PLANE_DEG or len(ups) != last_tick - first_tick + 1:
+            return None
+        return arc.aside_ratio(ups)
 
     def usual_arc(self, reps: list[SeenRep]) -> Arc | None:
         """From where the last reps began to where they turned; None where the limb hardly turns."""
@@ -190,6 +199,8 @@ class Reader:
         self._shapes = (first, second)
 
 
+_LEAST_PLANE_DEG = 3.0
+"""What turns less has no plane."""
 _USUAL_REPS = 3
 """Reps that the usual arc is the mean of. Larger: steadier, follows the person slower."""
 _LEAVES_RATIO = 0.1

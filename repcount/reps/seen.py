@@ -18,7 +18,7 @@ class SeenRep:
 
     `turn_tick` tells it from others of the same run; `size_ratio` is its range in units of the run's;
     `start_up` and `turn_up` are where up was at both ends; `moving` is what was felt
-    while it moved, `whole` with the pauses. `foretold`: no run has confirmed it yet.
+    while it moved, `whole` with the pauses; `aside_ratio` is that of its arc. `foretold`: no run has confirmed it yet.
     """
 
     turn_tick: int
@@ -30,6 +30,7 @@ class SeenRep:
     turn_up: Pose
     moving: Trace | None = None
     whole: Trace | None = None
+    aside_ratio: float | None = None
     foretold: bool = False
 
 

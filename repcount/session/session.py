@@ -147,7 +147,7 @@ class Session:
             return self._held(self.holds.end(said_s, trusted=trusted))
         events: list[Event] = []
         if self.detector.lead is not None:
-            kept = self.detector.ended()
+            kept = self.detector.ended(trusted=trusted)
             events += self.open.follow(kept, said_s, over=True)
         ended = self.open.ended(said_s)
         self.open = None
