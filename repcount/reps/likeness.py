@@ -83,9 +83,6 @@ class Likeness:
     pace_spread: float
 
 
-_UNKNOWN_APART, _UNKNOWN_SPREAD = 0.15, 0.15
-
-
 def likeness(traces: Sequence[Trace]) -> Likeness | None:
     """How alike the reps are; None where there are none."""
     if not traces:
@@ -99,7 +96,7 @@ def likeness(traces: Sequence[Trace]) -> Likeness | None:
     apart_g = np.mean(_lengths(ways - usual), axis=1)
     few = math.sqrt(count / (count - 1)) if count > 1 else 1.0  # a mean of few lies near each of them
     return Likeness(
-        apart_ratio=few * float(_usually(apart_g)) / range_g if count > 1 else _UNKNOWN_APART,
+        apart_ratio=few * float(_usually(apart_g)) / range_g,
         retrace_ratio=float(_usually(np.mean(_lengths(there - back), axis=1))) / range_g,
         pace_spread=_spread(ticks, few),
     )
@@ -112,8 +109,6 @@ def _usually(values: Array) -> float:
 
 def _spread(ticks: Array, few: float) -> float:
     """Standard deviation over the mean; of many reps as their middle half has it, whatever the ends do."""
-    if len(ticks) < 2:  # noqa: PLR2004 - one has no spread
-        return _UNKNOWN_SPREAD
     if len(ticks) < MANY:
         return few * float(np.std(ticks) / np.mean(ticks))
     middle = float(np.median(ticks))

@@ -9,7 +9,7 @@ import repcount.exercises
 from repcount.errors import InputError
 from repcount.events import Phase
 from repcount.exercises import EXERCISE_IDS, EXERCISES, exercise_problems, find_exercise
-from repcount.exercises.model import Bounds, TurnLoad
+from repcount.exercises.model import Bounds, TurnLoad, Worn
 
 MODELS = sorted(EXERCISES.values(), key=lambda model: model.id)
 MOVEMENTS = [(model.id, placement, m) for model in MODELS for placement, m in model.movements.items()]
@@ -43,14 +43,16 @@ def test_a_model_says_everything_a_person_needs(model):
 
 @pytest.mark.parametrize(("exercise", "placement", "m"), MOVEMENTS)
 def test_bounds_are_those_of_a_body(exercise, placement, m):
-    del exercise, placement
+    del exercise
+    assert m.worn is (Worn.TRUNK if placement == "chest" else Worn.LIMB)
     for bounds in (m.range_g, m.tilt_deg, m.first_phase_s, m.rep_s, m.pose_norm_g):
         assert 0 <= bounds.low < bounds.high
     assert m.range_g.low >= 0.08
     assert m.tilt_deg.high <= 180
     assert 1.0 in m.pose_norm_g
     assert 0 <= m.arc_deg.low < m.arc_deg.high <= 120
-    assert 5 < m.least_score < 15
+    assert -20 < m.least_log_odds < 0
+    assert m.usual_arc_deg in m.arc_deg
     assert 0.1 < m.most_rough_g < 0.5
     assert 1.0 < m.longest_first_s < m.longest_pace_s < m.rep_s.high
     assert 0 < m.longest_rest_s < m.longest_pace_s
