@@ -22,6 +22,13 @@ class Phase(StrEnum):
     REST = "rest"
 
 
+class Style(StrEnum):
+    """How a rep is performed where there are two standards: from a dead hang, or with a swing of the body."""
+
+    STRICT = "strict"
+    KIPPING = "kipping"
+
+
 class FaultReason(StrEnum):
     """Why a notification could not be used."""
 
@@ -60,6 +67,7 @@ class Rep:
     mean_concentric_velocity_m_s: float | None
     depth_deg: float | None
     trunk_sway_deg: float | None
+    style: Style | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +118,7 @@ class RepCompleted(_Said):
     mean_concentric_velocity_m_s: float | None
     depth_deg: float | None
     trunk_sway_deg: float | None
+    style: Style | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +181,7 @@ class SetEnded(_Said):
     best_rep_index: int | None
     rom_loss_ratio: float | None
     velocity_loss_ratio: float | None
+    style: Style | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
