@@ -47,8 +47,10 @@ class Measured:
     Parameters
     ----------
     longest_lift_s
-        The sensor goes straight up and down with the load or the body: how far is said in m where a
-        concentric takes no longer than this, s. 0: it does not, or cannot be trusted.
+        The sensor goes straight up and down with the load or the body, the concentric first: how far is said
+        in m where that takes no longer than this, s. 0: it does not, or cannot be trusted.
+    longest_lift_m
+        Nor does anybody's sensor go further than this, m.
     standing
         Where the wearer stands upright, if the sensor turns with the trunk: depth is measured from there.
     trunk_sways
@@ -56,10 +58,11 @@ class Measured:
     kip_swing_deg
         The trunk swings this far before a pull that is begun with a kip, degrees; None: not seen here.
     kip_turn_deg
-        The forearm turns out and back by as much once more before such a pull, degrees; None: likewise.
+        The forearm goes out and back by as much before such a pull, degrees; None: likewise.
     """
 
     longest_lift_s: float = 0.0
+    longest_lift_m: float = 1.0
     standing: RepEnd | None = None
     trunk_sways: bool = False
     kip_swing_deg: float | None = None

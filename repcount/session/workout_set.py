@@ -255,8 +255,7 @@ class WorkoutSet:
         after_s = max(0.0, after.seen.first.start_s - end_s) if after else None
         concentric_first = s.first_phase is Phase.CONCENTRIC
         eccentric_s = second_s if concentric_first else first_s
-        concentric_s = first_s if concentric_first else second_s
-        travel_m = seen.measures.travel_m if seen.measures else None
+        known = seen.measures
         return Rep(
             rep_index=said.rep_index,
             start_s=seen.first.start_s,
@@ -264,16 +263,16 @@ class WorkoutSet:
             end_s=end_s,
             eccentric_s=eccentric_s,
             pause_lengthened_s=after_s if concentric_first else inside_s,
-            concentric_s=concentric_s,
+            concentric_s=first_s if concentric_first else second_s,
             pause_shortened_s=inside_s if concentric_first else after_s,
             controlled=eccentric_s is not None and eccentric_s >= said.eccentric_target_s,
             partial=is_partial(seen, reps, self.params.partial_ratio),
             rom_deg=rom_deg(seen),
-            rom_m=travel_m,
-            mean_concentric_velocity_m_s=travel_m / concentric_s if travel_m and concentric_s else None,
+            rom_m=known.travel_m if known else None,
+            mean_concentric_velocity_m_s=known.velocity_m_s if known else None,
             depth_deg=depth_deg(seen, reps, s.standing),
-            trunk_sway_deg=seen.measures.sway_deg if seen.measures else None,
-            style=style(seen.measures.kipped if seen.measures else None),
+            trunk_sway_deg=known.sway_deg if known else None,
+            style=style(known.kipped) if known else None,
         )
 
     def snapshot(self) -> dict[str, Any]:
