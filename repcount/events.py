@@ -53,8 +53,8 @@ class Rep:
     """One rep with all it is known by, as listed in `SetEnded.reps`; None where a sensor cannot know.
 
     `partial`: much less than the full range of the set. `rom_deg` is the angle the limb turns through,
-    `rom_m` how far up or down the sensor goes in the concentric, `depth_deg` how far the trunk bows from where
-    it stands, `trunk_sway_deg` the largest angle between any two directions of a trunk that should keep still.
+    `rom_m` how far up or down the sensor goes in the concentric, `depth_deg` how far the trunk bows from
+    standing, `trunk_sway_deg` the largest angle between any two directions of a trunk that should keep still.
     """
 
     rep_index: int
