@@ -22,6 +22,13 @@ class Phase(StrEnum):
     REST = "rest"
 
 
+class Style(StrEnum):
+    """How a rep is performed where there are two standards: from a dead hang, or with a swing of the body."""
+
+    STRICT = "strict"
+    KIPPING = "kipping"
+
+
 class FaultReason(StrEnum):
     """Why a notification could not be used."""
 
@@ -43,7 +50,12 @@ class Tempo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rep:
-    """One rep with all it is known by, as listed in `SetEnded.reps`."""
+    """One rep with all it is known by, as listed in `SetEnded.reps`; None where a sensor cannot know.
+
+    `partial`: much less than the full range of the set. `rom_deg` is the angle the limb turns through,
+    `rom_m` how far up or down the sensor goes in the concentric, `depth_deg` how far the trunk bows from
+    standing, `trunk_sway_deg` the largest angle between any two directions of a trunk that should keep still.
+    """
 
     rep_index: int
     start_s: float
@@ -60,6 +72,7 @@ class Rep:
     mean_concentric_velocity_m_s: float | None
     depth_deg: float | None
     trunk_sway_deg: float | None
+    style: Style | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +123,7 @@ class RepCompleted(_Said):
     mean_concentric_velocity_m_s: float | None
     depth_deg: float | None
     trunk_sway_deg: float | None
+    style: Style | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +172,11 @@ class HoldEnded(_Said):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetEnded(_Said):
-    """A set is over; final. `happened_s` is `end_s`."""
+    """A set is over; final. `happened_s` is `end_s`.
+
+    `best_rep_index` is the rep with the quickest concentric, the widest where no velocity is known; the
+    losses are from the best rep to the last. `style` is that of its reps, kipping where a third of them are.
+    """
 
     type: ClassVar[str] = "set_ended"
     set_index: int
@@ -172,6 +190,7 @@ class SetEnded(_Said):
     best_rep_index: int | None
     rom_loss_ratio: float | None
     velocity_loss_ratio: float | None
+    style: Style | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

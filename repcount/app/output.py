@@ -15,6 +15,7 @@ from repcount.events import (
     SetEnded,
     SetStarted,
     StreamGap,
+    Style,
     TempoCue,
     event_to_dict,
 )
@@ -102,7 +103,16 @@ def _tempo(rep: RepCompleted) -> str:
     eccentric = "no lowering" if rep.eccentric_s is None else f"eccentric {rep.eccentric_s:.1f} s"
     concentric = "" if rep.concentric_s is None else f", concentric {rep.concentric_s:.1f} s"
     judged = {True: ", controlled", False: ", not controlled", None: ""}[rep.controlled]
-    return f"{eccentric}{concentric}{', partial' if rep.partial else ''}{judged}"
+    return f"{eccentric}{concentric}{_measured(rep)}{', partial' if rep.partial else ''}{judged}"
+
+
+def _measured(rep: RepCompleted) -> str:
+    """What was measured of a rep that not every rep has, each after a comma."""
+    said = "" if rep.depth_deg is None else f", {rep.depth_deg:.0f}° deep"
+    if rep.rom_m is not None and rep.mean_concentric_velocity_m_s is not None:
+        said += f", {rep.rom_m:.2f} m at {rep.mean_concentric_velocity_m_s:.2f} m/s"
+    said += "" if rep.trunk_sway_deg is None else f", trunk {rep.trunk_sway_deg:.0f}°"
+    return said + (f", {rep.style}" if rep.style is Style.KIPPING else "")
 
 
 def forget_stdout() -> None:

@@ -12,12 +12,16 @@ locked to the bar, so the wrist turns with the trunk by the same angle.
 
 Sources: knee 5 +- 7 degrees, trunk like the deadlift, Schellenberg et al. 2013. No public recording of the
 exercise was found: bounds are derived, wider to both sides.
+
+What is asked for is the depth: the angle of the bow from standing, 90 degrees where the chest is parallel to
+the floor. Its way in m is not said: simulated sets have it to no better than +-0.2 m, as the sensor turns by
+so much.
 """
 
 from dataclasses import replace
 
 from repcount.events import Phase
-from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad, Worn
+from repcount.exercises.model import Bounds, ExerciseModel, Measured, Movement, RepEnd, TurnLoad, Worn
 
 _BOW = Movement(
     range_g=Bounds(low=0.55, high=2.0),
@@ -34,6 +38,7 @@ _BOW = Movement(
     first_phase=Phase.ECCENTRIC,
     longest_first_s=7.0,
     pose_norm_g=Bounds(low=0.6, high=1.5),
+    measured=Measured(standing=RepEnd.START),
 )
 
 MODEL = ExerciseModel(

@@ -5,7 +5,7 @@ bound is wide, since it only keeps other movements out; the person's own reps na
 """
 
 from dataclasses import dataclass, field
-from enum import Enum, IntEnum
+from enum import Enum, IntEnum, StrEnum
 
 from repcount.events import Phase
 
@@ -38,6 +38,42 @@ class Bounds:
 
     def __contains__(self, value: float) -> bool:
         return self.low <= value <= self.high
+
+
+class RepEnd(StrEnum):
+    """One end of a rep's first moving phase."""
+
+    START = "start"
+    TURN = "turn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What one placement measures of a rep beside its times and the angle it turns through.
+
+    Parameters
+    ----------
+    longest_lift_s
+        The sensor goes straight up and down with the load or the body, the concentric first: how far is said
+        in m where that takes no longer than this, s. 0: it does not, or cannot be trusted.
+    longest_lift_m
+        Nor does anybody's sensor go further than this, m.
+    standing
+        Where the wearer stands upright, if the sensor turns with the trunk: depth is measured from there.
+    trunk_sways
+        Whether the sensor is on a trunk that should keep still: how far it turned is said.
+    kip_swing_deg
+        The trunk swings this far before a pull that is begun with a kip, degrees; None: not seen here.
+    kip_turn_deg
+        The forearm goes out and back by as much before such a pull, degrees; None: likewise.
+    """
+
+    longest_lift_s: float = 0.0
+    longest_lift_m: float = 1.0
+    standing: RepEnd | None = None
+    trunk_sways: bool = False
+    kip_swing_deg: float | None = None
+    kip_turn_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +123,8 @@ class Movement:
         The same in units of the range.
     pose_norm_g
         Size of either pose, g: about 1 where the hand holds something fixed.
+    measured
+        What else is measured of a rep.
     """
 
     range_g: Bounds
@@ -108,6 +146,7 @@ class Movement:
     most_rough_g: float = 0.35
     most_rough_ratio: float = 0.6
     pose_norm_g: Bounds
+    measured: Measured = field(default_factory=Measured)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """The reps of the leading run, with their times, as far as they are known at this tick.
 
 Rules: the run has decided in three dimensions which movements are reps; `reader` reads when they began and
-ended, `follower` foretells the next, `judge` decides whether they are a set. Nothing is said here, `session`
-says it.
+ended, `measures` what they were like, `follower` foretells the next, `judge` decides whether they are a set.
+Nothing is said here, `session` says it.
 """
 
 from dataclasses import replace
@@ -12,6 +12,7 @@ from repcount.exercises.model import Movement, TurnLoad
 from repcount.reps.detector_params import DetectorParams
 from repcount.reps.follower import Follower
 from repcount.reps.judge import Judge, order_doubt
+from repcount.reps.measures import Measurer
 from repcount.reps.reader import Reader
 from repcount.reps.recurrence import Recurrence
 from repcount.reps.run import HalfRep, Run
@@ -44,6 +45,7 @@ class Detector:
         self._follower = Follower(timing, self.params)
         self._reader = Reader(self.recurrence.history, timing, self.params)
         self._judge = Judge(self.recurrence.history, timing, self.params)
+        self._measurer = Measurer(self.recurrence.history, timing)
 
     def arm(self, movement: Movement | None, not_before_tick: int) -> None:
         """Look for this movement; None looks for nothing."""
@@ -131,7 +133,9 @@ class Detector:
             self._turn_round(reverse)
         slack = self.params.doubt_log_odds if self.convincing else 0.0
         self.convincing = self._judge.convinces_so_far(movement, lead, self.seen[: lead.reps], slack)
-        if not self.convincing:
+        if self.convincing:
+            self._measurer.measure_all(self.seen, movement)
+        else:
             lead.doubtful_reps = lead.reps
 
     def _turn_round(self, reverse: Run) -> None:

@@ -88,6 +88,7 @@ class Follower:
             size_ratio=1.0,
             moving=None,
             whole=None,
+            measures=None,
             foretold=True,
         )
         return [*seen, foretold]

@@ -12,13 +12,31 @@ from repcount.reps.phases import Span
 from repcount.reps.zigzag import Pose
 
 
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What was measured of a complete rep, None where it cannot be.
+
+    `start_up` and `turn_up` are where up was at both ends, `travel_m` and `velocity_m_s` how far and how
+    quickly, on average, the concentric lifted the sensor, `sway_deg` how far a trunk turned that should
+    keep still, `kipped` whether it began with a kip.
+    """
+
+    start_up: Pose
+    turn_up: Pose
+    travel_m: float | None
+    velocity_m_s: float | None
+    sway_deg: float | None
+    kipped: bool | None
+
+
 @dataclass(slots=True)
 class SeenRep:
     """One rep of the leading run: its first moving phase, its second once it is over, s of stream time.
 
     `turn_tick` tells it from others of the same run; `size_ratio` is its range in units of the run's;
     `start_up` and `turn_up` are where up was at both ends; `moving` is what was felt
-    while it moved, `whole` with the pauses; `aside_ratio` is that of its arc. `foretold`: no run has confirmed it yet.
+    while it moved, `whole` with the pauses; `aside_ratio` is that of its arc, `measures` what is known of a
+    complete one. `foretold`: no run has confirmed it yet.
     """
 
     turn_tick: int
@@ -31,6 +49,7 @@ class SeenRep:
     moving: Trace | None = None
     whole: Trace | None = None
     aside_ratio: float | None = None
+    measures: Measures | None = None
     foretold: bool = False
 
 
@@ -45,7 +64,13 @@ def seen_from_data(data: dict[str, Any]) -> SeenRep:
     spans = {name: None if data[name] is None else Span(**data[name]) for name in ("first", "second")}
     ups = {name: tuple(data[name]) for name in ("start_up", "turn_up")}
     traces = {name: Trace.from_data(data[name]) for name in _TRACES if data[name] is not None}
-    return SeenRep(**(data | spans | ups | traces))
+    return SeenRep(**(data | spans | ups | traces | {"measures": _measures_from(data["measures"])}))
+
+
+def _measures_from(data: dict[str, Any] | None) -> Measures | None:
+    if data is None:
+        return None
+    return Measures(**(data | {name: tuple(data[name]) for name in ("start_up", "turn_up")}))
 
 
 _TRACES = ("moving", "whole")

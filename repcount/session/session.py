@@ -126,8 +126,14 @@ class Session:
     def _new_set(self, model: ExerciseModel) -> WorkoutSet:
         self.state.set_index += 1
         start_s = self.detector.seen[0].first.start_s
+        movement = model.movements.get(self.placement)
         open_set = OpenSet(
-            self.state.set_index, model.id, model.first_phase, self.eccentric_target_s, start_s
+            self.state.set_index,
+            model.id,
+            model.first_phase,
+            self.eccentric_target_s,
+            start_s,
+            standing=movement.measured.standing if movement else None,
         )
         return WorkoutSet(self.station, open_set, self.params.sets)
 

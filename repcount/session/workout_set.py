@@ -21,9 +21,19 @@ from repcount.events import (
     SetStarted,
     TempoCue,
 )
+from repcount.exercises.model import RepEnd
 from repcount.reps.phases import Span
 from repcount.reps.seen import SeenRep, seen_from_data, seen_to_data
 from repcount.reps.tempo import mean_tempo, time_under_tension_s
+from repcount.session.rep_values import (
+    best_rep_index,
+    depth_deg,
+    is_partial,
+    loss_ratio,
+    rom_deg,
+    style,
+    usual_style,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +45,7 @@ class SetParams:
     same_turn_ticks
         Two turns no further apart than this, or than half a rep, are the same rep seen by two runs.
     partial_ratio
-        A rep smaller than this share of the run's range is partial. Larger: more reps are partial.
+        A rep smaller than this share of the set's full range is partial. Larger: more reps are partial.
     cue_lead_ratio, cue_from_ratio
         `slow_down` is said when the share of the lowering travelled exceeds the share of its target time by
         more than the first, and itself exceeds the second.
@@ -73,6 +83,7 @@ class OpenSet:
     first_phase: Phase
     eccentric_target_s: float
     start_s: float
+    standing: RepEnd | None = None
     reps: list[SaidRep] = field(default_factory=list)
     said: int = 0
 
@@ -173,7 +184,8 @@ class WorkoutSet:
         )
 
     def _completed(self, said: SaidRep, now_s: float) -> RepCompleted:
-        rep = self._rep(said, None)
+        so_far = [one for one in self.open_set.reps if one.seen.turn_tick <= said.seen.turn_tick]
+        rep = self._rep(said, None, [one.seen for one in so_far if one.seen.second is not None])
         return RepCompleted(
             station=self.station,
             happened_s=min(rep.end_s, now_s),
@@ -211,10 +223,9 @@ class WorkoutSet:
         s = self.open_set
         said = _apart(sorted(s.reps, key=lambda said: said.seen.turn_tick))
         following: list[SaidRep | None] = [*said[1:], None][: len(said)]
-        reps = tuple(self._rep(rep, after) for rep, after in zip(said, following, strict=True))
+        seen = [rep.seen for rep in said]
+        reps = tuple(self._rep(rep, after, seen) for rep, after in zip(said, following, strict=True))
         end_s = min(reps[-1].end_s, now_s) if reps else s.start_s
-        ranges = [rep.rom_deg for rep in reps if rep.rom_deg is not None]
-        best = max((rep for rep in reps if rep.rom_deg is not None), key=_range_deg, default=None)
         return SetEnded(
             station=self.station,
             happened_s=end_s,
@@ -227,12 +238,14 @@ class WorkoutSet:
             reps=reps,
             time_under_tension_s=time_under_tension_s(reps),
             mean_tempo=mean_tempo(reps),
-            best_rep_index=best.rep_index if best else None,
-            rom_loss_ratio=1 - ranges[-1] / max(ranges) if ranges else None,
-            velocity_loss_ratio=None,
+            best_rep_index=best_rep_index(reps),
+            rom_loss_ratio=loss_ratio([rep.rom_deg for rep in reps]),
+            velocity_loss_ratio=loss_ratio([rep.mean_concentric_velocity_m_s for rep in reps]),
+            style=usual_style(reps),
         )
 
-    def _rep(self, said: SaidRep, after: SaidRep | None) -> Rep:
+    def _rep(self, said: SaidRep, after: SaidRep | None, reps: list[SeenRep]) -> Rep:
+        """Everything known of a rep: `after` follows it, `reps` are those of the set it is compared with."""
         seen, s = said.seen, self.open_set
         second = seen.second
         end_s = second.end_s if second else seen.first.end_s
@@ -242,6 +255,7 @@ class WorkoutSet:
         after_s = max(0.0, after.seen.first.start_s - end_s) if after else None
         concentric_first = s.first_phase is Phase.CONCENTRIC
         eccentric_s = second_s if concentric_first else first_s
+        known = seen.measures
         return Rep(
             rep_index=said.rep_index,
             start_s=seen.first.start_s,
@@ -252,12 +266,13 @@ class WorkoutSet:
             concentric_s=first_s if concentric_first else second_s,
             pause_shortened_s=inside_s if concentric_first else after_s,
             controlled=eccentric_s is not None and eccentric_s >= said.eccentric_target_s,
-            partial=seen.size_ratio < self.params.partial_ratio,
-            rom_deg=seen.rom_deg,
-            rom_m=None,
-            mean_concentric_velocity_m_s=None,
-            depth_deg=None,
-            trunk_sway_deg=None,
+            partial=is_partial(seen, reps, self.params.partial_ratio),
+            rom_deg=rom_deg(seen),
+            rom_m=known.travel_m if known else None,
+            mean_concentric_velocity_m_s=known.velocity_m_s if known else None,
+            depth_deg=depth_deg(seen, reps, s.standing),
+            trunk_sway_deg=known.sway_deg if known else None,
+            style=style(known.kipped) if known else None,
         )
 
     def snapshot(self) -> dict[str, Any]:
@@ -273,7 +288,9 @@ class WorkoutSet:
         """Go on where the snapshot was taken."""
         reps = [SaidRep(**(said | {"seen": seen_from_data(said["seen"])})) for said in state["reps"]]
         first_phase = Phase(state["first_phase"])
-        return cls(station, OpenSet(**(state | {"reps": reps, "first_phase": first_phase})), params)
+        standing = RepEnd(state["standing"]) if state["standing"] else None
+        kept = {"reps": reps, "first_phase": first_phase, "standing": standing}
+        return cls(station, OpenSet(**(state | kept)), params)
 
 
 def _apart(reps: list[SaidRep]) -> list[SaidRep]:
@@ -285,7 +302,3 @@ def _apart(reps: list[SaidRep]) -> list[SaidRep]:
             before.second = Span(before.second.start_s, edge_s)
             after.first = Span(min(edge_s, after.first.end_s), after.first.end_s)
     return apart
-
-
-def _range_deg(rep: Rep) -> float:
-    return rep.rom_deg or 0.0

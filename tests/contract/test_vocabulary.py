@@ -15,7 +15,7 @@ import pytest
 import repcount
 from repcount import events, samples
 from repcount.events import Event, event_to_dict
-from repcount.exercises.model import Bounds, ExerciseModel, Hold, Movement
+from repcount.exercises.model import Bounds, ExerciseModel, Hold, Measured, Movement
 
 CORE = ("pipeline", "evaluate", "simulate", "session", "reps", "exercises", "motion", "wire", "profile")
 UNITS = re.compile(
@@ -69,7 +69,8 @@ def _classes():
 CLASSES = list(_classes())
 PARAMS = [cls for cls in CLASSES if cls.__name__.endswith("Params")]
 EVENTS = get_args(Event)
-SPOKEN = [*PARAMS, *EVENTS, events.Rep, events.Tempo, events.LiveStatus, Movement, Hold, ExerciseModel]
+MODELS = [Measured, Movement, Hold, ExerciseModel]
+SPOKEN = [*PARAMS, *EVENTS, events.Rep, events.Tempo, events.LiveStatus, *MODELS]
 BATCHES = [samples.SampleBatch, samples.MotionBatch, samples.Notification]
 
 KEYS = {
@@ -78,7 +79,7 @@ KEYS = {
     "rep_completed": (
         "set_index rep_index start_s turn_s end_s eccentric_s concentric_s pause_lengthened_s"
         " pause_shortened_s controlled partial rom_deg rom_m mean_concentric_velocity_m_s depth_deg"
-        " trunk_sway_deg"
+        " trunk_sway_deg style"
     ),
     "rep_retracted": "set_index rep_index reason",
     "tempo_cue": "cue set_index rep_index",
@@ -86,7 +87,7 @@ KEYS = {
     "hold_ended": "start_s end_s hold_s target_s sag_deg sway_deg",
     "set_ended": (
         "set_index exercise rep_count start_s end_s reps time_under_tension_s mean_tempo best_rep_index"
-        " rom_loss_ratio velocity_loss_ratio"
+        " rom_loss_ratio velocity_loss_ratio style"
     ),
     "count_corrected": "set_index rep_count was",
     "stream_gap": "sensor start_s end_s",
@@ -121,7 +122,7 @@ def _documented(cls):
     return [name for line in names for name in line.split(", ")]
 
 
-@pytest.mark.parametrize("cls", [*PARAMS, Movement, Hold, ExerciseModel], ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("cls", [*PARAMS, *MODELS], ids=lambda cls: cls.__name__)
 def test_every_parameter_is_explained_and_nothing_else(cls):
     assert _documented(cls) == [field.name for field in fields(cls)]
 

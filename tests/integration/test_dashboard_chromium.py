@@ -124,6 +124,16 @@ async def test_fast_lowering_is_said_in_words(service, open_page):
     await sees(page, ".verdict", "no lowering seen")
 
 
+async def test_what_was_measured_of_a_rep_is_shown_where_it_is_known(service, open_page):
+    page = await open_page()
+    service.state("tempo", **tempo())
+    await sees(page, ".rom", "range 84°")
+    service.state("tempo", **tempo(rom_m=0.583, mean_concentric_velocity_m_s=0.52, style="kipping"))
+    await sees(page, ".rom", "range 84° · 0.58 m · 0.52 m/s · kipping")
+    service.state("tempo", **tempo(depth_deg=81.6, style="strict"))
+    await sees(page, ".rom", "depth 82°")
+
+
 async def test_bar_and_shape_follow_the_phase(service, open_page):
     page = await open_page()
     for phase, word in [("eccentric", "Lower"), ("pause_lengthened", "Pause"), ("concentric", "Lift")]:

@@ -36,6 +36,11 @@ _TEMPO_KEYS = (
     "controlled",
     "partial",
     "rom_deg",
+    "rom_m",
+    "mean_concentric_velocity_m_s",
+    "depth_deg",
+    "trunk_sway_deg",
+    "style",
 )
 
 Body = dict[str, object]

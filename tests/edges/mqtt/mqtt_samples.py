@@ -20,6 +20,7 @@ from repcount.events import (
     StreamGap,
     StreamLost,
     StreamResumed,
+    Style,
     Tempo,
     TempoCue,
 )
@@ -37,10 +38,11 @@ REP = {
     "controlled": True,
     "partial": False,
     "rom_deg": 84.2,
-    "rom_m": None,
-    "mean_concentric_velocity_m_s": None,
+    "rom_m": 0.52,
+    "mean_concentric_velocity_m_s": 0.48,
     "depth_deg": None,
     "trunk_sway_deg": None,
+    "style": Style.KIPPING,
 }
 
 

@@ -125,6 +125,11 @@ def test_the_tempo_is_that_of_the_last_rep_and_its_target(state):
         "controlled": True,
         "partial": False,
         "rom_deg": 84.2,
+        "rom_m": 0.52,
+        "mean_concentric_velocity_m_s": 0.48,
+        "depth_deg": None,
+        "trunk_sway_deg": None,
+        "style": "kipping",
         "eccentric_target_s": 3.0,
     }
 

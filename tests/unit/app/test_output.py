@@ -18,6 +18,7 @@ from repcount.events import (
     SetEnded,
     SetStarted,
     StreamGap,
+    Style,
     TempoCue,
     event_to_dict,
 )
@@ -79,6 +80,14 @@ def reader_has_left():
         (
             replace(COMPLETED, eccentric_s=None, concentric_s=None, controlled=False, partial=True),
             "       rep 3: no lowering, partial, not controlled",
+        ),
+        (
+            replace(COMPLETED, rom_m=0.523, mean_concentric_velocity_m_s=0.478, style=Style.KIPPING),
+            "       rep 3: eccentric 2.0 s, concentric 1.0 s, 0.52 m at 0.48 m/s, kipping, controlled",
+        ),
+        (
+            replace(COMPLETED, depth_deg=81.6, trunk_sway_deg=7.4, style=Style.STRICT, controlled=None),
+            "       rep 3: eccentric 2.0 s, concentric 1.0 s, 82° deep, trunk 7°",
         ),
         (replace(COMPLETED, controlled=None), "       rep 3: eccentric 2.0 s, concentric 1.0 s"),
         (

@@ -60,6 +60,10 @@ def test_bounds_are_those_of_a_body(exercise, placement, m):
     assert m.first_phase_s.high <= m.rep_s.high
     assert 3.0 in m.rep_s
     assert 0 <= m.least_path_m < 1
+    assert 0 <= m.measured.longest_lift_s <= 3
+    assert m.least_path_m <= m.measured.longest_lift_m <= 1
+    assert m.measured.kip_swing_deg is None or 20 <= m.measured.kip_swing_deg <= 60
+    assert m.measured.kip_turn_deg is None or 3 <= m.measured.kip_turn_deg <= 20
     assert m.least_path_m == 0 or m.turn_load is not TurnLoad.NEITHER
     assert TurnLoad.NEITHER in {m.turn_load, m.turn_leans}
 

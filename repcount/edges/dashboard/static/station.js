@@ -2,7 +2,7 @@
 
 import { id, isObject, number, text, time, whole } from "./payloads.js";
 import { RestTimer } from "./rest.js";
-import { capital, clock, EXERCISES, exerciseName, PHASES, plural, seconds, TEMPO, timeOfDay, verdict } from "./words.js";
+import { capital, clock, EXERCISES, exerciseName, measured, PHASES, plural, seconds, TEMPO, timeOfDay, verdict } from "./words.js";
 
 const CUE_MS = 2000;
 const ANSWER_MS = 3000;
@@ -108,9 +108,10 @@ export class Station {
     const controlled = typeof payload.controlled === "boolean" ? payload.controlled : null;
     const [eccentric, target] = [number(payload.eccentric_s), number(payload.eccentric_target_s)];
     const [words, grade] = verdict(controlled, eccentric, target, payload.partial === true);
-    const rom = number(payload.rom_deg, 0, 360);
+    const [depth, rom] = [number(payload.depth_deg, 0, 180), number(payload.rom_deg, 0, 180)];
+    const [way, speed] = [number(payload.rom_m, 0, 2), number(payload.mean_concentric_velocity_m_s, 0, 5)];
     this.#show("verdict", words);
-    this.#show("rom", rom === null ? "" : `range ${Math.round(rom)}°`);
+    this.#show("rom", measured(depth, rom, way, speed, payload.style === "kipping"));
     this.#parts.last.dataset.grade = grade;
   }
 

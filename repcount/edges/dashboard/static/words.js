@@ -56,3 +56,14 @@ export function verdict(controlled, eccentric_s, target_s, partial) {
   if (controlled === null) return [`eccentric ${against}${rest}`, "plain"];
   return controlled ? [`controlled · ${against}${rest}`, "good"] : [`too fast · ${against}${rest}`, "bad"];
 }
+
+/** What was measured of a rep: depth or range, way and mean speed of the concentric, where they are known. */
+export function measured(depth_deg, rom_deg, rom_m, speed_m_s, kipping) {
+  const parts = [];
+  if (depth_deg !== null) parts.push(`depth ${Math.round(depth_deg)}°`);
+  else if (rom_deg !== null) parts.push(`range ${Math.round(rom_deg)}°`);
+  if (rom_m !== null) parts.push(`${rom_m.toFixed(2)} m`);
+  if (speed_m_s !== null) parts.push(`${speed_m_s.toFixed(2)} m/s`);
+  if (kipping) parts.push("kipping");
+  return parts.join(" · ");
+}
