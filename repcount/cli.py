@@ -154,6 +154,7 @@ def _live(given: argparse.Namespace) -> int:
         sensor=given.sensor,
         exercise=given.exercise,
         placement=given.placement or "wrist",
+        force=given.force,
         station=given.station,
         broker_url=given.broker,
         page_port=given.port,
@@ -178,6 +179,9 @@ def _scan(given: argparse.Namespace) -> int:
 def _add_movement(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--exercise", metavar="E", help="what is done; see 'repcount exercise list'")
     verb.add_argument("--placement", metavar="P", help="where the sensor is worn (default: wrist)")
+    verb.add_argument(
+        "--force", action="store_true", help="count also where the sensor cannot see the exercise, badly"
+    )
 
 
 def _add_replay(verb: argparse.ArgumentParser) -> None:
@@ -199,6 +203,7 @@ def _replay(given: argparse.Namespace) -> int:
         path=given.path,
         exercise=given.exercise,
         placement=given.placement,
+        force=given.force,
         speed=given.speed,
         broker_url=given.broker,
         batch_ms=given.batch_ms,
@@ -234,6 +239,7 @@ def _evaluate(given: argparse.Namespace) -> int:
     how = {
         "exercise": given.exercise,
         "placement": given.placement,
+        "force": given.force,
         "batch_ms": given.batch_ms,
         "jobs": given.jobs,
         "predictions": given.predictions,
@@ -278,6 +284,7 @@ def _plot(given: argparse.Namespace) -> int:
         path=given.path,
         exercise=given.exercise,
         placement=given.placement,
+        force=given.force,
         labels=given.labels,
         out=given.out,
     )

@@ -28,7 +28,7 @@ from repcount.events import (
     StreamLost,
     StreamResumed,
 )
-from repcount.exercises import EXERCISES, exercise_problems
+from repcount.exercises import EXERCISES, counting_sensor, doubt, forced, worn_problems
 from repcount.motion.track import SensorTrack
 from repcount.motion.tracker import Motion, MotionParams, MotionPiece
 from repcount.profile import Profile
@@ -59,6 +59,8 @@ class PipelineParams:
         Whose events these are.
     exercise
         What is counted first; None: nothing until `SelectExercise`.
+    force
+        Count any exercise also with a sensor that cannot see it, as well as that goes.
     motion, session
         Parameters of the stages.
     lost_s
@@ -67,6 +69,7 @@ class PipelineParams:
 
     station: str = "station-1"
     exercise: str | None = None
+    force: bool = False
     motion: MotionParams = field(default_factory=MotionParams)
     session: SessionParams = field(default_factory=SessionParams)
     lost_s: float = 3.0
@@ -122,6 +125,7 @@ class Pipeline:
         }
         self._now_s = 0.0
         self._pending: list[Command] = []
+        self._force = self.params.force
         delays = Delays(*Motion(self.params.motion).delays_s)
         self._session = Session(self.params.station, delays, self.params.session)
         if self.params.exercise is not None:
@@ -231,6 +235,12 @@ class Pipeline:
         events = self._commands_until(max([self._now_s, *(c.at_s for c in self._pending)]))
         return events + self._session.end_set(max(self.heard_s, self._session.state.now_s))
 
+    @property
+    def doubt(self) -> str | None:
+        """Why the counts are unreliable now, as a sentence; None where nothing is forced."""
+        model = self._session.model
+        return None if model is None else doubt(EXERCISES[model.id], self._session.placement)
+
     def status(self) -> LiveStatus:
         """What is true now."""
         return self._session.status(self._now_s)
@@ -306,9 +316,11 @@ class Pipeline:
                 continue
             events += self._session.command(command, max(command.at_s, self._session.state.now_s))
             if isinstance(command, SelectExercise):
+                self._force = command.force or self.params.force
                 self._take_up(command.exercise)
             elif isinstance(command, SelectPlacement):
                 self._tracks[command.sensor].placement = command.placement
+                self._force |= command.force
                 if self._session.model is not None:
                     self._take_up(self._session.model.id)
         return events
@@ -317,7 +329,8 @@ class Pipeline:
         """Pages and brokers repeat themselves; that ends no set."""
         match command:
             case SelectExercise():
-                return self._session.model is EXERCISES[command.exercise]
+                chosen = self._session.model.id if self._session.model else None
+                return chosen == command.exercise and self._force >= command.force
             case SelectPlacement():
                 return self._tracks[command.sensor].placement == command.placement
             case Arm():
@@ -327,34 +340,31 @@ class Pipeline:
 
     def _command_problems(self, command: Command) -> list[Problem]:
         place = f"command {command.name!r}"
+        worn = {key: track.placement for key, track in self._tracks.items()}
         if isinstance(command, SelectExercise):
-            return self._exercise_problems(command.exercise, place)
-        if isinstance(command, SelectPlacement) and command.sensor not in self._tracks:
-            return [
-                Problem(place, f"no sensor {command.sensor!r}", did_you_mean(command.sensor, self._tracks))
-            ]
+            force = command.force or self.params.force
+            return worn_problems(command.exercise, worn.values(), place, force=force)
+        if isinstance(command, SelectPlacement) and command.sensor not in worn:
+            return [Problem(place, f"no sensor {command.sensor!r}", did_you_mean(command.sensor, worn))]
         if isinstance(command, SelectPlacement) and self._session.model is not None:
-            return self._exercise_problems(self._session.model.id, place, {command.sensor: command.placement})
+            worn[command.sensor] = command.placement
+            force = command.force or self._force
+            return worn_problems(self._session.model.id, worn.values(), place, force=force)
         return []
 
-    def _exercise_problems(
-        self, exercise: str, place: str, moved: Mapping[str, str] | None = None
-    ) -> list[Problem]:
-        """Everything wrong with the exercise for the sensor that suits it best, once some were `moved`."""
-        placements = {key: track.placement for key, track in self._tracks.items()} | dict(moved or {})
-        per_sensor = [exercise_problems(exercise, placement, place) for placement in placements.values()]
-        return min(per_sensor, key=len, default=exercise_problems(exercise, None, place))
-
     def _choose(self, exercise: str) -> None:
-        if problems := self._exercise_problems(exercise, "exercise"):
+        worn = [track.placement for track in self._tracks.values()]
+        if problems := worn_problems(exercise, worn, "exercise", force=self._force):
             raise InputError(problems)
         self._take_up(exercise)
 
     def _take_up(self, exercise: str) -> None:
         """Count this from now on; nothing, if sensors were moved meanwhile to where it cannot be counted."""
         model = EXERCISES[exercise]
-        placements = [t.placement for t in self._tracks.values() if t.placement in model.placements]
-        self._session.choose(model, placements[0] if placements else "")
+        worn = {key: track.placement for key, track in self._tracks.items()}
+        sensor = counting_sensor(model, worn, force=self._force)
+        placement = worn[sensor] if sensor is not None else ""
+        self._session.choose(forced(model, placement), placement)
 
     def _counting_sensor(self) -> str | None:
         placement = self._session.placement
@@ -368,6 +378,7 @@ class Pipeline:
             "schema": SCHEMA,
             "now_s": self._now_s,
             "exercise": model.id if model else None,
+            "force": self._force,
             "pending": [command_to_dict(command) for command in self._pending],
             "session": self._session.snapshot(),
             "sensors": {key: track.snapshot() for key, track in self._tracks.items()},
@@ -386,6 +397,7 @@ class Pipeline:
         self.reset()
         for key, track in self._tracks.items():
             track.restore(state["sensors"][key])
+        self._force = state["force"]
         if state["exercise"] is not None:
             self._take_up(state["exercise"])
         self._session.restore(state["session"])

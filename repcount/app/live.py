@@ -42,6 +42,7 @@ class LiveOptions:
     sensor: str | None = None
     exercise: str | None = None
     placement: str = "wrist"
+    force: bool = False
     station: str = "station-1"
     broker_url: str | None = None
     page_port: int = 8321
@@ -56,7 +57,7 @@ async def live(options: LiveOptions) -> int:
     service_options = ServiceOptions(broker_url=options.broker_url, page_port=options.page_port)
     async with Service(service_options) as service:
         sensors = {feed.key: SensorConfig(None, options.placement)}
-        params = PipelineParams(station=options.station, exercise=options.exercise)
+        params = PipelineParams(station=options.station, exercise=options.exercise, force=options.force)
         runner = Runner(
             Pipeline(sensors, params), [JsonLines(outlive_reader=True)] if options.as_json else []
         )
@@ -135,6 +136,7 @@ class _Feed:
             when=utc_now(),
             made_by="sensor",
             exercise=self._options.exercise,
+            force=self._options.force,
         )
         runner.recorder = self._recordings.enter_context(RecordingWriter(folder, meta))
         say(f"recording  {folder} ({kept}; --no-record keeps none)")
@@ -185,7 +187,7 @@ def _open(options: LiveOptions) -> _Feed:
 
 
 def _problems(options: LiveOptions) -> list[Problem]:
-    problems = choice_problems(options.exercise, options.placement)
+    problems = choice_problems(options.exercise, options.placement, force=options.force)
     for check in (
         lambda: check_station(options.station, "--station"),
         lambda: parse_url(options.broker_url or "mqtt://x"),
