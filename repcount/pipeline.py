@@ -282,7 +282,10 @@ class Pipeline:
         events = self._session.restart(piece.restart_s) if piece.restart_s is not None else []
         for t_s, signals in zip(piece.motion.t_s.tolist(), piece.motion.signals, strict=True):
             events += self._commands_until(t_s)
-            events += self._session.feed(t_s, signals)
+            if piece.hidden_until_s is None:
+                events += self._session.feed(t_s, signals)
+            else:
+                events += self._session.pass_over(t_s, signals, piece.hidden_until_s)
         return events
 
     def _gap(self, sensor: str, track: SensorTrack, start_s: float, end_s: float, lost: int | None) -> Event:

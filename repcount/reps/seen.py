@@ -18,7 +18,8 @@ class SeenRep:
 
     `turn_tick` tells it from others of the same run; `size_ratio` is its range in units of the run's;
     `start_up` and `turn_up` are where up was at both ends; `moving` is what was felt
-    while it moved, `whole` with the pauses. `foretold`: no run has confirmed it yet.
+    while it moved, `whole` with the pauses. `foretold`: no run has confirmed it yet. A phase is hidden where
+    a gap hides when it began or ended.
     """
 
     turn_tick: int
@@ -31,6 +32,8 @@ class SeenRep:
     moving: Trace | None = None
     whole: Trace | None = None
     foretold: bool = False
+    first_hidden: bool = False
+    second_hidden: bool = False
 
 
 def seen_to_data(rep: SeenRep) -> dict[str, Any]:

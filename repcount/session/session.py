@@ -102,6 +102,16 @@ class Session:
         events += self._held(self.holds.feed(t_s, signals, self._tick(t_s), self.state.set_index + 1))
         return events + self._end_if_over()
 
+    def pass_over(self, t_s: float, signals: Array, until_s: float) -> list[Event]:
+        """Take one tick of a gap that ended at `until_s`: nobody saw it, so no rep is read off it."""
+        tick = self._tick(t_s)
+        self.detector.pass_over(tick, signals)
+        if until_s - self.state.now_s <= self.params.holds.bridge_s:
+            return self._held(self.holds.feed(until_s, signals, tick, self.state.set_index + 1))
+        events = self._held(self.holds.end(until_s))
+        self.holds.reset()
+        return events
+
     def _held(self, events: list[Event]) -> list[Event]:
         """Take note of the sets of holds that began and ended."""
         for event in events:
@@ -162,7 +172,9 @@ class Session:
         lead = self.detector.lead
         if self.open is None or lead is None:
             return self._held(self.holds.advance(now_s, not_before_s, self.state.now_s))
-        over_s = max(not_before_s, self.detector.recurrence.over_at_s(lead))
+        # Silence may be a gap after which the set goes on: it ends when it would have after the longest one.
+        heard_until_s = self.detector.recurrence.over_at_s(lead, hidden_from_s=self.state.now_s)
+        over_s = max(not_before_s, heard_until_s)
         return self.end_set(over_s) if now_s > over_s else []
 
     def command(self, command: Command, said_s: float) -> list[Event]:

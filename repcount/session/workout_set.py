@@ -236,12 +236,14 @@ class WorkoutSet:
         seen, s = said.seen, self.open_set
         second = seen.second
         end_s = second.end_s if second else seen.first.end_s
-        first_s = seen.first.duration_s
-        second_s = second.duration_s if second else None
-        inside_s = max(0.0, second.start_s - seen.first.end_s) if second else None
-        after_s = max(0.0, after.seen.first.start_s - end_s) if after else None
+        first_s = None if seen.first_hidden else seen.first.duration_s
+        second_s = None if second is None or seen.second_hidden else second.duration_s
+        inside_s = None if first_s is None or second_s is None else _pause_s(seen.first, second)
+        after_hidden = after is None or seen.second_hidden or after.seen.first_hidden
+        after_s = None if after is None or after_hidden else max(0.0, after.seen.first.start_s - end_s)
         concentric_first = s.first_phase is Phase.CONCENTRIC
         eccentric_s = second_s if concentric_first else first_s
+        eccentric_hidden = seen.second_hidden if concentric_first else seen.first_hidden
         return Rep(
             rep_index=said.rep_index,
             start_s=seen.first.start_s,
@@ -251,9 +253,9 @@ class WorkoutSet:
             pause_lengthened_s=after_s if concentric_first else inside_s,
             concentric_s=first_s if concentric_first else second_s,
             pause_shortened_s=inside_s if concentric_first else after_s,
-            controlled=eccentric_s is not None and eccentric_s >= said.eccentric_target_s,
-            partial=seen.size_ratio < self.params.partial_ratio,
-            rom_deg=seen.rom_deg,
+            controlled=None if eccentric_hidden else _lasted(eccentric_s, said.eccentric_target_s),
+            partial=not seen.first_hidden and seen.size_ratio < self.params.partial_ratio,
+            rom_deg=None if seen.first_hidden else seen.rom_deg,
             rom_m=None,
             mean_concentric_velocity_m_s=None,
             depth_deg=None,
@@ -274,6 +276,14 @@ class WorkoutSet:
         reps = [SaidRep(**(said | {"seen": seen_from_data(said["seen"])})) for said in state["reps"]]
         first_phase = Phase(state["first_phase"])
         return cls(station, OpenSet(**(state | {"reps": reps, "first_phase": first_phase})), params)
+
+
+def _pause_s(before: Span, after: Span | None) -> float | None:
+    return None if after is None else max(0.0, after.start_s - before.end_s)
+
+
+def _lasted(phase_s: float | None, target_s: float) -> bool:
+    return phase_s is not None and phase_s >= target_s
 
 
 def _apart(reps: list[SaidRep]) -> list[SaidRep]:

@@ -20,23 +20,23 @@ from repcount.simulate import SetOf, StandStill
 from repcount.wire import encode
 
 REFERENCE = load_profile("repcount_reference")
-BRIDGED_S, TOO_LONG_S = (17.0, 18.5), (43.0, 50.0)
+BRIDGED_S, HIDDEN_S, TOO_LONG_S = (10.0, 10.4), (17.0, 18.5), (43.0, 57.5)
 
 
 @cache
 def session(rate_hz):
-    """A set with a dropout that is bridged, and one that breaks off in a gap too long for it."""
+    """A set with a dropout that is bridged and one that hides a rep, and a set that breaks off in one."""
     of_five, rest = SetOf(exercise="pull_up", reps=5, tempo=QUICK), StandStill(duration_s=4.0)
-    done = simulated(rest, of_five, rest, of_five, rest, rest, rate_hz=rate_hz)
-    return without(done.batch, BRIDGED_S, TOO_LONG_S)
+    done = simulated(rest, of_five, rest, of_five, rest, rest, rest, rest, rate_hz=rate_hz)
+    return without(done.batch, BRIDGED_S, HIDDEN_S, TOO_LONG_S)
 
 
 COMMANDS = {
     0.02: SetTarget(at_s=1.5, eccentric_s=3.0),
     0.3: EndSet(at_s=24.0),
     0.4: CorrectCount(at_s=29.0, rep_count=7),
-    0.93: Arm(at_s=55.0, armed=False),
-    0.96: SelectExercise(at_s=56.0, exercise="lat_pulldown"),
+    0.93: Arm(at_s=63.0, armed=False),
+    0.96: SelectExercise(at_s=64.0, exercise="lat_pulldown"),
 }
 """By the share of the stream after which they come."""
 
