@@ -317,15 +317,26 @@ class Pipeline:
             command = self._pending.pop(0)
             if self._is_so_already(command):
                 continue
+            if isinstance(command, SelectPlacement):
+                events += self._move(command)
+                continue
             events += self._session.command(command, max(command.at_s, self._session.state.now_s))
             if isinstance(command, SelectExercise):
                 self._force = command.force or self.params.force
                 self._take_up(command.exercise)
-            elif isinstance(command, SelectPlacement):
-                self._tracks[command.sensor].placement = command.placement
-                self._force |= command.force
-                if self._session.model is not None:
-                    self._take_up(self._session.model.id)
+        return events
+
+    def _move(self, command: SelectPlacement) -> list[Event]:
+        """Wear the sensor elsewhere; that ends the open set only where another one counts after it."""
+        model, counting = self._session.model, self._counting_sensor()
+        place, self._tracks[command.sensor].placement = self._session.placement, command.placement
+        self._force |= command.force
+        if model is None:
+            return []
+        if command.sensor != counting and self._counts(model.id) == (counting, place):
+            return []
+        events = self._session.command(command, max(command.at_s, self._session.state.now_s))
+        self._take_up(model.id)
         return events
 
     def _is_so_already(self, command: Command) -> bool:
@@ -363,11 +374,14 @@ class Pipeline:
 
     def _take_up(self, exercise: str) -> None:
         """Count this from now on; nothing, if sensors were moved meanwhile to where it cannot be counted."""
-        model = EXERCISES[exercise]
+        placement = self._counts(exercise)[1]
+        self._session.choose(forced(EXERCISES[exercise], placement), placement)
+
+    def _counts(self, exercise: str) -> tuple[str | None, str]:
+        """Key and placement of the sensor that counts the exercise as all are worn now."""
         worn = {key: track.placement for key, track in self._tracks.items()}
-        sensor = counting_sensor(model, worn, force=self._force)
-        placement = worn[sensor] if sensor is not None else ""
-        self._session.choose(forced(model, placement), placement)
+        sensor = counting_sensor(EXERCISES[exercise], worn, force=self._force)
+        return sensor, worn[sensor] if sensor is not None else ""
 
     def _counting_sensor(self) -> str | None:
         placement = self._session.placement

@@ -126,6 +126,23 @@ def test_moving_the_sensor_that_does_not_count_is_fine():
     assert [e.rep_count for e in ended] == [4]
 
 
+def test_moving_it_in_the_middle_of_a_set_does_not_end_the_set_of_the_one_that_counts():
+    pipeline, middle = two_sensors(), len(BATCH) // 2
+    events = pipeline.feed("wrist", BATCH[:middle])
+    assert "set_started" in types(events)
+    assert pipeline.command(SelectPlacement(at_s=pipeline.now_s, sensor="chest", placement="upper_arm")) == []
+    events += pipeline.feed("wrist", BATCH[middle:])
+    assert [e.rep_count for e in events if isinstance(e, SetEnded)] == [4]
+
+
+def test_moving_the_sensor_that_counts_ends_its_set():
+    pipeline, middle = two_sensors(), len(BATCH) // 2
+    pipeline.feed("wrist", BATCH[:middle])
+    pipeline.command(SelectPlacement(at_s=pipeline.now_s, sensor="wrist", placement="upper_arm"))
+    (ended,) = [e for e in pipeline.feed("wrist", BATCH[middle:]) if isinstance(e, SetEnded)]
+    assert ended.said_s == pytest.approx(BATCH.t_s[middle], abs=0.1)
+
+
 def test_the_sensor_worn_where_the_exercise_is_seen_counts():
     def turned_round():
         return two_sensors("lat_pulldown", wrist="chest", chest="wrist")
