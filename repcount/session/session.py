@@ -13,6 +13,7 @@ from repcount.exercises.model import DEFAULT_ECCENTRIC_TARGET_S, ExerciseModel
 from repcount.reps.detector import Delays, Detector, DetectorParams
 from repcount.samples import Array
 from repcount.session.hold_set import HoldSession, HoldSetParams
+from repcount.session.trunk import Trunk
 from repcount.session.workout_set import OpenSet, SetParams, WorkoutSet
 
 
@@ -60,6 +61,7 @@ class Session:
         self.params = params or SessionParams()
         self.detector = Detector(delays, self.params.detector)
         self.holds = HoldSession(station, delays, self.params.holds)
+        self.trunk = Trunk(self.detector.tick_s, delays.quick_s)
         self.model: ExerciseModel | None = None
         self.placement = ""
         self.state = SessionState()
@@ -139,7 +141,7 @@ class Session:
         open_set = OpenSet(
             self.state.set_index, model.id, model.first_phase, self.eccentric_target_s, start_s
         )
-        return WorkoutSet(self.station, open_set, self.params.sets)
+        return WorkoutSet(self.station, open_set, self.params.sets, self.trunk)
 
     def _end_if_over(self) -> list[Event]:
         lead = self.detector.lead
@@ -262,6 +264,7 @@ class Session:
         self.open = None
         self.detector.reset()
         self.holds.reset()
+        self.trunk.reset()
         self._arm()
 
     def snapshot(self) -> dict[str, Any]:
@@ -270,6 +273,7 @@ class Session:
             "state": {name: getattr(self.state, name) for name in SessionState.__slots__},
             "detector": self.detector.snapshot(),
             "holds": self.holds.snapshot(),
+            "trunk": self.trunk.snapshot(),
             "open": None if self.open is None else self.open.snapshot(),
         }
 
@@ -279,5 +283,8 @@ class Session:
         self._arm()
         self.detector.restore(state["detector"])
         self.holds.restore(state["holds"])
+        self.trunk.restore(state["trunk"])
         open_set = state["open"]
-        self.open = open_set and WorkoutSet.from_snapshot(self.station, open_set, self.params.sets)
+        self.open = open_set and WorkoutSet.from_snapshot(
+            self.station, open_set, self.params.sets, self.trunk
+        )

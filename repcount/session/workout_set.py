@@ -24,6 +24,7 @@ from repcount.events import (
 from repcount.reps.phases import Span
 from repcount.reps.seen import SeenRep, seen_from_data, seen_to_data
 from repcount.reps.tempo import mean_tempo, time_under_tension_s
+from repcount.session.trunk import Trunk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,7 @@ class SaidRep:
     eccentric_target_s: float
     completed: bool = False
     cued: bool = False
+    trunk_sway_deg: float | None = None
 
 
 @dataclass(slots=True)
@@ -80,10 +82,13 @@ class OpenSet:
 class WorkoutSet:
     """One open set: turns what is seen into events."""
 
-    def __init__(self, station: str, open_set: OpenSet, params: SetParams) -> None:
+    def __init__(
+        self, station: str, open_set: OpenSet, params: SetParams, trunk: Trunk | None = None
+    ) -> None:
         self.station = station
         self.open_set = open_set
         self.params = params
+        self.trunk = trunk
 
     @property
     def rep_count(self) -> int:
@@ -174,6 +179,10 @@ class WorkoutSet:
 
     def _completed(self, said: SaidRep, now_s: float) -> RepCompleted:
         rep = self._rep(said, None)
+        # Measured here and not again: at the end of a long set its first reps are forgotten.
+        if self.trunk is not None:
+            said.trunk_sway_deg = self.trunk.sway_deg(rep.start_s, min(rep.end_s, now_s))
+        rep = replace(rep, trunk_sway_deg=said.trunk_sway_deg)
         return RepCompleted(
             station=self.station,
             happened_s=min(rep.end_s, now_s),
@@ -259,7 +268,7 @@ class WorkoutSet:
             rom_m=None,
             mean_concentric_velocity_m_s=None,
             depth_deg=None,
-            trunk_sway_deg=None,
+            trunk_sway_deg=said.trunk_sway_deg,
         )
 
     def snapshot(self) -> dict[str, Any]:
@@ -271,11 +280,13 @@ class WorkoutSet:
         return asdict(replace(self.open_set, reps=[])) | {"reps": reps}
 
     @classmethod
-    def from_snapshot(cls, station: str, state: dict[str, Any], params: SetParams) -> "WorkoutSet":
+    def from_snapshot(
+        cls, station: str, state: dict[str, Any], params: SetParams, trunk: Trunk | None = None
+    ) -> "WorkoutSet":
         """Go on where the snapshot was taken."""
         reps = [SaidRep(**(said | {"seen": seen_from_data(said["seen"])})) for said in state["reps"]]
         first_phase = Phase(state["first_phase"])
-        return cls(station, OpenSet(**(state | {"reps": reps, "first_phase": first_phase})), params)
+        return cls(station, OpenSet(**(state | {"reps": reps, "first_phase": first_phase})), params, trunk)
 
 
 def _pause_s(before: Span, after: Span | None) -> float | None:

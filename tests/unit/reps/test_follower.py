@@ -30,7 +30,7 @@ def follow(way, *, foretold=False):
     return known[1:]
 
 
-LOWERED = np.arange(0.9, 0.3, -0.1)
+LOWERED = np.linspace(0.9, 0.4, 6)
 
 
 def test_a_lowering_is_known_by_its_share_and_its_time():
