@@ -51,8 +51,9 @@ def open_source(
 ) -> Source:
     """Open a recording folder, a `.csv` or a `.npz`, and read it to its end.
 
-    What is given overrides what the recording says; `batch_ms` cuts ready samples as notifications would.
-    With `force` an exercise is counted also where the sensor cannot see it.
+    What is given overrides what the recording says; of several sensors `placement` keeps those worn there.
+    `batch_ms` cuts ready samples as notifications would. With `force` an exercise is
+    counted also where the sensor cannot see it.
 
     Raises
     ------
@@ -68,12 +69,23 @@ def open_source(
     if exercise is None and not any(isinstance(item, SelectExercise) for item in source.items):
         known = f"Give one of: {', '.join(EXERCISES)}."
         problems.append(Problem("--exercise", "the recording does not say what was done", known))
+    sensors = _worn(source.sensors, placement)
+    if not sensors:
+        worn_at = ", ".join(worn.placement for worn in source.sensors.values())
+        problems.append(
+            Problem("--placement", f"no sensor is worn at {placement!r}", f"There are: {worn_at}.")
+        )
     if problems:
         raise InputError(problems)
-    sensors = {
-        key: replace(worn, placement=placement or worn.placement) for key, worn in source.sensors.items()
-    }
-    return Source(sensors, exercise, _cut(source.items, batch_ms), force or source.force)
+    items = (item for item in source.items if not isinstance(item, tuple) or item[0] in sensors)
+    return Source(sensors, exercise, _cut(items, batch_ms), force or source.force)
+
+
+def _worn(sensors: Mapping[str, SensorConfig], placement: str | None) -> dict[str, SensorConfig]:
+    """The one sensor, worn at `placement` if that is given; of several those worn there."""
+    if placement is None or len(sensors) > 1:
+        return {key: worn for key, worn in sensors.items() if placement in {None, worn.placement}}
+    return {key: replace(worn, placement=placement) for key, worn in sensors.items()}
 
 
 def _open_file(path: Path) -> Source:

@@ -27,8 +27,8 @@ class Simulation:
 def simulate_worn(plan: Plan, placements: Iterable[str], seed: int) -> dict[str, Simulation]:
     """Simulate one session seen by sensors at several placements, by placement.
 
-    Up to the end of the first set every limb does the same at the same time; after it each gets off, and moves
-    on, as long as limbs of its kind take.
+    Up to the end of the first set every limb does the same at the same time; after it each gets off, and
+    moves on, as long as limbs of its kind take.
 
     Raises
     ------

@@ -214,7 +214,7 @@ SHAPE = "e4c11e6e43d01e5a"
 
 
 def test_a_snapshot_of_other_content_has_another_schema():
-    """If this fails, what is in a snapshot has changed: add 1 to `SNAPSHOT_SCHEMA`, and put the new digest here.
+    """If this fails, what is in a snapshot has changed: add 1 to `SNAPSHOT_SCHEMA`, and put its digest above.
 
     A snapshot of before would be taken for one of now, and be restored wrongly or raise halfway. The schema
     must also go up when a value changes its meaning under the same key, which no test sees.
