@@ -133,8 +133,10 @@ def _demo(given: argparse.Namespace) -> int:
 def _add_live(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--sensor",
-        metavar="NAME-OR-ADDRESS",
-        help="default: the first in reach that a profile knows; virtual:FOLDER plays a recording",
+        metavar="[PLACEMENT=]NAME-OR-ADDRESS",
+        action="append",
+        help="default: the first in reach that a profile knows; virtual:FOLDER plays a recording; twice for "
+        "two, as wrist=NAME and chest=NAME",
     )
     _add_movement(verb)
     verb.add_argument("--station", default="station-1", help="whose counts these are (default: %(default)s)")
@@ -148,12 +150,11 @@ def _add_live(verb: argparse.ArgumentParser) -> None:
 
 def _live(given: argparse.Namespace) -> int:
     from repcount.app.interrupt import run_until_interrupted
-    from repcount.app.live import LiveOptions, live
+    from repcount.app.live import LiveOptions, live, live_sensors
 
     options = LiveOptions(
-        sensor=given.sensor,
+        sensors=live_sensors(given.sensor or (), given.placement or "wrist"),
         exercise=given.exercise,
-        placement=given.placement or "wrist",
         force=given.force,
         station=given.station,
         broker_url=given.broker,
