@@ -7,7 +7,7 @@ further behind the others than they wait for it.
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -94,19 +94,19 @@ class Merge:
 
 
 def _to_data(thing: Thing) -> dict[str, Any]:
-    fields = {name: getattr(thing, name) for name in thing.__dataclass_fields__}
+    data = {field.name: getattr(thing, field.name) for field in fields(thing)}
     if isinstance(thing, Tick):
-        fields["signals"] = thing.signals.tolist()
+        data["signals"] = thing.signals.tolist()
     kind = thing.type if isinstance(thing, LinkEvent) else type(thing).__name__
-    return {"kind": kind, "fields": fields}
+    return {"kind": kind, "fields": data}
 
 
 def _from_data(data: dict[str, Any]) -> Thing:
-    kind, fields = data["kind"], dict(data["fields"])
+    kind, values = data["kind"], dict(data["fields"])
     if kind == Tick.__name__:
-        return Tick(**(fields | {"signals": np.array(fields["signals"])}))
+        return Tick(**(values | {"signals": np.array(values["signals"])}))
     if kind == Restart.__name__:
-        return Restart(**fields)
-    if "reason" in fields:
-        fields["reason"] = FaultReason(fields["reason"])
-    return _LINK_EVENTS[kind](**fields)
+        return Restart(**values)
+    if "reason" in values:
+        values["reason"] = FaultReason(values["reason"])
+    return _LINK_EVENTS[kind](**values)

@@ -40,6 +40,8 @@ class MotionHistory:
 
     def hidden_ticks(self, first_tick: int, last_tick: int) -> int:
         """How many of the ticks from first to last, both included, are of gaps."""
+        if not self._hidden:  # as always but after a gap, and asked every tick
+            return 0
         return sum(max(0, min(last, last_tick) - max(first, first_tick) + 1) for first, last in self._hidden)
 
     @property

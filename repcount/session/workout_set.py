@@ -178,11 +178,8 @@ class WorkoutSet:
         )
 
     def _completed(self, said: SaidRep, now_s: float) -> RepCompleted:
+        self._watch_trunk(said, now_s)  # and not again: at the end of a long set its first reps are forgotten
         rep = self._rep(said, None)
-        # Measured here and not again: at the end of a long set its first reps are forgotten.
-        if self.trunk is not None:
-            said.trunk_sway_deg = self.trunk.sway_deg(rep.start_s, min(rep.end_s, now_s))
-        rep = replace(rep, trunk_sway_deg=said.trunk_sway_deg)
         return RepCompleted(
             station=self.station,
             happened_s=min(rep.end_s, now_s),
@@ -190,6 +187,11 @@ class WorkoutSet:
             set_index=self.open_set.set_index,
             **{f.name: getattr(rep, f.name) for f in fields(Rep)},
         )
+
+    def _watch_trunk(self, said: SaidRep, now_s: float) -> None:
+        rep = self._rep(said, None)
+        if self.trunk is not None:
+            said.trunk_sway_deg = self.trunk.sway_deg(rep.start_s, min(rep.end_s, now_s))
 
     def cue(self, travelled: float, lowering_s: float, now_s: float, moved_s: float) -> list[Event]:
         """Say `slow_down` when the lowering under way is too fast.
@@ -218,6 +220,9 @@ class WorkoutSet:
     def ended(self, now_s: float) -> SetEnded:
         """Say that the set is over, with everything known of it."""
         s = self.open_set
+        for one in s.reps:
+            if not one.completed:
+                self._watch_trunk(one, now_s)
         said = _apart(sorted(s.reps, key=lambda said: said.seen.turn_tick))
         following: list[SaidRep | None] = [*said[1:], None][: len(said)]
         reps = tuple(self._rep(rep, after) for rep, after in zip(said, following, strict=True))
