@@ -133,8 +133,10 @@ def _demo(given: argparse.Namespace) -> int:
 def _add_live(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--sensor",
-        metavar="NAME-OR-ADDRESS",
-        help="default: the first in reach that a profile knows; virtual:FOLDER plays a recording",
+        metavar="[PLACEMENT=]NAME-OR-ADDRESS",
+        action="append",
+        help="default: the first in reach that a profile knows; virtual:FOLDER plays a recording; twice for "
+        "two, as wrist=NAME and chest=NAME",
     )
     _add_movement(verb)
     verb.add_argument("--station", default="station-1", help="whose counts these are (default: %(default)s)")
@@ -148,12 +150,12 @@ def _add_live(verb: argparse.ArgumentParser) -> None:
 
 def _live(given: argparse.Namespace) -> int:
     from repcount.app.interrupt import run_until_interrupted
-    from repcount.app.live import LiveOptions, live
+    from repcount.app.live import LiveOptions, live, live_sensors
 
     options = LiveOptions(
-        sensor=given.sensor,
+        sensors=live_sensors(given.sensor or (), given.placement or "wrist"),
         exercise=given.exercise,
-        placement=given.placement or "wrist",
+        force=given.force,
         station=given.station,
         broker_url=given.broker,
         page_port=given.port,
@@ -178,6 +180,9 @@ def _scan(given: argparse.Namespace) -> int:
 def _add_movement(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--exercise", metavar="E", help="what is done; see 'repcount exercise list'")
     verb.add_argument("--placement", metavar="P", help="where the sensor is worn (default: wrist)")
+    verb.add_argument(
+        "--force", action="store_true", help="count also where the sensor cannot see the exercise, badly"
+    )
 
 
 def _add_replay(verb: argparse.ArgumentParser) -> None:
@@ -199,6 +204,7 @@ def _replay(given: argparse.Namespace) -> int:
         path=given.path,
         exercise=given.exercise,
         placement=given.placement,
+        force=given.force,
         speed=given.speed,
         broker_url=given.broker,
         batch_ms=given.batch_ms,
@@ -234,6 +240,7 @@ def _evaluate(given: argparse.Namespace) -> int:
     how = {
         "exercise": given.exercise,
         "placement": given.placement,
+        "force": given.force,
         "batch_ms": given.batch_ms,
         "jobs": given.jobs,
         "predictions": given.predictions,
@@ -278,6 +285,7 @@ def _plot(given: argparse.Namespace) -> int:
         path=given.path,
         exercise=given.exercise,
         placement=given.placement,
+        force=given.force,
         labels=given.labels,
         out=given.out,
     )

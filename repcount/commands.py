@@ -13,21 +13,26 @@ from repcount.errors import InputError, Problem, did_you_mean
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelectExercise:
-    """The wearer does this exercise from now on; an open set of another one ends."""
+    """The wearer does this exercise from now on; an open set of another one ends.
+
+    `force`: count it also with a sensor that cannot see it, as well as that goes.
+    """
 
     name: ClassVar[str] = "exercise"
     at_s: float
     exercise: str
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelectPlacement:
-    """The sensor `sensor` is worn here from now on."""
+    """The sensor `sensor` is worn here from now on; `force` as in `SelectExercise`."""
 
     name: ClassVar[str] = "placement"
     at_s: float
     sensor: str
     placement: str
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +88,10 @@ COMMANDS: dict[str, type[Command]] = {
 
 
 def command_to_dict(command: Command) -> dict[str, Any]:
-    """Plain data, `cmd` first."""
-    return {"cmd": command.name} | {f.name: getattr(command, f.name) for f in fields(command)}
+    """Plain data, `cmd` first; a flag that is off unless set is there only where it is set."""
+    given = {f.name: getattr(command, f.name) for f in fields(command)}
+    off = {f.name for f in fields(command) if f.default is False and given[f.name] is False}
+    return {"cmd": command.name} | {name: value for name, value in given.items() if name not in off}
 
 
 def command_from_dict(data: Mapping[str, Any], place: str) -> Command:

@@ -4,23 +4,16 @@ Rules: values in, events out; any cutting of the input gives the same events; li
 evaluate all feed this object. Stream time is sensor time in s from the first sample of the first sensor.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from repcount.commands import (
-    Arm,
-    Command,
-    SelectExercise,
-    SelectPlacement,
-    command_from_dict,
-    command_to_dict,
-)
+from repcount.commands import Command
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import (
-    SCHEMA,
     Event,
     LiveStatus,
     NotificationRejected,
@@ -28,14 +21,18 @@ from repcount.events import (
     StreamLost,
     StreamResumed,
 )
-from repcount.exercises import EXERCISES, exercise_problems
+from repcount.motion.merge import Merge, Restart, Thing, Tick, known_s
 from repcount.motion.track import SensorTrack
 from repcount.motion.tracker import Motion, MotionParams, MotionPiece
 from repcount.profile import Profile
 from repcount.reps.detector import Delays
 from repcount.samples import Array, Notification, SampleBatch
 from repcount.session.session import Session, SessionParams
-from repcount.wire import Gap, Rejected, Wire, WireItem
+from repcount.session.station import Station
+from repcount.wire import Gap, Rejected, Wire
+
+SNAPSHOT_SCHEMA = 2
+"""Of `Pipeline.snapshot`; goes up whenever what is in it changes, anywhere down to a filter's state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +56,29 @@ class PipelineParams:
         Whose events these are.
     exercise
         What is counted first; None: nothing until `SelectExercise`.
+    force
+        Count any exercise also with a sensor that cannot see it, as well as that goes.
     motion, session
         Parameters of the stages.
     lost_s
         A sensor that sends nothing for this long is lost, s.
+    wait_s
+        Of two sensors the one that is ahead waits for the other up to this, s, so that what is said does not
+        depend on whose data came first. Larger: links that stutter more than this are no matter; the count
+        stops for longer when a sensor dies. A lost one is not waited for.
     """
 
     station: str = "station-1"
     exercise: str | None = None
+    force: bool = False
     motion: MotionParams = field(default_factory=MotionParams)
     session: SessionParams = field(default_factory=SessionParams)
     lost_s: float = 3.0
+    wait_s: float = 1.0
 
     def __post_init__(self) -> None:
+        if not self.wait_s >= 0:
+            raise ValueError(f"wait_s must be at least 0, got {self.wait_s}")
         if not self.lost_s > 0:
             raise ValueError(f"lost_s must be above 0, got {self.lost_s}")
         recurrence = self.session.detector.recurrence
@@ -113,19 +120,17 @@ class Pipeline:
     def reset(self) -> None:
         """Start again as if nothing had been fed."""
         self._tracks = {
-            key: SensorTrack(
-                config.placement,
-                Wire(config.profile) if config.profile else None,
-                Motion(self.params.motion),
-            )
+            key: SensorTrack(Wire(config.profile) if config.profile else None, Motion(self.params.motion))
             for key, config in self._sensors.items()
         }
+        self._merge = Merge(self._tracks)
         self._now_s = 0.0
-        self._pending: list[Command] = []
-        delays = Delays(*Motion(self.params.motion).delays_s)
-        self._session = Session(self.params.station, delays, self.params.session)
-        if self.params.exercise is not None:
-            self._choose(self.params.exercise)
+        self._clock: str | None = None  # the sensor whose clock is stream time
+        session = Session(
+            self.params.station, Delays(*Motion(self.params.motion).delays_s), self.params.session
+        )
+        worn = {key: config.placement for key, config in self._sensors.items()}
+        self._station = Station(session, worn, self.params.exercise, force=self.params.force)
 
     @property
     def sensors(self) -> list[str]:
@@ -154,30 +159,50 @@ class Pipeline:
         if track is None:
             raise InputError([Problem("sensor", f"no sensor {sensor!r}", did_you_mean(sensor, self._tracks))])
         if isinstance(data, SampleBatch):
-            events = self._samples(sensor, track, data)
+            things = self._samples(sensor, track, data, None)
         elif track.wire is None:
             raise InputError([Problem("sensor", f"{sensor!r} has no profile to read notifications with")])
         else:
-            events = self._items(sensor, track, track.wire.feed(data))
-        # Gaps are found before the motion around them is made: any cutting says all in the order of time.
-        return sorted(events, key=lambda event: event.said_s)
+            things = self._read(sensor, track, track.wire, data)
+        # Gaps are found before the motion around them is made: any cutting takes all in the order of time.
+        things.sort(key=known_s)
+        if len(self._tracks) == 1:
+            return [event for thing in things for event in self._station.take(sensor, thing)]
+        self._merge.add(sensor, things)
+        return self._take(self._common_s())
 
-    def _items(self, sensor: str, track: SensorTrack, items: list[WireItem]) -> list[Event]:
-        events: list[Event] = []
-        for item in items:
+    def _take(self, until_s: float) -> list[Event]:
+        """Let the station take all that was known by then."""
+        return [
+            event
+            for sensor, thing in self._merge.until(until_s)
+            for event in self._station.take(sensor, thing)
+        ]
+
+    def _common_s(self) -> float:
+        """Up to when everything is there of all sensors that are still waited for, s of stream time."""
+        awaited = [track.last_s for track in self._tracks.values() if self._is_awaited(track)]
+        return max(min(awaited, default=math.inf), self._now_s - self.params.wait_s)
+
+    def _is_awaited(self, track: SensorTrack) -> bool:
+        begins = track.begun or self._now_s < self.params.wait_s
+        return begins and not track.lost and self._now_s - track.last_s <= self.params.lost_s
+
+    def _read(self, sensor: str, track: SensorTrack, wire: Wire, notification: Notification) -> list[Thing]:
+        things: list[Thing] = []
+        for item in wire.feed(notification):
             match item:
                 case SampleBatch():
-                    events += self._samples(sensor, track, item)
+                    things += self._samples(sensor, track, item, notification.arrival_s)
                 case Gap():
-                    events.append(self._gap(sensor, track, item.start_s, item.end_s, item.lost_notifications))
+                    things.append(self._gap(sensor, track, item.start_s, item.end_s, item.lost_notifications))
                 case Rejected():
-                    events.append(self._rejected(sensor, track, item))
-        return events
+                    things.append(self._rejected(sensor, track, item))
+        return things
 
     def connected(self, sensor: str, profile: Profile) -> None:
         """A sensor of this profile sends from now on; an earlier link's clock and counter are void."""
-        track = self._tracks[sensor]
-        track.origin_s, track.wire = None, Wire(profile)
+        self._tracks[sensor].reconnected(Wire(profile))
 
     def command(self, command: Command) -> list[Event]:
         """Take what a person asks for; it is done when stream time reaches `at_s`.
@@ -187,11 +212,7 @@ class Pipeline:
         InputError
             When it names an exercise, sensor or placement there is not.
         """
-        if problems := self._command_problems(command):
-            raise InputError(problems)
-        self._pending.append(command)
-        self._pending.sort(key=lambda c: c.at_s)
-        return self._commands_until(self._session.state.now_s)
+        return self._station.command(command)
 
     def advance(self, now_s: float) -> list[Event]:
         """Let stream time pass without data, s; time that has passed already is ignored.
@@ -202,20 +223,16 @@ class Pipeline:
         if now_s <= self._now_s:
             return []
         self._now_s = now_s
-        events: list[Event] = []
         for key, track in self._tracks.items():
             if not track.lost and now_s - track.last_s > self.params.lost_s:
                 track.lost = True
                 if track.begun:
-                    events.append(self._stream_lost(key, track))
-        counting = self._tracks.get(self._counting_sensor() or "")
+                    self._merge.add(key, [self._stream_lost(key, track)])
+        events = self._take(self._common_s())
+        counting = self._tracks.get(self._station.counting or "")
         if counting is None or counting.lost:
             lost_s = counting.last_s + self.params.lost_s if counting else now_s
-            # A set that was over before a command came ended before it, whenever this is called.
-            for at_s in [c.at_s for c in self._pending if c.at_s <= now_s]:
-                events += self._session.advance(at_s, lost_s)
-                events += self._commands_until(at_s)
-            events += self._session.advance(now_s, lost_s)
+            events += self._station.advance(now_s, lost_s)
         return events
 
     def _stream_lost(self, sensor: str, track: SensorTrack) -> StreamLost:
@@ -228,54 +245,73 @@ class Pipeline:
 
     def finish(self) -> list[Event]:
         """End the session: what is pending is done and the open set ends."""
-        events = self._commands_until(max([self._now_s, *(c.at_s for c in self._pending)]))
-        return events + self._session.end_set(max(self.heard_s, self._session.state.now_s))
+        return self._take(math.inf) + self._station.finish(self._now_s, self.heard_s)
+
+    @property
+    def counting(self) -> str | None:
+        """Key of the sensor that counts what is chosen; the others add what they see."""
+        return self._station.counting
+
+    @property
+    def doubt(self) -> str | None:
+        """Why the counts are unreliable now, as a sentence; None where nothing is forced."""
+        return self._station.doubt
 
     def status(self) -> LiveStatus:
         """What is true now."""
-        return self._session.status(self._now_s)
+        return self._station.session.status(self._now_s)
 
     def curve(self, seconds: float = 10.0) -> CurveView:
         """Return the newest stretch of the pose, of the sensor that counts."""
-        tick_s = self._session.detector.tick_s
+        tick_s = self._station.session.detector.tick_s
         last = round(self._now_s / tick_s)
-        pose_g = self._session.detector.recurrence.history.poses(last - round(seconds / tick_s), last)
+        pose_g = self._station.session.detector.recurrence.history.poses(last - round(seconds / tick_s), last)
         t_s = self._now_s - tick_s * np.arange(len(pose_g) - 1, -1, -1, dtype=np.float64)
         return CurveView(t_s, pose_g)
 
-    def _samples(self, sensor: str, track: SensorTrack, batch: SampleBatch) -> list[Event]:
+    def _samples(
+        self, sensor: str, track: SensorTrack, batch: SampleBatch, arrival_s: float | None
+    ) -> list[Thing]:
         if not len(batch):
             return []
-        if track.origin_s is None:
-            # A second sensor joins the clock of the first where that is now.
-            track.origin_s = float(batch.t_s[0]) - self._now_s
-        shifted = SampleBatch(batch.t_s - track.origin_s, batch.acc_m_s2, batch.gyro_rad_s)
-        events: list[Event] = []
+        self._set_clock(sensor, track, batch, arrival_s)
+        shifted = SampleBatch(batch.t_s - (track.origin_s or 0.0), batch.acc_m_s2, batch.gyro_rad_s)
+        things: list[Thing] = []
         resumes = track.lost and track.begun
         track.lost, track.begun = False, True
         if resumes:
-            back_s = float(shifted.t_s[0])
-            events.append(
-                StreamResumed(station=self.params.station, happened_s=back_s, said_s=back_s, sensor=sensor)
-            )
+            things.append(self._resumed(sensor, float(shifted.t_s[0])))
         track.last_s = float(shifted.t_s[-1])
         pieces, gaps = track.motion.feed(shifted)
         if track.wire is None:
-            events += [self._gap(sensor, track, gap.start_s, gap.end_s, None) for gap in gaps]
-        if sensor == self._counting_sensor():
-            for piece in pieces:
-                events += self._ticks(piece)
+            things += [self._gap(sensor, track, gap.start_s, gap.end_s, None) for gap in gaps]
+        for piece in pieces:
+            things += _ticks(piece)
         self._now_s = max(self._now_s, track.last_s)
-        return events
+        return things
 
-    def _ticks(self, piece: MotionPiece) -> list[Event]:
-        events = self._session.restart(piece.restart_s) if piece.restart_s is not None else []
-        for t_s, signals in zip(piece.motion.t_s.tolist(), piece.motion.signals, strict=True):
-            events += self._commands_until(t_s)
-            events += self._session.feed(t_s, signals)
-        return events
+    def _set_clock(
+        self, sensor: str, track: SensorTrack, batch: SampleBatch, arrival_s: float | None
+    ) -> None:
+        """Find out, or follow, where this sensor's own clock is on stream time."""
+        first_s = float(batch.t_s[0])
+        waited_s = 0.0 if arrival_s is None else track.arrived(float(batch.t_s[-1]), arrival_s)
+        clock = self._tracks.get(self._clock or "")
+        if clock is not None and clock is not track:
+            if arrival_s is None and clock.wire is None and track.origin_s is None:
+                track.origin_s = clock.origin_s  # ready samples are of one recording, with one clock
+            track.follow(clock, first_s, waited_s)
+        if track.origin_s is None:
+            # The first sensor begins at 0; one that starts anew, or says nothing of its clock, joins now.
+            track.origin_s = first_s - self._now_s
+            self._clock = self._clock or sensor
 
-    def _gap(self, sensor: str, track: SensorTrack, start_s: float, end_s: float, lost: int | None) -> Event:
+    def _resumed(self, sensor: str, back_s: float) -> StreamResumed:
+        return StreamResumed(station=self.params.station, happened_s=back_s, said_s=back_s, sensor=sensor)
+
+    def _gap(
+        self, sensor: str, track: SensorTrack, start_s: float, end_s: float, lost: int | None
+    ) -> StreamGap:
         origin_s = track.origin_s if track.wire is not None and track.origin_s is not None else 0.0
         return StreamGap(
             station=self.params.station,
@@ -287,7 +323,7 @@ class Pipeline:
             lost_notifications=lost,
         )
 
-    def _rejected(self, sensor: str, track: SensorTrack, item: Rejected) -> Event:
+    def _rejected(self, sensor: str, track: SensorTrack, item: Rejected) -> NotificationRejected:
         track.rejected += 1
         return NotificationRejected(
             station=self.params.station,
@@ -298,79 +334,15 @@ class Pipeline:
             rejected=track.rejected,
         )
 
-    def _commands_until(self, t_s: float) -> list[Event]:
-        events: list[Event] = []
-        while self._pending and self._pending[0].at_s <= t_s:
-            command = self._pending.pop(0)
-            if self._is_so_already(command):
-                continue
-            events += self._session.command(command, max(command.at_s, self._session.state.now_s))
-            if isinstance(command, SelectExercise):
-                self._take_up(command.exercise)
-            elif isinstance(command, SelectPlacement):
-                self._tracks[command.sensor].placement = command.placement
-                if self._session.model is not None:
-                    self._take_up(self._session.model.id)
-        return events
-
-    def _is_so_already(self, command: Command) -> bool:
-        """Pages and brokers repeat themselves; that ends no set."""
-        match command:
-            case SelectExercise():
-                return self._session.model is EXERCISES[command.exercise]
-            case SelectPlacement():
-                return self._tracks[command.sensor].placement == command.placement
-            case Arm():
-                return self._session.state.armed == command.armed
-            case _:
-                return False
-
-    def _command_problems(self, command: Command) -> list[Problem]:
-        place = f"command {command.name!r}"
-        if isinstance(command, SelectExercise):
-            return self._exercise_problems(command.exercise, place)
-        if isinstance(command, SelectPlacement) and command.sensor not in self._tracks:
-            return [
-                Problem(place, f"no sensor {command.sensor!r}", did_you_mean(command.sensor, self._tracks))
-            ]
-        if isinstance(command, SelectPlacement) and self._session.model is not None:
-            return self._exercise_problems(self._session.model.id, place, {command.sensor: command.placement})
-        return []
-
-    def _exercise_problems(
-        self, exercise: str, place: str, moved: Mapping[str, str] | None = None
-    ) -> list[Problem]:
-        """Everything wrong with the exercise for the sensor that suits it best, once some were `moved`."""
-        placements = {key: track.placement for key, track in self._tracks.items()} | dict(moved or {})
-        per_sensor = [exercise_problems(exercise, placement, place) for placement in placements.values()]
-        return min(per_sensor, key=len, default=exercise_problems(exercise, None, place))
-
-    def _choose(self, exercise: str) -> None:
-        if problems := self._exercise_problems(exercise, "exercise"):
-            raise InputError(problems)
-        self._take_up(exercise)
-
-    def _take_up(self, exercise: str) -> None:
-        """Count this from now on; nothing, if sensors were moved meanwhile to where it cannot be counted."""
-        model = EXERCISES[exercise]
-        placements = [t.placement for t in self._tracks.values() if t.placement in model.placements]
-        self._session.choose(model, placements[0] if placements else "")
-
-    def _counting_sensor(self) -> str | None:
-        placement = self._session.placement
-        worn_there = (key for key, track in self._tracks.items() if track.placement == placement)
-        return next(worn_there, next(iter(self._tracks), None))
-
     def snapshot(self) -> dict[str, Any]:
         """Plain JSON-able data from which `restore` goes on with the same events."""
-        model = self._session.model
         return {
-            "schema": SCHEMA,
+            "schema": SNAPSHOT_SCHEMA,
             "now_s": self._now_s,
-            "exercise": model.id if model else None,
-            "pending": [command_to_dict(command) for command in self._pending],
-            "session": self._session.snapshot(),
+            "clock": self._clock,
+            "station": self._station.snapshot(),
             "sensors": {key: track.snapshot() for key, track in self._tracks.items()},
+            "merge": self._merge.snapshot(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -381,13 +353,18 @@ class Pipeline:
         InputError
             When the snapshot is of another schema.
         """
-        if state.get("schema") != SCHEMA:
-            raise InputError([Problem("snapshot", f"schema {state.get('schema')!r} is not {SCHEMA}")])
+        if state.get("schema") != SNAPSHOT_SCHEMA:
+            problem = f"schema {state.get('schema')!r} is not {SNAPSHOT_SCHEMA}"
+            raise InputError([Problem("snapshot", problem)])
         self.reset()
         for key, track in self._tracks.items():
             track.restore(state["sensors"][key])
-        if state["exercise"] is not None:
-            self._take_up(state["exercise"])
-        self._session.restore(state["session"])
-        self._now_s = state["now_s"]
-        self._pending = [command_from_dict(command, "snapshot") for command in state["pending"]]
+        self._station.restore(state["station"])
+        self._merge.restore(state["merge"])
+        self._now_s, self._clock = state["now_s"], state["clock"]
+
+
+def _ticks(piece: MotionPiece) -> list[Thing]:
+    things: list[Thing] = [] if piece.restart_s is None else [Restart(piece.restart_s)]
+    rows = zip(piece.motion.t_s.tolist(), piece.motion.signals, strict=True)
+    return things + [Tick(t_s, signals, piece.hidden_until_s) for t_s, signals in rows]

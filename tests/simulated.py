@@ -5,7 +5,7 @@ import numpy as np
 from repcount.events import Tempo
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.samples import STANDARD_GRAVITY_M_S2, SampleBatch
-from repcount.simulate import Plan, SetOf, StandStill, Walk, simulate
+from repcount.simulate import Plan, SetOf, StandStill, Walk, simulate, simulate_worn
 
 QUICK = Tempo(eccentric_s=1.5, pause_lengthened_s=0.3, concentric_s=1.0, pause_shortened_s=0.2)
 """A rep in 3 s, so that a test's set is short."""
@@ -24,6 +24,21 @@ def a_set(exercise="pull_up", reps=4, *, tempo=QUICK, rest_s=18.0, walk_s=0.0, s
     )
     whole = SetOf(exercise=exercise, reps=reps, tempo=tempo, **changes.pop("habits_of_set", {}))
     return simulated(StandStill(duration_s=4.0), whole, *after, seed=seed, **changes)
+
+
+def worn_both(
+    exercise, reps=6, *, seed=1, tempo=QUICK, rest_s=18.0, placements=("wrist", "chest"), **changes
+):
+    """The samples of two sensors, by placement, of one set; both have the same clock."""
+    whole = SetOf(exercise=exercise, reps=reps, tempo=tempo)
+    parts = (StandStill(duration_s=4.0), whole, StandStill(duration_s=rest_s))
+    done = simulate_worn(Plan(parts=parts, **changes), placements, seed)
+    return {placement: one.batch for placement, one in done.items()}
+
+
+def a_pair(exercise, *, profile=None, **params):
+    sensors = {key: SensorConfig(profile, key) for key in ("wrist", "chest")}
+    return Pipeline(sensors, PipelineParams(exercise=exercise, **params))
 
 
 def a_pipeline(exercise="pull_up", *, profile=None, placement="wrist", **params):

@@ -125,25 +125,32 @@ async def _rest(runner: Runner, clock: _Clock) -> None:
         await clock.sleep(TICK_S)
 
 
-def load_show(folder: Path) -> Show:
-    """Read what a virtual sensor plays; InputError when the recording has no bytes."""
+def load_show(folder: Path, placement: str | None = None) -> Show:
+    """Read what a virtual sensor plays: the sensor worn at `placement`, or else the first of the recording.
+
+    Raises
+    ------
+    InputError
+        When the recording has no bytes.
+    """
     recording = read_recording(folder)
-    (sensor, worn), *_ = recording.meta.sensors.items()
+    sensors = list(recording.meta.sensors.items())
+    sensor, worn = next((one for one in sensors if one[1].placement == placement), sensors[0])
     if worn.profile is None or recording.meta.exercise is None:
         raise InputError(
             [Problem(str(folder), "has no bytes of a sensor, or no exercise", "Give another recording.")]
         )
-    notifications, commands = _sorted_out(recording)
+    notifications, commands = _sorted_out(recording, sensor)
     profile = load_profile(worn.profile)
     return Show(sensor, profile, worn.placement, recording.meta.exercise, notifications, commands)
 
 
-def _sorted_out(recording: Recording) -> tuple[list[Notification], list[tuple[int, Command]]]:
+def _sorted_out(recording: Recording, sensor: str) -> tuple[list[Notification], list[tuple[int, Command]]]:
     notifications: list[Notification] = []
     commands: list[tuple[int, Command]] = []
     for item in recording.items():
         match item:
-            case (_, Notification() as notification):
+            case (key, Notification() as notification) if key == sensor:
                 notifications.append(notification)
             case (_, _):
                 pass

@@ -5,9 +5,10 @@ import os
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,19 +16,20 @@ from typing import TextIO
 
 from tqdm import tqdm
 
+from repcount.app.output import say
 from repcount.app.run import Run, run_recording
 from repcount.app.simulate_collection import SimulateOptions, simulate_problems, write_collection
 from repcount.app.workers import map_in_order
 from repcount.edges.collection import read_index, read_truth
 from repcount.errors import InputError, Problem, did_you_mean
-from repcount.evaluate.choice import choose
+from repcount.evaluate.choice import Choice, choose
 from repcount.evaluate.collection import PLACEMENT_WORDS, IndexRow
 from repcount.evaluate.markdown import Section, WriteReport
 from repcount.evaluate.report import report
 from repcount.evaluate.score import Score, score
 from repcount.evaluate.table import table
 from repcount.events import SCHEMA, event_to_dict
-from repcount.exercises import exercise_problems
+from repcount.exercises import EXERCISES, doubt, exercise_problems
 from repcount.truth import TrueRep
 
 EXIT_GOOD = 0
@@ -44,6 +46,7 @@ class _Task:
     path: Path
     exercise: str
     batch_ms: float
+    force: bool
     labels: Sequence[TrueRep] | None
 
 
@@ -60,6 +63,7 @@ def evaluate(
     *index_paths: Path,
     exercise: str | None = None,
     placement: str | None = None,
+    force: bool = False,
     batch_ms: float = BATCH_MS,
     jobs: int | None = None,
     predictions: Path | None = None,
@@ -69,9 +73,9 @@ def evaluate(
 ) -> int:
     """Score the recordings of collections, print one report card over all and return the exit code.
 
-    `exercise` and `placement` choose recordings as `choose` says; `jobs` are processes, by default one a
-    core. `predictions` gets the events of each run as a JSON line, `write_report` a section a collection.
-    `simulated` are the options that made the collection, if it is made anew each time.
+    `exercise`, `placement` and `force` choose recordings as `choose` says; `jobs` are processes, by default
+    one a core. `predictions` gets the events of each run as a JSON line, `write_report` a section a
+    collection. `simulated` are the options that made the collection, if it is made anew each time.
 
     Raises
     ------
@@ -79,15 +83,17 @@ def evaluate(
         With all that is wrong with the arguments or the indexes, or with the files the indexes name.
     """
     _check_arguments(exercise, placement, batch_ms, jobs)
-    collections = _collections(index_paths, exercise, placement, batch_ms)
+    choice = partial(choose, exercise=exercise, placement=placement, force=force)
+    collections = _collections(index_paths, choice, partial(_Task, batch_ms=batch_ms, force=force))
     tasks = [task for one in collections for task in one.tasks]
+    _warn_of_doubts(tasks)
     try:
         scores = _scores(tasks, jobs, predictions, bar_hidden=as_json and not sys.stdout.isatty())
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     _print_card(scores, sum((one.left_out for one in collections), Counter()), as_json=as_json)
     if write_report is not None:
-        options = _options(exercise, placement, batch_ms)
+        options = _options(exercise, placement, batch_ms, force=force)
         rest = iter(scores)
         write_report(
             [_section(one, list(islice(rest, len(one.tasks))), options, simulated) for one in collections]
@@ -100,6 +106,7 @@ def evaluate_simulated(
     *,
     exercise: str | None = None,
     placement: str | None = None,
+    force: bool = False,
     batch_ms: float = 40,
     jobs: int | None = None,
     predictions: Path | None = None,
@@ -123,6 +130,7 @@ def evaluate_simulated(
             index_path,
             exercise=exercise,
             placement=placement,
+            force=force,
             batch_ms=batch_ms,
             jobs=jobs,
             predictions=predictions,
@@ -152,14 +160,14 @@ def _check_arguments(
 
 
 def _collections(
-    index_paths: Sequence[Path], exercise: str | None, placement: str | None, batch_ms: float
+    index_paths: Sequence[Path], chosen: Callable[[list[IndexRow]], Choice], task: Callable[..., _Task]
 ) -> list[_Collection]:
     """Open all indexes; InputError with all that is wrong with any."""
     found: list[_Collection] = []
     problems: list[Problem] = []
     for path in index_paths:
         try:
-            found.append(_collection(path, exercise, placement, batch_ms))
+            found.append(_collection(path, chosen, task))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -167,21 +175,34 @@ def _collections(
     return found
 
 
-def _collection(path: Path, exercise: str | None, placement: str | None, batch_ms: float) -> _Collection:
-    choice = choose(read_index(path), exercise, placement)
+def _collection(
+    path: Path, chosen: Callable[[list[IndexRow]], Choice], task: Callable[..., _Task]
+) -> _Collection:
+    choice = chosen(read_index(path))
     if not choice.runs:
         raise InputError([Problem(str(path), "has no recording to score", _left_out(choice.left_out))])
     truth = read_truth([row for row, _ in choice.runs], path)
     tasks = [
-        _Task(row, path.parent / row.file, armed, batch_ms, truth.get(row.file)) for row, armed in choice.runs
+        task(row=row, path=path.parent / row.file, exercise=armed, labels=truth.get(row.file))
+        for row, armed in choice.runs
     ]
     return _Collection(path, tasks, choice.left_out)
+
+
+def _warn_of_doubts(tasks: Sequence[_Task]) -> None:
+    """Say once of each exercise that is forced why its counts are unreliable."""
+    doubts = (doubt(EXERCISES[task.exercise], task.row.run_placement) for task in tasks)
+    for one in dict.fromkeys(doubts):
+        if one is not None:
+            say(one)
 
 
 def _run(task: _Task) -> Run | tuple[Problem, ...]:
     """Work of a worker; problems come back as values, since an InputError does not survive the way."""
     try:
-        return run_recording(task.path, task.exercise, task.row.run_placement, task.batch_ms)
+        return run_recording(
+            task.path, task.exercise, task.row.run_placement, task.batch_ms, force=task.force
+        )
     except InputError as error:
         return error.problems
 
@@ -253,14 +274,15 @@ def _left_out(recordings: Counter[str]) -> str:
     return "\n".join(f"left out, {reason}: {n}" for reason, n in sorted(recordings.items()))
 
 
-def _options(exercise: str | None, placement: str | None, batch_ms: float) -> str:
+def _options(exercise: str | None, placement: str | None, batch_ms: float, *, force: bool) -> str:
     """What was asked for besides the collection, as on a command line."""
     given = {
         "exercise": exercise,
         "placement": placement,
         "batch-ms": batch_ms if batch_ms != BATCH_MS else None,
     }
-    return "".join(f" --{name} {value}" for name, value in given.items() if value is not None)
+    options = "".join(f" --{name} {value}" for name, value in given.items() if value is not None)
+    return f"{options} --force" if force else options
 
 
 def _section(
@@ -273,6 +295,7 @@ def _section(
         row = rows[one.file]
         words = ["repcount", "plot", str(index_path.parent / row.file)]
         words += ["--exercise", one.exercise, "--placement", row.run_placement]
+        words += ["--force"] if doubt(EXERCISES[one.exercise], row.run_placement) else []
         words += ["--labels", str(index_path.parent / row.labels)] if row.labels else []
         return shlex.join(words)
 

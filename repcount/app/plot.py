@@ -16,9 +16,9 @@ from repcount.edges.plots.style import save
 from repcount.edges.recording import LABELS_NAME
 from repcount.edges.recording.labels import read_labels
 from repcount.events import Event, SetEnded
-from repcount.exercises import EXERCISES
+from repcount.exercises import EXERCISES, counting_sensor
 from repcount.motion.tracker import Motion
-from repcount.pipeline import Pipeline, PipelineParams
+from repcount.pipeline import PipelineParams
 from repcount.samples import Array, Notification, SampleBatch
 from repcount.truth import TrueRep
 from repcount.wire import Wire
@@ -33,13 +33,14 @@ class PlotOptions:
     path: Path
     exercise: str | None = None
     placement: str | None = None
+    force: bool = False
     labels: Path | None = None
     out: Path | None = None
 
 
 def plot(options: PlotOptions) -> int:
     """Count a recording and draw it; InputError with all that is wrong with it."""
-    source = open_source(options.path, options.exercise, options.placement)
+    source = open_source(options.path, options.exercise, options.placement, force=options.force)
     labels = _labels(options)
     items = list(source.items)
     events, targets_s = _count(source, items)
@@ -71,7 +72,7 @@ def _labels(options: PlotOptions) -> Sequence[TrueRep] | None:
 
 def _count(source: Source, items: Sequence[Item]) -> tuple[list[Event], dict[int, float]]:
     """All events, and the lowering asked for when each set ended, s, by its index."""
-    runner = Runner(Pipeline(source.sensors, PipelineParams(station=STATION, exercise=source.exercise)))
+    runner = Runner(source.pipeline(STATION))
     events: list[Event] = []
     targets_s: dict[int, float] = {}
     for item in [*items, None]:
@@ -89,9 +90,9 @@ def _exercise(source: Source, items: Sequence[Item]) -> str:
 
 def _pose(source: Source, items: Sequence[Item]) -> Piece:
     """Pose of the sensor that counts, at the time of the movement: times (N,) s and (N, 3) g."""
-    movements = EXERCISES[_exercise(source, items)].movements
-    worn_there = [key for key, worn in source.sensors.items() if worn.placement in movements]
-    pieces = list(_pose_pieces(source, items, next(iter([*worn_there, *source.sensors]))))
+    worn = {key: one.placement for key, one in source.sensors.items()}
+    sensor = counting_sensor(EXERCISES[_exercise(source, items)], worn, force=source.force)
+    pieces = list(_pose_pieces(source, items, sensor or next(iter(worn))))
     if not pieces:
         return np.empty(0), np.empty((0, 3))
     return np.concatenate([t_s for t_s, _ in pieces]), np.concatenate([pose_g for _, pose_g in pieces])

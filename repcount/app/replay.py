@@ -14,7 +14,6 @@ from repcount.edges.mqtt import payloads
 from repcount.edges.mqtt.url import parse_url
 from repcount.errors import InputError, Problem
 from repcount.events import Event
-from repcount.pipeline import Pipeline, PipelineParams
 from repcount.samples import Notification, SampleBatch
 
 STATION = "replay-file"
@@ -28,6 +27,7 @@ class ReplayOptions:
     path: Path
     exercise: str | None = None
     placement: str | None = None
+    force: bool = False
     speed: float | None = None
     broker_url: str | None = None
     batch_ms: float = 40
@@ -39,7 +39,7 @@ def replay(options: ReplayOptions) -> int:
     """Play a recording and print what is said; InputError with all that is wrong."""
     source = _open(options)
     sink = JsonLines() if options.as_json else Sentences()
-    runner = Runner(_pipeline(source), [sink])
+    runner = Runner(source.pipeline(STATION), [sink])
     if options.broker_url is None and options.speed is None:
         play(source, runner)
     else:
@@ -64,10 +64,6 @@ def feed_item(runner: Runner, item: object) -> list[Event]:
             return runner.samples(sensor, batch)
         case command:
             return runner.command(command)  # type: ignore[arg-type]
-
-
-def _pipeline(source: Source) -> Pipeline:
-    return Pipeline(source.sensors, PipelineParams(station=STATION, exercise=source.exercise))
 
 
 async def _play_outside(source: Source, runner: Runner, options: ReplayOptions) -> None:
@@ -115,7 +111,12 @@ def _open(options: ReplayOptions) -> Source:
     problems = _problems(options)
     try:
         source = open_source(
-            options.path, options.exercise, options.placement, options.batch_ms, salvage=options.salvage
+            options.path,
+            options.exercise,
+            options.placement,
+            options.batch_ms,
+            salvage=options.salvage,
+            force=options.force,
         )
     except InputError as error:
         raise InputError([*problems, *error.problems]) from error

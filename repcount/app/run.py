@@ -35,15 +35,17 @@ def pieces(samples: SampleBatch, batch_ms: float) -> Iterator[SampleBatch]:
         yield samples[start:end]
 
 
-def run_samples(samples: SampleBatch, exercise: str, placement: str, batch_ms: float) -> Run:
-    """Feed samples of one sensor, in pieces, to a pipeline with `exercise` armed."""
+def run_samples(
+    samples: SampleBatch, exercise: str, placement: str, batch_ms: float, *, force: bool = False
+) -> Run:
+    """Feed samples of one sensor, in pieces, to a pipeline with `exercise` armed, if need be by `force`."""
     sensors = {SENSOR: SensorConfig(profile=None, placement=placement)}
-    pipeline = Pipeline(sensors, PipelineParams(station=STATION, exercise=exercise))
+    pipeline = Pipeline(sensors, PipelineParams(station=STATION, exercise=exercise, force=force))
     events = [event for piece in pieces(samples, batch_ms) for event in pipeline.feed(SENSOR, piece)]
     events += pipeline.finish()
     return Run(events, float(samples.t_s[-1] - samples.t_s[0]))
 
 
-def run_recording(path: Path, exercise: str, placement: str, batch_ms: float) -> Run:
+def run_recording(path: Path, exercise: str, placement: str, batch_ms: float, *, force: bool = False) -> Run:
     """Read a `.csv` or `.npz` and run it; InputError with all that is wrong with the file."""
-    return run_samples(read_samples(path), exercise, placement, batch_ms)
+    return run_samples(read_samples(path), exercise, placement, batch_ms, force=force)

@@ -67,6 +67,8 @@ class Runner:
         self.on_first: Callable[[float], object] = lambda _stream_s: None
         self._shift_s: float | None = None
         self._shifted_at_s = 0.0
+        self._doubted: set[str] = set()
+        self._warn_of_doubt()
 
     @property
     def sensors(self) -> list[str]:
@@ -134,7 +136,15 @@ class Runner:
             log.warning("recording ends here, the count goes on: %s", error.strerror or error)
             self.recorder = None
 
+    def _warn_of_doubt(self) -> None:
+        """Say once why the counts are unreliable, where somebody forced them."""
+        doubt = self.pipeline.doubt
+        if doubt is not None and doubt not in self._doubted:
+            self._doubted.add(doubt)
+            log.warning("%s: %s", self.pipeline.params.station, doubt)
+
     def _say(self, events: list[Event]) -> list[Event]:
+        self._warn_of_doubt()
         for event in events:
             _log(event)
         status = self.pipeline.status()

@@ -26,7 +26,7 @@ from repcount.edges.recording import (
 from repcount.events import Tempo
 from repcount.profile import Profile
 from repcount.samples import Notification, SampleBatch
-from repcount.simulate import Plan, SetOf, Simulation, StandStill, TrueSet, Walk, simulate
+from repcount.simulate import Plan, SetOf, Simulation, StandStill, TrueSet, Walk, simulate, simulate_worn
 from repcount.wire import encode
 
 WEARER = "simulated"
@@ -40,19 +40,22 @@ _CONNECTION_INTERVAL_S = 0.03
 _MISSED_EVENT_RATIO = 0.03
 """A connection event in about 30 fails on a good link; the notification comes with the next."""
 _HOST_DELAY_S = 0.002
+_CLOCKS_APART_S = 300.0
+"""Nobody switches two sensors on at once."""
 _CHOOSE_AFTER_S = 5.0
 """A person picks the next exercise this long after the last rep of the one before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingSpec:
-    """One simulated recording of this project."""
+    """One simulated recording of this project; `beside` are placements of further sensors."""
 
     name: str
     seed: int
     plan: Plan
     profile: str = "repcount_reference"
     samples_per_notification: int = 5
+    beside: tuple[str, ...] = ()
 
 
 def _tempo(eccentric_s: float, lengthened_s: float, concentric_s: float, shortened_s: float) -> Tempo:
@@ -108,15 +111,29 @@ RECORDINGS = (
         seed=104,
         plan=_one_set(SetOf(exercise="lat_pulldown", reps=10, tempo=_tempo(2.2, 0.3, 1.2, 0.5))),
     ),
+    RecordingSpec(
+        name="wrist_and_chest_bent_over_row_01",
+        seed=106,
+        plan=_one_set(SetOf(exercise="bent_over_row", reps=8, tempo=_tempo(2.4, 0.3, 1.1, 0.4))),
+        beside=("chest",),
+    ),
     RecordingSpec(name="wrist_demo_session_01", seed=105, plan=_DEMO_SESSION),
 )
 """All simulated recordings of this project."""
 
 
 def write_recording(
-    folder: Path, plan: Plan, profile: Profile, seed: int, *, samples_per_notification: int | None = None
+    folder: Path,
+    plan: Plan,
+    profile: Profile,
+    seed: int,
+    *,
+    samples_per_notification: int | None = None,
+    beside: Sequence[str] = (),
 ) -> Simulation:
     """Simulate `plan` and write it as `profile`'s sensor would have sent it, with the truth.
+
+    `beside` are placements of further sensors of the same kind that the wearer has on, each with its clock.
 
     The profile says the rate and whether there is a gyroscope, and, where None, `samples_per_notification`.
     Where the exercise changes, the wearer's choice is in the capture as a command.
@@ -131,11 +148,16 @@ def write_recording(
     plan = replace(plan, rate_hz=stream.rate_hz, has_gyro=stream.gyro is not None)
     simulation = simulate(plan, rng)
     choices = list(_choices(simulation.sets))
-    with RecordingWriter(folder, _meta(plan, profile, simulation.sets)) as writer:
-        for notification in _notifications(profile, simulation.batch, samples_per_notification, rng):
+    sent = _sent(plan.placement, profile, simulation.batch, samples_per_notification, rng)
+    for k, (placement, one) in enumerate(simulate_worn(plan, beside, seed).items(), start=1):
+        own_rng = np.random.default_rng([seed, k])
+        sent += _sent(placement, profile, one.batch, samples_per_notification, own_rng, k * _CLOCKS_APART_S)
+    sent.sort(key=lambda item: item[1].arrival_s)
+    with RecordingWriter(folder, _meta(plan, profile, simulation.sets, beside)) as writer:
+        for sensor, notification in sent:
             while choices and _FIRST_ARRIVAL_S + choices[0].at_s <= notification.arrival_s:
                 writer.write_command(_FIRST_ARRIVAL_S + choices[0].at_s, choices.pop(0))
-            writer.write(plan.placement, notification)
+            writer.write(sensor, notification)
     write_labels(folder / LABELS_NAME, simulation.reps)
     return simulation
 
@@ -146,13 +168,21 @@ def rebuild(folder: Path) -> None:
         target = folder / spec.name
         (target / CAPTURE_NAME).unlink(missing_ok=True)
         profile, samples = load_profile(spec.profile), spec.samples_per_notification
-        write_recording(target, spec.plan, profile, spec.seed, samples_per_notification=samples)
+        write_recording(
+            target,
+            spec.plan,
+            profile,
+            spec.seed,
+            samples_per_notification=samples,
+            beside=spec.beside,
+        )
 
 
-def _meta(plan: Plan, profile: Profile, sets: Sequence[TrueSet]) -> RecordingMeta:
-    worn = SensorMeta(profile=profile.name, placement=plan.placement, side=plan.side)
+def _meta(plan: Plan, profile: Profile, sets: Sequence[TrueSet], beside: Sequence[str]) -> RecordingMeta:
+    worn = {plan.placement: SensorMeta(profile=profile.name, placement=plan.placement, side=plan.side)}
+    worn |= {place: SensorMeta(profile=profile.name, placement=place) for place in beside}
     return RecordingMeta(
-        sensors={plan.placement: worn},
+        sensors=worn,
         station=STATION,
         wearer=WEARER,
         when=WHEN,
@@ -168,14 +198,21 @@ def _choices(sets: Sequence[TrueSet]) -> Iterator[SelectExercise]:
             yield SelectExercise(at_s=round(done.end_s + _CHOOSE_AFTER_S, 3), exercise=coming.exercise)
 
 
-def _notifications(
-    profile: Profile, batch: SampleBatch, samples: int | None, rng: np.random.Generator
-) -> Iterator[Notification]:
-    """What the sensor sends, with the times at which it reaches the host."""
-    arrival_s = 0.0
-    for sent in encode(profile, batch, samples_per_notification=samples):
-        arrival_s = max(arrival_s, _arrival_s(sent.last_s, rng))
-        yield Notification(profile.stream.characteristic, sent.payload, arrival_s)
+def _sent(
+    sensor: str,
+    profile: Profile,
+    batch: SampleBatch,
+    samples: int | None,
+    rng: np.random.Generator,
+    clock_s: float = 0.0,
+) -> list[tuple[str, Notification]]:
+    """What the sensor, whose clock was at `clock_s` when it began, sends, and when that reaches the host."""
+    own = SampleBatch(batch.t_s + clock_s, batch.acc_m_s2, batch.gyro_rad_s)
+    came, arrival_s = [], 0.0
+    for sent in encode(profile, own, samples_per_notification=samples):
+        arrival_s = max(arrival_s, _arrival_s(sent.last_s - clock_s, rng))
+        came.append((sensor, Notification(profile.stream.characteristic, sent.payload, arrival_s)))
+    return came
 
 
 def _arrival_s(ready_s: float, rng: np.random.Generator) -> float:

@@ -12,7 +12,7 @@ from repcount.edges.profiles import load_profile
 from repcount.edges.recording import read_recording
 from repcount.errors import InputError, Problem
 from repcount.exercises import EXERCISES, exercise_problems, placement_problems
-from repcount.pipeline import SensorConfig
+from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.samples import Notification, SampleBatch
 
 Item = tuple[str, Notification | SampleBatch] | Command
@@ -24,27 +24,43 @@ SENSOR = "wrist"
 class Source:
     """Something to play: `items` in the order they came; times are those of the recording.
 
-    `exercise` is what is done first; None where a command among the items says it.
+    `exercise` is what is done first; None where a command among the items says it. `force`: also with a
+    sensor that cannot see it.
     """
 
     sensors: Mapping[str, SensorConfig]
     exercise: str | None
     items: Iterable[Item]
+    force: bool = False
+
+    def pipeline(self, station: str) -> Pipeline:
+        """Make a pipeline that takes the items."""
+        return Pipeline(
+            self.sensors, PipelineParams(station=station, exercise=self.exercise, force=self.force)
+        )
 
 
 def open_source(
-    path: Path, exercise: str | None, placement: str | None, batch_ms: float = 40, *, salvage: bool = False
+    path: Path,
+    exercise: str | None,
+    placement: str | None,
+    batch_ms: float = 40,
+    *,
+    salvage: bool = False,
+    force: bool = False,
 ) -> Source:
     """Open a recording folder, a `.csv` or a `.npz`, and read it to its end.
 
-    What is given overrides what the recording says; `batch_ms` cuts ready samples as notifications would.
+    What is given overrides what the recording says; of several sensors `placement` keeps those worn there.
+    `batch_ms` cuts ready samples as notifications would. With `force` an exercise is
+    counted also where the sensor cannot see it.
 
     Raises
     ------
     InputError
         With all that is wrong with the path and the arguments.
     """
-    problems = choice_problems(exercise, placement)
+    problems = choice_problems(exercise, placement, force=force)
     try:
         source = _open_folder(path, salvage=salvage) if path.is_dir() else _open_file(path)
     except InputError as error:
@@ -53,12 +69,23 @@ def open_source(
     if exercise is None and not any(isinstance(item, SelectExercise) for item in source.items):
         known = f"Give one of: {', '.join(EXERCISES)}."
         problems.append(Problem("--exercise", "the recording does not say what was done", known))
+    sensors = _worn(source.sensors, placement)
+    if not sensors:
+        worn_at = ", ".join(worn.placement for worn in source.sensors.values())
+        problems.append(
+            Problem("--placement", f"no sensor is worn at {placement!r}", f"There are: {worn_at}.")
+        )
     if problems:
         raise InputError(problems)
-    sensors = {
-        key: replace(worn, placement=placement or worn.placement) for key, worn in source.sensors.items()
-    }
-    return Source(sensors, exercise, _cut(source.items, batch_ms))
+    items = (item for item in source.items if not isinstance(item, tuple) or item[0] in sensors)
+    return Source(sensors, exercise, _cut(items, batch_ms), force or source.force)
+
+
+def _worn(sensors: Mapping[str, SensorConfig], placement: str | None) -> dict[str, SensorConfig]:
+    """The one sensor, worn at `placement` if that is given; of several those worn there."""
+    if placement is None or len(sensors) > 1:
+        return {key: worn for key, worn in sensors.items() if placement in {None, worn.placement}}
+    return {key: replace(worn, placement=placement) for key, worn in sensors.items()}
 
 
 def _open_file(path: Path) -> Source:
@@ -74,7 +101,7 @@ def _open_folder(folder: Path, *, salvage: bool) -> Source:
         key: SensorConfig(load_profile(worn.profile) if worn.profile else None, worn.placement)
         for key, worn in recording.meta.sensors.items()
     }
-    return Source(sensors, recording.meta.exercise, items)
+    return Source(sensors, recording.meta.exercise, items, recording.meta.force)
 
 
 def _cut(items: Iterable[Item], batch_ms: float) -> Iterator[Item]:
@@ -86,9 +113,9 @@ def _cut(items: Iterable[Item], batch_ms: float) -> Iterator[Item]:
                 yield item
 
 
-def choice_problems(exercise: str | None, placement: str | None) -> list[Problem]:
+def choice_problems(exercise: str | None, placement: str | None, *, force: bool = False) -> list[Problem]:
     """Everything wrong with what was asked to be counted, and where; None is not asked."""
     problems = [] if exercise is None else exercise_problems(exercise, None, "--exercise")
     if placement is not None:
-        problems += placement_problems(exercise, placement, "--placement")
+        problems += placement_problems(exercise, placement, "--placement", force=force)
     return problems

@@ -1,10 +1,24 @@
 """The exercises: every module of this package that defines `MODEL`. A new exercise is a new file here."""
 
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 
 from repcount.errors import InputError, Problem, did_you_mean
+from repcount.exercises._forced import doubt, forced
 from repcount.exercises.model import ExerciseModel
+
+__all__ = [
+    "EXERCISES",
+    "EXERCISE_IDS",
+    "counting_sensor",
+    "doubt",
+    "exercise_problems",
+    "find_exercise",
+    "forced",
+    "placement_problems",
+    "worn_problems",
+]
 
 EXERCISE_IDS = (
     "inverted_row",
@@ -28,8 +42,13 @@ def _models() -> dict[str, ExerciseModel]:
 EXERCISES: dict[str, ExerciseModel] = _models()
 
 
-def exercise_problems(exercise: str, placement: str | None, place: str) -> list[Problem]:
-    """Everything wrong with counting `exercise` at `placement` (None: not asked)."""
+def exercise_problems(
+    exercise: str, placement: str | None, place: str, *, force: bool = False
+) -> list[Problem]:
+    """Everything wrong with counting `exercise` at `placement` (None: not asked).
+
+    With `force` a placement that cannot see it will do, one that nobody knows will not.
+    """
     problems = []
     if exercise not in EXERCISES:
         if exercise in EXERCISE_IDS:
@@ -38,17 +57,23 @@ def exercise_problems(exercise: str, placement: str | None, place: str) -> list[
         else:
             mend = did_you_mean(exercise, EXERCISES)
             problems.append(Problem(place, f"unknown exercise {exercise!r}", mend))
-    return problems if placement is None else problems + placement_problems(exercise, placement, place)
+    if placement is None:
+        return problems
+    return problems + placement_problems(exercise, placement, place, force=force)
 
 
-def placement_problems(exercise: str | None, placement: str, place: str) -> list[Problem]:
+def placement_problems(
+    exercise: str | None, placement: str, place: str, *, force: bool = False
+) -> list[Problem]:
     """What is wrong with counting at `placement`: the exercise, or any where it is unknown or None."""
     countable = _placements(exercise)
     if placement in countable:
         return []
     reason = EXERCISES[exercise].unseen.get(placement) if exercise in EXERCISES else None
     if exercise is not None and reason is not None:
-        mend = f"Wear it at: {', '.join(sorted(countable))}."
+        if force:
+            return []
+        mend = f"Wear it at: {', '.join(sorted(countable))}, or force it and do not rely on the count."
         return [Problem(place, f"{exercise!r} cannot be counted at the {placement}: {reason}", mend)]
     mend = did_you_mean(placement, countable)
     return [Problem(place, f"nothing can be counted at placement {placement!r}", mend)]
@@ -64,3 +89,23 @@ def find_exercise(exercise: str, placement: str | None = None, place: str = "exe
     if problems := exercise_problems(exercise, placement, place):
         raise InputError(problems)
     return EXERCISES[exercise]
+
+
+def worn_problems(
+    exercise: str, placements: Iterable[str], place: str, *, force: bool = False
+) -> list[Problem]:
+    """Everything wrong with the exercise for whichever of the sensors worn there suits it best."""
+    per_sensor = [exercise_problems(exercise, placement, place, force=force) for placement in placements]
+    return min(per_sensor, key=len, default=exercise_problems(exercise, None, place))
+
+
+def counting_sensor(
+    model: ExerciseModel, placements: Mapping[str, str], *, force: bool = False
+) -> str | None:
+    """Key of the sensor, of those worn at these `placements` by key, that counts the exercise; None if none.
+
+    The first placement the model names counts, of the same placement the first sensor. With `force` one that
+    cannot see the exercise counts where none can.
+    """
+    wanted = (*model.placements, *(model.unseen if force else ()))
+    return next((key for place in wanted for key, worn in placements.items() if worn == place), None)

@@ -1,7 +1,9 @@
 """Samples at any rate -> the common grid.
 
 Rules: tick k is at k / rate_hz s of stream time, whatever the sensor's rate and however the input is cut;
-between two samples the signal is taken as straight; a gap too long to be bridged starts the grid anew.
+between two samples the signal is taken as straight. A straight line has no turn in it, so what it bridges can
+hide a rep but never make one. Longer gaps are told apart: nobody saw what was in them; a gap so long that no
+set goes on after it starts the grid anew.
 """
 
 import math
@@ -23,19 +25,20 @@ class GridParams:
     rate_hz
         Ticks a second. Larger: finer times, more work. Valid > 0.
     gap_s
-        Samples further apart than this are said as a gap, s. Larger: fewer gaps are said.
-    bridge_s
-        Gaps up to this are bridged by a straight line, s; longer ones restart the stages after.
-        Larger: a set survives longer dropouts, with invented movement in them.
+        Samples further apart than this are said as a gap, s: a whole half of a rep may lie in it, so nothing
+        of it counts as seen. Larger: fewer gaps are said, more is invented in those that are not.
+    resume_s
+        After a longer gap the stages after start anew, s: no set goes on after so long a time without a rep
+        (`RecurrenceParams.idle_most_s`). Larger: more is remembered for nothing.
     """
 
     rate_hz: float = 50.0
     gap_s: float = 0.5
-    bridge_s: float = 4.0
+    resume_s: float = 14.0
 
     def __post_init__(self) -> None:
-        if not (self.rate_hz > 0 and 0 < self.gap_s <= self.bridge_s):
-            raise ValueError(f"need rate_hz > 0 and 0 < gap_s <= bridge_s, got {self}")
+        if not (self.rate_hz > 0 and 0 < self.gap_s <= self.resume_s):
+            raise ValueError(f"need rate_hz > 0 and 0 < gap_s <= resume_s, got {self}")
 
 
 @dataclass(slots=True)
@@ -51,13 +54,15 @@ class GridState:
 class GridPiece:
     """Ticks in a row: `first_tick`, `acc_g` (N, 3), `gyro_rad_s` (N, 3) or None.
 
-    Where the grid begins anew with them, `restart_s` is the time of the sample that said so, else None.
+    Where the grid begins anew with them, `restart_s` is the time of the sample that said so, else None; where
+    they are the straight line through a gap, `hidden_until_s` is the time of the sample that ended it.
     """
 
     first_tick: int
     acc_g: Array
     gyro_rad_s: Array | None
-    restart_s: float | None
+    restart_s: float | None = None
+    hidden_until_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,36 +89,56 @@ class Grid:
             self.state.last = []
         before_s = self.state.last_t_s if self.state.last_t_s is not None else float(t_s[0])
         steps_s = np.diff(t_s, prepend=before_s)
-        gaps = [
-            GridGap(float(t_s[k - 1]) if k else before_s, float(t_s[k]))
-            for k in np.flatnonzero(steps_s > self.params.gap_s)
-        ]
-        restarts = np.flatnonzero(steps_s > self.params.bridge_s).tolist()
-        edges = [0, *[k for k in restarts if k > 0], len(t_s)]
-        pieces = [
-            self._piece(t_s[first:last], values[first:last], restarts=first in restarts)
-            for first, last in pairwise(edges)
-        ]
+        after = np.flatnonzero(steps_s > self.params.gap_s).tolist()
+        gaps = [GridGap(float(t_s[k - 1]) if k else before_s, float(t_s[k])) for k in after]
+        edges = [0, *[k for k in after if k > 0], len(t_s)]
+        pieces: list[GridPiece | None] = []
+        for first, last in pairwise(edges):
+            restarts = bool(steps_s[first] > self.params.resume_s)
+            if first in after and not restarts:
+                pieces.append(self._hidden(t_s[first : first + 1], values[first : first + 1]))
+            pieces.append(self._piece(t_s[first:last], values[first:last], restarts=restarts))
         return [piece for piece in pieces if piece is not None], gaps
+
+    def _hidden(self, t_s: Array, values: Array) -> GridPiece:
+        """The ticks between the last sample and this one (1,), which ends a gap."""
+        until_s, (first, ticks_s) = float(t_s[0]), self._ticks_until(float(t_s[0]))
+        ticks_s = ticks_s[ticks_s < until_s]
+        self.state.next_tick = first + len(ticks_s)
+        acc_g, gyro_rad_s = self._at(ticks_s, *self._with_last(t_s, values))
+        return GridPiece(first, acc_g, gyro_rad_s, hidden_until_s=until_s)
 
     def _piece(self, t_s: Array, values: Array, *, restarts: bool) -> GridPiece | None:
         """The ticks after the last sample and up to the last of these."""
         state, first_s = self.state, float(t_s[0])
         if state.last_t_s is None or restarts:
             state.next_tick, state.last = self._first_tick_from(first_s), []
-        if state.last and state.last_t_s is not None:
-            t_s = np.concatenate(([state.last_t_s], t_s))
-            values = np.concatenate(([state.last], values))
-        first = state.next_tick
-        ticks_s = np.arange(first, int(t_s[-1] * self.params.rate_hz) + 2) / self.params.rate_hz
-        ticks_s = ticks_s[ticks_s <= t_s[-1]]
+        t_s, values = self._with_last(t_s, values)
+        first, ticks_s = self._ticks_until(float(t_s[-1]))
         state.last_t_s, state.last = float(t_s[-1]), values[-1].tolist()
         state.next_tick = first + len(ticks_s)
         if not len(ticks_s) and not restarts:
             return None
+        acc_g, gyro_rad_s = self._at(ticks_s, t_s, values)
+        return GridPiece(first, acc_g, gyro_rad_s, first_s if restarts else None)
+
+    def _with_last(self, t_s: Array, values: Array) -> tuple[Array, Array]:
+        """The samples with the last one before them, where there is one of the same kind."""
+        if not self.state.last or self.state.last_t_s is None:
+            return t_s, values
+        return np.concatenate(([self.state.last_t_s], t_s)), np.concatenate(([self.state.last], values))
+
+    def _ticks_until(self, t_s: float) -> tuple[int, Array]:
+        """Number of the next tick, and the times of those from it to no later than `t_s`, s."""
+        first = self.state.next_tick
+        ticks_s = np.arange(first, int(t_s * self.params.rate_hz) + 2) / self.params.rate_hz
+        return first, ticks_s[ticks_s <= t_s]
+
+    @staticmethod
+    def _at(ticks_s: Array, t_s: Array, values: Array) -> tuple[Array, Array | None]:
+        """Acceleration, g, and turning rate, rad/s, or None, at the ticks."""
         at = _straight(ticks_s, t_s, values)
-        gyro_rad_s = at[:, 3:] if at.shape[1] > 3 else None  # noqa: PLR2004 - three axes of acceleration
-        return GridPiece(first, at[:, :3], gyro_rad_s, first_s if restarts else None)
+        return at[:, :3], at[:, 3:] if at.shape[1] > 3 else None  # noqa: PLR2004 - three axes of acceleration
 
     def _first_tick_from(self, t_s: float) -> int:
         # Compares k / rate_hz, the very number a tick is stamped with: t_s * rate_hz may round otherwise.

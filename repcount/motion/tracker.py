@@ -3,7 +3,8 @@
 Rules: the slow part of the specific force, gravity and slow movement together, is the *pose*: three numbers
 a tick that come back to the same place whenever the wrist does. The pose is late by its smoothing, so times
 are read off the *quick* signals, the force and the direction that is up, smoothed only against tremor. What
-lies above those is *activity*.
+lies above those is *activity*. Through a gap the smoothing goes on along a straight line, so that what comes
+after does not begin with a jump; turning rates are not made up.
 """
 
 from dataclasses import dataclass, field
@@ -53,10 +54,14 @@ class MotionParams:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MotionPiece:
-    """Motion in a row; with `restart_s`, s, all memory of what came before that moment must go."""
+    """Motion in a row; with `restart_s`, s, all memory of what came before that moment must go.
+
+    With `hidden_until_s`, s, nobody saw it: it is the straight line through a gap that ended then.
+    """
 
     motion: MotionBatch
     restart_s: float | None
+    hidden_until_s: float | None
 
 
 class Motion:
@@ -90,8 +95,11 @@ class Motion:
         # Without a gyroscope up is read off the quick force, not smoothed a second time.
         if piece.gyro_rad_s is None:
             up = self._attitude.feed(quick_g, None)
-        else:
+        elif piece.hidden_until_s is None:
             up = self._up.feed(self._attitude.feed(piece.acc_g, piece.gyro_rad_s))
+        else:
+            self._attitude.reset()
+            up = self._up.feed(self._attitude.feed(piece.acc_g, None))
         activity_g = np.sqrt(np.sum((piece.acc_g - quick_g) ** 2, axis=1, keepdims=True))
         kept = slice(-piece.first_tick % self.params.thin, None, self.params.thin)
         ticks = np.arange(piece.first_tick, piece.first_tick + len(pose_g))[kept]
@@ -101,7 +109,7 @@ class Motion:
             self._pose.params.delay_s,
             self._quick.params.delay_s,
         )
-        return MotionPiece(motion, piece.restart_s)
+        return MotionPiece(motion, piece.restart_s, piece.hidden_until_s)
 
     def _reset_filters(self) -> None:
         for stage in (self._attitude, self._pose, self._quick, self._up):

@@ -4,6 +4,7 @@ Rules: only the direction that is up counts, seen from the sensor, so neither th
 limb is thrown matters; 0 at the start of a rep, 1 at its turn.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +41,12 @@ class Arc:
     def progress(self, up: Array) -> Array:
         """How far along (N,) the directions (N, 3) are."""
         return np.asarray(np.arctan2(_dot(up, self.across), _dot(up, self.start)) / self.angle_rad)
+
+    def astray(self, up: Array) -> float:
+        """How far beside the arc a direction (3,) is, in units of its length."""
+        along = float(_dot(up, self.start)) ** 2 + float(_dot(up, self.across)) ** 2
+        beside = max(0.0, float(_dot(up, up)) - along)
+        return math.atan2(math.sqrt(beside), math.sqrt(along)) / self.angle_rad
 
 
     def off_turn_ratio(self, up: Array) -> float:

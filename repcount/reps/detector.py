@@ -86,6 +86,10 @@ class Detector:
         self.recurrence.firm = self.convincing
         return completed or foretold or changed
 
+    def pass_over(self, tick: int, signals: Array) -> None:
+        """Take one tick of a gap: it fills the history, but nothing is seen in it."""
+        self.recurrence.history.add(tick, signals, hidden=True)
+
     @property
     def lead(self) -> Run | None:
         """The leading run."""

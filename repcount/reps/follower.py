@@ -23,7 +23,8 @@ class FollowerState:
     `progress` is 0 at the start, 1 at the turn, `speed` its change a tick. `was_low`: it has been near the
     start since the last turn. `peak` is the greatest speed since, a tick. `foretold_tick` is when a rep was
     foretold that the run has not confirmed yet, `back_ticks` for how long the limb has been back since.
-    `held_tick` is when the limb was at the turn last.
+    `held_tick` is when the limb was at the turn last, `astray` how far beside the arc it went at most since,
+    in units of the arc.
     """
 
     progress: float = 0.0
@@ -33,6 +34,7 @@ class FollowerState:
     foretold_tick: int | None = None
     back_ticks: int = 0
     held_tick: int = 0
+    astray: float = 0.0
 
 
 class Follower:
@@ -60,7 +62,8 @@ class Follower:
         s.speed += _SPEED_WEIGHT * (progress - s.progress - s.speed)
         s.progress = progress
         if progress > 1 - _HELD_RATIO:
-            s.held_tick = tick
+            s.held_tick, s.astray = tick, 0.0
+        s.astray = max(s.astray, self.arc.astray(up))
         if progress < _LOW_RATIO:
             s.was_low, s.peak = True, 0.0
         if s.foretold_tick is not None:
@@ -117,10 +120,20 @@ class Follower:
         self.state.foretold_tick = None
 
     def lowering(self, tick: int) -> tuple[float, float] | None:
-        """Share of the way back that the limb has come, and for how long it has, s; None if unknown."""
-        if self.arc is None:
+        """Share of the way back that the limb has come, and for how long it has, s.
+
+        None where that is unknown, or where the limb goes another way than the reps do, as it does when the
+        wearer lets go; a rep that is only foretold must keep closer to it, and a little longer.
+        """
+        s = self.state
+        lowered_s = (tick - s.held_tick) * self.timing.tick_s
+        foretold = s.foretold_tick is not None
+        most = _FORETOLD_ASTRAY_RATIO if foretold else _ASTRAY_RATIO
+        if self.arc is None or s.astray > most or not 1 - s.progress <= _MOST_WAY_RATIO:
             return None
-        return 1 - self.state.progress, (tick - self.state.held_tick) * self.timing.tick_s
+        if foretold and lowered_s < _SURE_S:
+            return None
+        return 1 - s.progress, lowered_s
 
     def reset(self) -> None:
         """Forget everything seen."""
@@ -140,6 +153,14 @@ _SPEED_WEIGHT = 0.5
 """Weight of the newest tick in the speed. Larger: less late, more tremor."""
 _LOW_RATIO = 0.35
 """Near the start is where the progress is less."""
+_ASTRAY_RATIO, _FORETOLD_ASTRAY_RATIO = 0.5, 0.25
+"""A lowering keeps this close to the arc, in units of it. Larger: cues when the wearer has let go. Of 65
+simulated sets (seed 0) all 150 cues of a lowering are kept, and 27 of 54 elsewhere; of others (seed 7) 152 of
+155 and 24 of 38."""
+_SURE_S = 0.12
+"""The lowering of a rep that is only foretold has lasted this long, s. Larger: later and fewer cues."""
+_MOST_WAY_RATIO = 1.1
+"""Whoever comes back further than this was not lowering."""
 _HELD_RATIO = 0.07
 """At the turn is where no more than this share of the way is missing."""
 _AT_TURN_RATIO = 0.45

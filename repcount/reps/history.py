@@ -1,6 +1,7 @@
 """The newest stretch of motion, for looking back: where a rep really began, how still it was before.
 
-Rules: a fixed number of ticks, whatever the length of the stream; what is older is gone.
+Rules: a fixed number of ticks, whatever the length of the stream; what is older is gone. Ticks of a gap are
+there, as the straight line through it, but known as hidden: a time read off them is none.
 """
 
 from typing import Any
@@ -19,14 +20,29 @@ class MotionHistory:
         self._rows = np.zeros((ticks, SIGNALS))
         self._first: int | None = None
         self._next = 0
+        self._hidden: list[tuple[int, int]] = []  # first and last tick of each gap remembered
 
-    def add(self, tick: int, signals: Array) -> None:
-        """Remember one tick; ticks come in order, one by one."""
+    def add(self, tick: int, signals: Array, *, hidden: bool = False) -> None:
+        """Remember one tick; ticks come in order, one by one. `hidden`: it is of a gap."""
         if self._first is None:
             self._first = tick
         self._rows[tick % len(self._rows)] = signals
         self._next = tick + 1
         self._first = max(self._first, self._next - len(self._rows))
+        if hidden:
+            self._hide(tick)
+
+    def _hide(self, tick: int) -> None:
+        goes_on = bool(self._hidden) and self._hidden[-1][1] == tick - 1
+        first = self._hidden.pop()[0] if goes_on else tick
+        oldest = tick + 1 - len(self._rows)
+        self._hidden = [gap for gap in self._hidden if gap[1] >= oldest] + [(max(first, oldest), tick)]
+
+    def hidden_ticks(self, first_tick: int, last_tick: int) -> int:
+        """How many of the ticks from first to last, both included, are of gaps."""
+        if not self._hidden:  # as always but after a gap, and asked every tick
+            return 0
+        return sum(max(0, min(last, last_tick) - max(first, first_tick) + 1) for first, last in self._hidden)
 
     @property
     def newest(self) -> int:
@@ -59,12 +75,19 @@ class MotionHistory:
         """Forget everything."""
         self._first = None
         self._next = 0
+        self._hidden = []
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes."""
-        return {"first": self._first, "next": self._next, "rows": self._rows.tolist()}
+        return {
+            "first": self._first,
+            "next": self._next,
+            "hidden": [list(gap) for gap in self._hidden],
+            "rows": self._rows.tolist(),
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on where the snapshot was taken."""
         self._first, self._next = state["first"], state["next"]
+        self._hidden = [(first, last) for first, last in state["hidden"]]
         self._rows = np.array(state["rows"])

@@ -54,6 +54,7 @@ class Reader:
         way = there(progress, turned - self._lag - begin, self.params.phases) if len(progress) else None
         if way is not None:
             rep.first = self._shapes[0].span(way).read(self.timing.tick_s, self.timing.quick_s(begin))
+        rep.first_hidden = self._is_hidden(rep.first)
         return rep
 
     def complete_if_back(self, rep: SeenRep, lead: Run, tick: int) -> bool:
@@ -76,9 +77,13 @@ class Reader:
         first, second, shapes = self._times(rep, half, end_tick)
         if second.end_s > now_s:
             return False
-        rep.first, rep.second, self._shapes = first, second, shapes
+        rep.first, rep.second = first, second
+        rep.first_hidden, rep.second_hidden = self._is_hidden(first), self._is_hidden(second)
         start, turned = half.start.tick - self._lag, half.turn.tick - self._lag
         end, newest = max(end_tick - self._lag, turned + 1), self.history.newest
+        if self.history.hidden_ticks(start, end):
+            return True  # a straight line teaches nothing about the person, and is like nothing they do
+        self._shapes = shapes
         ticks = self.timing.quick_ticks
         rep.moving = trace(self.history, ticks(first, newest), ticks(second, newest))
         rep.whole = trace(self.history, (start, turned), (turned, end))
@@ -92,6 +97,13 @@ class Reader:
         if arc is None or arc.angle_deg < _LEAST_PLANE_DEG or len(ups) != last_tick - first_tick + 1:
             return None
         return arc.aside_ratio(ups)
+
+    def _is_hidden(self, phase: Span) -> bool:
+        """Whether a gap covers what the ends of the phase are read off: all of it but its middle."""
+        read_s = _READ_SHARE * phase.duration_s
+        edges = ((phase.start_s, phase.start_s + read_s), (phase.end_s - read_s, phase.end_s))
+        tick = self.timing.quick_tick
+        return any(self.history.hidden_ticks(tick(a) - 1, tick(b) + 1) for a, b in edges)
 
     def usual_arc(self, reps: list[SeenRep]) -> Arc | None:
         """From where the last reps began to where they turned; None where the limb hardly turns."""
@@ -207,5 +219,7 @@ _LEAVES_RATIO = 0.1
 """The limb leaves where it is this share of the way past its lowest."""
 _STILL_RATIO = 0.06
 """The limb does not move where its progress stays within this."""
+_READ_SHARE = 0.37
+"""How far into a phase its ends are read: to a quarter of the way, after a third of its time."""
 _AFTER_TICKS = 10
 """How far past the end of a rep its arc is read."""

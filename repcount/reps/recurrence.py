@@ -147,9 +147,18 @@ class Recurrence:
             return self.params.idle_most_s
         return min(max(self.params.idle_s, self.params.idle_paces * run.pace_s), self.params.idle_most_s)
 
-    def over_at_s(self, run: Run) -> float:
-        """Stream time after which nothing can join the run any more, s."""
-        return run.last_turn_tick / self.params.tick_hz + self.idle_limit_s(run)
+    def over_at_s(self, run: Run, hidden_from_s: float | None = None) -> float:
+        """Stream time after which nothing can join the run any more, s.
+
+        What nobody saw is no idling, so gaps are waited out, up to `idle_most_s`; with `hidden_from_s`
+        nothing came since then, and nobody knows for how long.
+        """
+        last_s, limit_s = run.last_turn_tick / self.params.tick_hz, self.idle_limit_s(run)
+        hidden = self.history.hidden_ticks(run.last_turn_tick, self.history.newest)
+        limit_s = min(limit_s + hidden / self.params.tick_hz, self.params.idle_most_s)
+        if hidden_from_s is not None and hidden_from_s < last_s + limit_s:
+            limit_s = self.params.idle_most_s
+        return last_s + limit_s
 
     def is_over(self, run: Run, tick: int) -> bool:
         """Whether nothing joined the run for too long."""
@@ -177,18 +186,25 @@ class Recurrence:
             if self._joins(run, half, movement):
                 return self._consider(run, tick)
         half = half._replace(start=self._standstills.between(half, movement.range_g.low).start)
+        if self.history.hidden_ticks(half.start.tick, half.turn.tick):
+            return False  # that it went from there to here shows one more rep of a run, but begins none
         if could_be(movement, half, self.params.tick_hz):
             self._runs[key] = [*sorted(runs, key=lambda run: -run.score)[:1], self._new_run(key, half)]
         return False
 
     def _joins(self, run: Run, half: HalfRep, movement: Movement) -> bool:
         """Let the movement join the run as it is, or what of it lies between two standstills."""
-        if run.joins(half, half.start, movement, self.params.run, self.params.tick_hz):
+        interrupted = self.history.hidden_ticks(run.last_turn_tick, half.turn.tick) > 0
+        if run.joins(
+            half, half.start, movement, self.params.run, self.params.tick_hz, interrupted=interrupted
+        ):
             return True
         if not run.nears(half, self.params.run):
             return False
         inner = self._standstills.between(half, self.params.far_ratio * run.range_g)
-        return inner != half and run.joins(inner, half.start, movement, self.params.run, self.params.tick_hz)
+        return inner != half and run.joins(
+            inner, half.start, movement, self.params.run, self.params.tick_hz, interrupted=interrupted
+        )
 
     def _new_run(self, key: tuple[int, bool], half: HalfRep) -> Run:
         range_g = distance(half.start.pose, half.turn.pose)

@@ -176,19 +176,30 @@ class Run:
         return off < params.pose_tolerance_ratio * other.range_g
 
     def joins(
-        self, half: HalfRep, before: Extremum, movement: Movement, params: RunParams, tick_hz: float
+        self,
+        half: HalfRep,
+        before: Extremum,
+        movement: Movement,
+        params: RunParams,
+        tick_hz: float,
+        *,
+        interrupted: bool = False,
     ) -> bool:
-        """Take `half`, which followed the extremum `before`, as one more rep if it is one."""
+        """Take `half`, which followed the extremum `before`, as one more rep if it is one.
+
+        `interrupted`: a gap lies between it and the last turn, so the time between says nothing of the pace.
+        """
         off = max(distance(half.start.pose, self.start), distance(half.turn.pose, self.turn))
         limit = params.pose_tolerance_ratio * self.range_g
         size = distance(half.start.pose, half.turn.pose) / self.range_g
         pace_s = (half.turn.tick - self.last_turn_tick) / tick_hz
         skipped = before != self.ends[-1]
-        if self.reps >= params.most_reps_count or not (skipped or self._pace_fits(pace_s, movement, params)):
+        paced = not (skipped or interrupted)
+        if self.reps >= params.most_reps_count or (paced and not self._pace_fits(pace_s, movement, params)):
             return False
         if off < limit and 1 / params.range_factor < size < params.range_factor:
             self.likeness += 1 - 0.5 * off / limit - params.skip_penalty * skipped
-            self._learn(half, None if skipped else pace_s, params.learning_rate)
+            self._learn(half, pace_s if paced else None, params.learning_rate)
         elif not skipped and self._is_partial(half, movement, params):
             self.likeness += params.partial_likeness
         else:

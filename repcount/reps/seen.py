@@ -36,7 +36,8 @@ class SeenRep:
     `turn_tick` tells it from others of the same run; `size_ratio` is its range in units of the run's;
     `start_up` and `turn_up` are where up was at both ends; `moving` is what was felt
     while it moved, `whole` with the pauses; `aside_ratio` is that of its arc, `measures` what is known of a
-    complete one. `foretold`: no run has confirmed it yet.
+    complete one. `foretold`: no run has confirmed it yet. A phase is hidden where a gap hides when it began
+    or ended.
     """
 
     turn_tick: int
@@ -51,6 +52,8 @@ class SeenRep:
     aside_ratio: float | None = None
     measures: Measures | None = None
     foretold: bool = False
+    first_hidden: bool = False
+    second_hidden: bool = False
 
 
 def seen_to_data(rep: SeenRep) -> dict[str, Any]:

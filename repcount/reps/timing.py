@@ -42,6 +42,10 @@ class Timing:
         """When the limb was where the quick signals are at `tick`, s."""
         return tick * self.tick_s - self.delays.quick_s
 
+    def quick_tick(self, t_s: float) -> int:
+        """Tick of the quick signals nearest to a time of the movement, s."""
+        return round((t_s + self.delays.quick_s) / self.tick_s)
+
     def quick_ticks(self, span: Span, newest: int) -> tuple[int, int]:
         """Ticks of the quick signals, no later than `newest`, in which the limb moved."""
         start, end = ((t_s + self.delays.quick_s) / self.tick_s for t_s in (span.start_s, span.end_s))

@@ -26,12 +26,18 @@ class HoldSetParams:
     idle_s
         A set is over when no hold has followed the last for this long, s. Larger: longer rests belong to it,
         and its end is said later.
+    bridge_s
+        A hold goes on through a gap up to this, s. Larger: more of a hold is taken on trust; valid below the
+        shortest hold that counts, or a gap alone would be one.
     """
 
     detector: HoldParams = field(default_factory=HoldParams)
     idle_s: float = 20.0
+    bridge_s: float = 4.0
 
     def __post_init__(self) -> None:
+        if not self.bridge_s >= 0:
+            raise ValueError(f"bridge_s must be at least 0, got {self}")
         if not self.idle_s > self.detector.return_s:
             raise ValueError(f"idle_s must be above detector.return_s, got {self}")
 

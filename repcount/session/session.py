@@ -13,6 +13,7 @@ from repcount.exercises.model import DEFAULT_ECCENTRIC_TARGET_S, ExerciseModel
 from repcount.reps.detector import Delays, Detector, DetectorParams
 from repcount.samples import Array
 from repcount.session.hold_set import HoldSession, HoldSetParams
+from repcount.session.trunk import Trunk
 from repcount.session.workout_set import OpenSet, SetParams, WorkoutSet
 
 
@@ -60,6 +61,7 @@ class Session:
         self.params = params or SessionParams()
         self.detector = Detector(delays, self.params.detector)
         self.holds = HoldSession(station, delays, self.params.holds)
+        self.trunk = Trunk(self.detector.tick_s, delays.quick_s)
         self.model: ExerciseModel | None = None
         self.placement = ""
         self.state = SessionState()
@@ -102,6 +104,16 @@ class Session:
         events += self._held(self.holds.feed(t_s, signals, self._tick(t_s), self.state.set_index + 1))
         return events + self._end_if_over()
 
+    def pass_over(self, t_s: float, signals: Array, until_s: float) -> list[Event]:
+        """Take one tick of a gap that ended at `until_s`: nobody saw it, so no rep is read off it."""
+        tick = self._tick(t_s)
+        self.detector.pass_over(tick, signals)
+        if until_s - self.state.now_s <= self.params.holds.bridge_s:
+            return self._held(self.holds.feed(until_s, signals, tick, self.state.set_index + 1))
+        events = self._held(self.holds.end(until_s))
+        self.holds.reset()
+        return events
+
     def _held(self, events: list[Event]) -> list[Event]:
         """Take note of the sets of holds that began and ended."""
         for event in events:
@@ -135,7 +147,7 @@ class Session:
             start_s,
             standing=movement.measured.standing if movement else None,
         )
-        return WorkoutSet(self.station, open_set, self.params.sets)
+        return WorkoutSet(self.station, open_set, self.params.sets, self.trunk)
 
     def _end_if_over(self) -> list[Event]:
         lead = self.detector.lead
@@ -168,7 +180,9 @@ class Session:
         lead = self.detector.lead
         if self.open is None or lead is None:
             return self._held(self.holds.advance(now_s, not_before_s, self.state.now_s))
-        over_s = max(not_before_s, self.detector.recurrence.over_at_s(lead))
+        # Silence may be a gap after which the set goes on: it ends when it would have after the longest one.
+        heard_until_s = self.detector.recurrence.over_at_s(lead, hidden_from_s=self.state.now_s)
+        over_s = max(not_before_s, heard_until_s)
         return self.end_set(over_s) if now_s > over_s else []
 
     def command(self, command: Command, said_s: float) -> list[Event]:
@@ -256,6 +270,7 @@ class Session:
         self.open = None
         self.detector.reset()
         self.holds.reset()
+        self.trunk.reset()
         self._arm()
 
     def snapshot(self) -> dict[str, Any]:
@@ -264,6 +279,7 @@ class Session:
             "state": {name: getattr(self.state, name) for name in SessionState.__slots__},
             "detector": self.detector.snapshot(),
             "holds": self.holds.snapshot(),
+            "trunk": self.trunk.snapshot(),
             "open": None if self.open is None else self.open.snapshot(),
         }
 
@@ -273,5 +289,8 @@ class Session:
         self._arm()
         self.detector.restore(state["detector"])
         self.holds.restore(state["holds"])
+        self.trunk.restore(state["trunk"])
         open_set = state["open"]
-        self.open = open_set and WorkoutSet.from_snapshot(self.station, open_set, self.params.sets)
+        self.open = open_set and WorkoutSet.from_snapshot(
+            self.station, open_set, self.params.sets, self.trunk
+        )

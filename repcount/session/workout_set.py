@@ -34,6 +34,7 @@ from repcount.session.rep_values import (
     style,
     usual_style,
 )
+from repcount.session.trunk import Trunk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,7 @@ class SaidRep:
     eccentric_target_s: float
     completed: bool = False
     cued: bool = False
+    trunk_sway_deg: float | None = None
 
 
 @dataclass(slots=True)
@@ -91,10 +93,13 @@ class OpenSet:
 class WorkoutSet:
     """One open set: turns what is seen into events."""
 
-    def __init__(self, station: str, open_set: OpenSet, params: SetParams) -> None:
+    def __init__(
+        self, station: str, open_set: OpenSet, params: SetParams, trunk: Trunk | None = None
+    ) -> None:
         self.station = station
         self.open_set = open_set
         self.params = params
+        self.trunk = trunk
 
     @property
     def rep_count(self) -> int:
@@ -184,6 +189,7 @@ class WorkoutSet:
         )
 
     def _completed(self, said: SaidRep, now_s: float) -> RepCompleted:
+        self._watch_trunk(said, now_s)  # and not again: at the end of a long set its first reps are forgotten
         so_far = [one for one in self.open_set.reps if one.seen.turn_tick <= said.seen.turn_tick]
         rep = self._rep(said, None, [one.seen for one in so_far if one.seen.second is not None])
         return RepCompleted(
@@ -193,6 +199,11 @@ class WorkoutSet:
             set_index=self.open_set.set_index,
             **{f.name: getattr(rep, f.name) for f in fields(Rep)},
         )
+
+    def _watch_trunk(self, said: SaidRep, now_s: float) -> None:
+        rep = self._rep(said, None)
+        if self.trunk is not None:
+            said.trunk_sway_deg = self.trunk.sway_deg(rep.start_s, min(rep.end_s, now_s))
 
     def cue(self, travelled: float, lowering_s: float, now_s: float, moved_s: float) -> list[Event]:
         """Say `slow_down` when the lowering under way is too fast.
@@ -221,6 +232,9 @@ class WorkoutSet:
     def ended(self, now_s: float) -> SetEnded:
         """Say that the set is over, with everything known of it."""
         s = self.open_set
+        for one in s.reps:
+            if not one.completed:
+                self._watch_trunk(one, now_s)
         said = _apart(sorted(s.reps, key=lambda said: said.seen.turn_tick))
         following: list[SaidRep | None] = [*said[1:], None][: len(said)]
         seen = [rep.seen for rep in said]
@@ -249,12 +263,14 @@ class WorkoutSet:
         seen, s = said.seen, self.open_set
         second = seen.second
         end_s = second.end_s if second else seen.first.end_s
-        first_s = seen.first.duration_s
-        second_s = second.duration_s if second else None
-        inside_s = max(0.0, second.start_s - seen.first.end_s) if second else None
-        after_s = max(0.0, after.seen.first.start_s - end_s) if after else None
+        first_s = None if seen.first_hidden else seen.first.duration_s
+        second_s = None if second is None or seen.second_hidden else second.duration_s
+        inside_s = None if first_s is None or second_s is None else _pause_s(seen.first, second)
+        after_hidden = after is None or seen.second_hidden or after.seen.first_hidden
+        after_s = None if after is None or after_hidden else max(0.0, after.seen.first.start_s - end_s)
         concentric_first = s.first_phase is Phase.CONCENTRIC
         eccentric_s = second_s if concentric_first else first_s
+        eccentric_hidden = seen.second_hidden if concentric_first else seen.first_hidden
         known = seen.measures
         return Rep(
             rep_index=said.rep_index,
@@ -265,13 +281,13 @@ class WorkoutSet:
             pause_lengthened_s=after_s if concentric_first else inside_s,
             concentric_s=first_s if concentric_first else second_s,
             pause_shortened_s=inside_s if concentric_first else after_s,
-            controlled=eccentric_s is not None and eccentric_s >= said.eccentric_target_s,
-            partial=is_partial(seen, reps, self.params.partial_ratio),
-            rom_deg=rom_deg(seen),
+            controlled=None if eccentric_hidden else _lasted(eccentric_s, said.eccentric_target_s),
+            partial=not seen.first_hidden and is_partial(seen, reps, self.params.partial_ratio),
+            rom_deg=None if seen.first_hidden else rom_deg(seen),
             rom_m=known.travel_m if known else None,
             mean_concentric_velocity_m_s=known.velocity_m_s if known else None,
             depth_deg=depth_deg(seen, reps, s.standing),
-            trunk_sway_deg=known.sway_deg if known else None,
+            trunk_sway_deg=known.sway_deg if known and said.trunk_sway_deg is None else said.trunk_sway_deg,
             style=style(known.kipped) if known else None,
         )
 
@@ -284,13 +300,23 @@ class WorkoutSet:
         return asdict(replace(self.open_set, reps=[])) | {"reps": reps}
 
     @classmethod
-    def from_snapshot(cls, station: str, state: dict[str, Any], params: SetParams) -> "WorkoutSet":
+    def from_snapshot(
+        cls, station: str, state: dict[str, Any], params: SetParams, trunk: Trunk | None = None
+    ) -> "WorkoutSet":
         """Go on where the snapshot was taken."""
         reps = [SaidRep(**(said | {"seen": seen_from_data(said["seen"])})) for said in state["reps"]]
         first_phase = Phase(state["first_phase"])
         standing = RepEnd(state["standing"]) if state["standing"] else None
         kept = {"reps": reps, "first_phase": first_phase, "standing": standing}
-        return cls(station, OpenSet(**(state | kept)), params)
+        return cls(station, OpenSet(**(state | kept)), params, trunk)
+
+
+def _pause_s(before: Span, after: Span | None) -> float | None:
+    return None if after is None else max(0.0, after.start_s - before.end_s)
+
+
+def _lasted(phase_s: float | None, target_s: float) -> bool:
+    return phase_s is not None and phase_s >= target_s
 
 
 def _apart(reps: list[SaidRep]) -> list[SaidRep]:

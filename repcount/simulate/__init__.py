@@ -18,7 +18,7 @@ from repcount.simulate.plan import (
     Walk,
     any_mounting_deg,
 )
-from repcount.simulate.simulator import Simulation, simulate
+from repcount.simulate.simulator import Simulation, simulate, simulate_worn
 
 __all__ = [
     "EXACT",
@@ -41,4 +41,5 @@ __all__ = [
     "any_mounting_deg",
     "collection",
     "simulate",
+    "simulate_worn",
 ]

@@ -3,7 +3,8 @@
 Rules: physics forward only; nothing here knows how reps are detected.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +22,23 @@ class Simulation:
     batch: SampleBatch
     reps: tuple[TrueRep, ...]
     sets: tuple[TrueSet, ...]
+
+
+def simulate_worn(plan: Plan, placements: Iterable[str], seed: int) -> dict[str, Simulation]:
+    """Simulate one session seen by sensors at several placements, by placement.
+
+    Up to the end of the first set every limb does the same at the same time; after it each gets off, and
+    moves on, as long as limbs of its kind take.
+
+    Raises
+    ------
+    InputError
+        When the plan names an exercise that is not simulated on one of the placements.
+    """
+    return {
+        placement: simulate(replace(plan, placement=placement), np.random.default_rng(seed))
+        for placement in placements
+    }
 
 
 def simulate(plan: Plan, rng: np.random.Generator) -> Simulation:

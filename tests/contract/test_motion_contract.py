@@ -12,20 +12,21 @@ from repcount.motion.tracker import Motion, MotionParams
 from repcount.samples import STANDARD_GRAVITY_M_S2, SampleBatch
 from repcount.simulate import StandStill, Walk
 
-BRIDGED_S, TOO_LONG_S = (2.0, 4.5), (7.0, 13.0)
+BRIDGED_S, HIDDEN_S, TOO_LONG_S = (1.0, 1.4), (2.0, 4.5), (7.0, 22.0)
 
 
 def rough_walk(rate_hz, *, has_gyro=True):
-    """Samples at uneven times, with a gap that is bridged and one that is not."""
-    batch = simulated(Walk(duration_s=16.0), StandStill(duration_s=1.0), rate_hz=rate_hz).batch
+    """Samples at uneven times, with gaps that are bridged, told apart, and too long for either."""
+    batch = simulated(Walk(duration_s=25.0), StandStill(duration_s=1.0), rate_hz=rate_hz).batch
     jitter_s = np.random.default_rng(2).uniform(-0.4, 0.4, len(batch)) / rate_hz
     gyro_rad_s = batch.gyro_rad_s if has_gyro else None
-    return without(SampleBatch(batch.t_s + jitter_s, batch.acc_m_s2, gyro_rad_s), BRIDGED_S, TOO_LONG_S)
+    told = SampleBatch(batch.t_s + jitter_s, batch.acc_m_s2, gyro_rad_s)
+    return without(told, BRIDGED_S, HIDDEN_S, TOO_LONG_S)
 
 
 class TestGrid(StageContract):
     params = GridParams
-    wrong_params = ({"rate_hz": 0}, {"gap_s": 0}, {"gap_s": 5.0}, {"bridge_s": 0.1})
+    wrong_params = ({"rate_hz": 0}, {"gap_s": 0}, {"gap_s": 15.0}, {"resume_s": 0.1})
     batch = rough_walk(50.0)
     size = len(batch)
 
@@ -37,6 +38,8 @@ class TestGrid(StageContract):
         for piece in pieces:
             if piece.restart_s is not None:
                 yield "tick", ("restart", piece.restart_s)
+            if piece.hidden_until_s is not None:
+                yield "tick", ("hidden", piece.hidden_until_s)
             gyro = [None] * len(piece.acc_g) if piece.gyro_rad_s is None else piece.gyro_rad_s.tolist()
             for tick, row in enumerate(zip(piece.acc_g.tolist(), gyro, strict=True), piece.first_tick):
                 yield "tick", (tick, row)
@@ -104,6 +107,8 @@ class TestMotion(StageContract):
         for piece in pieces:
             if piece.restart_s is not None:
                 yield "tick", ("restart", piece.restart_s)
+            if piece.hidden_until_s is not None:
+                yield "tick", ("hidden", piece.hidden_until_s)
             motion = piece.motion
             for row in zip(motion.t_s.tolist(), motion.signals.tolist(), strict=True):
                 yield "tick", row

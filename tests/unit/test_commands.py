@@ -47,6 +47,15 @@ def test_a_command_goes_there_and_back(command):
     assert command_from_dict(data | {"cmd_id": 7, "schema": 1}, "here") == command
 
 
+def test_a_flag_is_told_only_where_it_is_set():
+    chosen = SelectExercise(at_s=1.0, exercise="reverse_fly", force=True)
+    assert command_to_dict(chosen)["force"] is True
+    assert command_from_dict(command_to_dict(chosen), "here") == chosen
+    assert "force" not in command_to_dict(SelectExercise(at_s=1.0, exercise="reverse_fly"))
+    assert command_to_dict(Arm(at_s=1.0, armed=False))["armed"] is False
+    assert "force = 1" in problems(cmd="exercise", at_s=1.0, exercise="pull_up", force=1)[0]
+
+
 def test_an_unknown_command_is_named_with_advice():
     assert problems(cmd="end_sets") == ["here: unknown command 'end_sets'. Did you mean 'end_set'?"]
     assert "unknown command None" in problems()[0]

@@ -57,6 +57,37 @@ def test_a_command_that_cannot_be_done_is_refused_and_leaves_no_trace(command, s
     assert pipeline.feed("wrist", BATCH) == a_pipeline().feed("wrist", BATCH)
 
 
+def test_by_force_a_sensor_that_cannot_see_the_exercise_counts_and_says_why_it_should_not():
+    pipeline = a_pipeline("bent_over_row", placement="chest", force=True)
+    assert "unreliable: the trunk is kept still" in pipeline.doubt
+    nodding = a_set("deadlift", reps=5, placement="chest").batch
+    assert [e.rep_count for e in pipeline.feed("wrist", nodding) if isinstance(e, SetEnded)] == [5]
+    assert a_pipeline("pull_up", placement="chest", force=True).doubt is None
+
+
+def test_a_command_may_use_force_until_the_next_exercise_is_chosen():
+    pipeline = a_pipeline("pull_up", placement="chest")
+    pipeline.command(SelectExercise(at_s=0.0, exercise="bent_over_row", force=True))
+    assert pipeline.doubt is not None
+    pipeline.command(SelectPlacement(at_s=0.0, sensor="wrist", placement="wrist"))
+    assert pipeline.doubt is None
+    pipeline.command(SelectPlacement(at_s=0.0, sensor="wrist", placement="chest"))
+    assert pipeline.doubt is not None
+    other = a_pipeline("pull_up", placement="chest")
+    other.restore(pipeline.snapshot())
+    assert other.doubt == pipeline.doubt
+    with pytest.raises(InputError, match="or force it"):
+        pipeline.command(SelectExercise(at_s=0.0, exercise="reverse_fly"))
+
+
+def test_moving_a_sensor_by_force_where_it_cannot_see_the_exercise():
+    pipeline = a_pipeline("bent_over_row")
+    with pytest.raises(InputError, match="or force it"):
+        pipeline.command(SelectPlacement(at_s=0.0, sensor="wrist", placement="chest"))
+    pipeline.command(SelectPlacement(at_s=0.0, sensor="wrist", placement="chest", force=True))
+    assert pipeline.doubt is not None
+
+
 def test_data_of_an_unknown_sensor_and_bytes_without_a_profile_are_refused():
     with pytest.raises(InputError, match="Did you mean 'wrist'"):
         a_pipeline().feed("wirst", BATCH)
@@ -93,6 +124,23 @@ def test_moving_the_sensor_that_does_not_count_is_fine():
     pipeline.command(SelectPlacement(at_s=5.0, sensor="chest", placement="upper_arm"))
     ended = [e for e in pipeline.feed("wrist", BATCH) if isinstance(e, SetEnded)]
     assert [e.rep_count for e in ended] == [4]
+
+
+def test_moving_it_in_the_middle_of_a_set_does_not_end_the_set_of_the_one_that_counts():
+    pipeline, middle = two_sensors(), len(BATCH) // 2
+    events = pipeline.feed("wrist", BATCH[:middle])
+    assert "set_started" in types(events)
+    assert pipeline.command(SelectPlacement(at_s=pipeline.now_s, sensor="chest", placement="upper_arm")) == []
+    events += pipeline.feed("wrist", BATCH[middle:])
+    assert [e.rep_count for e in events if isinstance(e, SetEnded)] == [4]
+
+
+def test_moving_the_sensor_that_counts_ends_its_set():
+    pipeline, middle = two_sensors(), len(BATCH) // 2
+    pipeline.feed("wrist", BATCH[:middle])
+    pipeline.command(SelectPlacement(at_s=pipeline.now_s, sensor="wrist", placement="upper_arm"))
+    (ended,) = [e for e in pipeline.feed("wrist", BATCH[middle:]) if isinstance(e, SetEnded)]
+    assert ended.said_s == pytest.approx(BATCH.t_s[middle], abs=0.1)
 
 
 def test_the_sensor_worn_where_the_exercise_is_seen_counts():

@@ -7,13 +7,13 @@ the operating system as one write at once, so a killed process loses none it has
 
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from repcount.commands import Command, command_from_dict, command_to_dict
-from repcount.edges.recording.meta import RecordingMeta, write_meta
+from repcount.edges.recording.meta import RecordingMeta, SensorMeta, write_meta
 from repcount.edges.recording.text import (
     SALVAGE_ADVICE,
     SCHEMA,
@@ -56,13 +56,18 @@ class RecordingWriter:
         except FileExistsError as error:
             problem = Problem(str(path), "is already there", "Give a folder that does not exist yet")
             raise InputError([problem]) from error
-        self._sensors = frozenset(meta.sensors)
+        self._folder, self._meta = folder, meta
         write_meta(folder, meta)
         self._line({"schema": SCHEMA, "kind": "capture"})
 
+    def add_sensor(self, sensor: str, worn: SensorMeta) -> None:
+        """Name a further sensor in the meta data, before anything of it is written."""
+        self._meta = replace(self._meta, sensors={**self._meta.sensors, sensor: worn})
+        write_meta(self._folder, self._meta)
+
     def write(self, sensor: str, notification: Notification) -> None:
         """Append a notification of a sensor named in the meta data."""
-        if sensor not in self._sensors:
+        if sensor not in self._meta.sensors:
             raise ValueError(f"sensor {sensor!r} is not in the meta data")
         self._line(
             {

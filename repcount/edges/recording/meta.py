@@ -16,7 +16,7 @@ META_NAME = "meta.toml"
 MADE_BY = ("sensor", "simulated")
 SIDES = ("left", "right")
 _STATION = re.compile(r"[a-z0-9-]{1,32}")
-_KEYS = ("schema", "made_by", "when", "station", "wearer", "exercise", "reps_true", "sensors")
+_KEYS = ("schema", "made_by", "when", "station", "wearer", "exercise", "force", "reps_true", "sensors")
 _SENSOR_KEYS = ("profile", "placement", "side", "captured")
 
 Captured = str | int | float | bool
@@ -40,7 +40,7 @@ class RecordingMeta:
     """What is known of a recording apart from its bytes.
 
     `wearer` is a pseudonym; `when` the wall clock at arrival of the first byte; `reps_true` a person's count
-    of each set, None where nobody counted.
+    of each set, None where nobody counted; `force` whether the sensor cannot see the exercise and had to.
     """
 
     sensors: Mapping[str, SensorMeta]
@@ -49,6 +49,7 @@ class RecordingMeta:
     when: datetime
     made_by: str
     exercise: str | None = None
+    force: bool = False
     reps_true: tuple[int, ...] | None = None
 
 
@@ -84,6 +85,7 @@ def read_meta(folder: Path) -> RecordingMeta:
         when=data["when"],
         made_by=data["made_by"],
         exercise=data.get("exercise"),
+        force=data.get("force", False),
         reps_true=None if reps_true is None else tuple(reps_true),
     )
 
@@ -98,6 +100,8 @@ def _meta_to_dict(meta: RecordingMeta) -> dict[str, object]:
     }
     if meta.exercise is not None:
         data["exercise"] = meta.exercise
+    if meta.force:
+        data["force"] = True
     if meta.reps_true is not None:
         data["reps_true"] = list(meta.reps_true)
     return data | {"sensors": {key: _sensor_to_dict(sensor) for key, sensor in meta.sensors.items()}}
@@ -132,6 +136,8 @@ def _meta_problems(data: Mapping[str, object], place: str) -> list[Problem]:
         problems.append(Problem(place, "when is not a time with a zone", "Write 2026-11-24T18:30:00Z"))
     if "exercise" in data:
         problems += text_problems(data["exercise"], "exercise", place)
+    if not isinstance(data.get("force", False), bool):
+        problems.append(Problem(place, f"force is {data['force']!r}, neither true nor false"))
     return problems + _reps_problems(data.get("reps_true", []), place) + _sensors_problems(data, place)
 
 

@@ -198,6 +198,27 @@ def test_a_recording_in_which_nothing_was_done_says_so(run, csv):
     )
 
 
+def test_a_chest_that_cannot_see_the_exercise_is_refused_or_forced_with_a_warning_said_once(run, csv):
+    words = ["replay", csv(HEADER, *GOOD_ROWS), "--exercise", "reverse_fly", "--placement", "chest"]
+    code, out, (line,) = run(*words)
+    assert (code, out) == (2, "")
+    assert "cannot be counted at the chest: the trunk is kept still" in line
+    assert line.endswith("Wear it at: wrist, or force it and do not rely on the count.")
+
+    code, out, (line,) = run(*words, "--force")
+    assert (code, out) == (0, "no set in 0.1 s: is it the right exercise?\n")
+    assert "counts of reverse_fly at the chest are unreliable: the trunk is kept still" in line
+
+
+def test_force_makes_no_place_known(run, csv):
+    words = ["--exercise", "reverse_fly", "--placement", "wirst", "--force"]
+    code, _, lines = run("replay", csv(HEADER, *GOOD_ROWS), *words)
+    assert (code, lines) == (
+        2,
+        ["repcount: --placement: nothing can be counted at placement 'wirst'. Did you mean 'wrist'?"],
+    )
+
+
 def test_a_folder_that_is_no_recording_is_refused(run, tmp_path):
     assert run("replay", tmp_path) == (
         2,

@@ -34,6 +34,8 @@ STATUS = LiveStatus(
 class ClockOnly:
     """A pipeline that knows nothing but time: a notification's payload is the time of its sample, s."""
 
+    doubt = None
+
     def __init__(self, lost_s=3.0):
         self.now_s = self.heard_s = 0.0
         self.lost_s = lost_s

@@ -8,7 +8,15 @@ import pytest
 import repcount.exercises
 from repcount.errors import InputError
 from repcount.events import Phase
-from repcount.exercises import EXERCISE_IDS, EXERCISES, exercise_problems, find_exercise
+from repcount.exercises import (
+    EXERCISE_IDS,
+    EXERCISES,
+    counting_sensor,
+    doubt,
+    exercise_problems,
+    find_exercise,
+    forced,
+)
 from repcount.exercises.model import Bounds, TurnLoad, Worn
 
 MODELS = sorted(EXERCISES.values(), key=lambda model: model.id)
@@ -97,3 +105,45 @@ def test_an_exercise_is_found_or_refused_with_advice():
         find_exercise("dedlift")
     with pytest.raises(InputError, match="placement 'wirst'"):
         find_exercise("deadlift", "wirst")
+
+
+def test_a_sensor_that_cannot_see_an_exercise_counts_it_only_by_force_and_with_the_reason():
+    row = EXERCISES["bent_over_row"]
+    assert exercise_problems("bent_over_row", "chest", "here")[0].mend.startswith(
+        "Wear it at: wrist, or force"
+    )
+    assert exercise_problems("bent_over_row", "chest", "here", force=True) == []
+    assert doubt(row, "chest") == (
+        "counts of bent_over_row at the chest are unreliable: "
+        "the trunk is kept still, so a sensor there feels only cheating"
+    )
+    assert set(forced(row, "chest").movements) == {"wrist", "chest"}
+
+
+def test_force_changes_nothing_where_the_exercise_is_seen_nor_where_nobody_knows_the_place():
+    row = EXERCISES["bent_over_row"]
+    assert (doubt(row, "wrist"), forced(row, "wrist")) == (None, row)
+    assert (doubt(row, "ankle"), forced(row, "ankle")) == (None, row)
+    assert exercise_problems("bent_over_row", "ankle", "here", force=True) != []
+
+
+@pytest.mark.parametrize("model", [m for m in MODELS if m.unseen], ids=lambda model: model.id)
+def test_what_is_looked_for_by_force_is_wider_than_what_any_chest_looks_for(model):
+    effort = forced(model, "chest").movements["chest"]
+    assert effort.first_phase is model.first_phase
+    for _, _, seen in [one for one in MOVEMENTS if one[1] == "chest"]:
+        for name in ("range_g", "tilt_deg", "first_phase_s", "rep_s", "arc_deg"):
+            narrow, wide = getattr(seen, name), getattr(effort, name)
+            assert wide.low <= narrow.low, name
+            assert narrow.high <= wide.high, name
+        assert effort.least_score <= seen.least_score
+
+
+def test_the_sensor_that_counts_is_the_one_the_model_prefers_and_by_force_one_that_cannot_see():
+    pull_up, row = EXERCISES["pull_up"], EXERCISES["bent_over_row"]
+    assert counting_sensor(pull_up, {"a": "chest", "b": "wrist", "c": "wrist"}) == "b"
+    assert counting_sensor(EXERCISES["back_extension"], {"a": "wrist", "b": "chest"}) == "b"
+    assert counting_sensor(row, {"a": "chest"}) is None
+    assert counting_sensor(row, {"a": "chest"}, force=True) == "a"
+    assert counting_sensor(row, {"a": "chest", "b": "wrist"}, force=True) == "b"
+    assert counting_sensor(row, {}) is None

@@ -1,4 +1,4 @@
-"""The grid: straight lines between samples, gaps said, gaps bridged or not."""
+"""The grid: straight lines between samples, gaps said, what lies in them told apart."""
 
 import numpy as np
 import pytest
@@ -36,27 +36,38 @@ def test_a_sample_on_a_tick_fills_it_at_once():
     assert (piece.first_tick, len(piece.acc_g)) == (1, 3)
 
 
-def test_a_short_gap_is_said_and_bridged_by_a_straight_line():
-    (piece,), gaps = Grid().feed(line([0.0, 0.1, 1.1, 1.2]))
+def test_a_short_gap_is_bridged_by_a_straight_line_and_not_said():
+    (piece,), gaps = Grid().feed(line([0.0, 0.1, 0.6, 0.7]))
+    assert gaps == []
+    assert piece.acc_g[:, 0] == pytest.approx(np.arange(36) / 100, abs=1e-12)
+
+
+def test_a_longer_gap_is_said_and_its_straight_line_is_told_apart():
+    pieces, gaps = Grid().feed(line([0.0, 0.1, 1.1, 1.2]))
     assert gaps == [GridGap(0.1, 1.1)]
-    assert len(piece.acc_g) == 61
-    assert piece.acc_g[:, 0] == pytest.approx(np.arange(61) / 100, abs=1e-12)
-
-
-def test_a_long_gap_starts_the_grid_anew():
-    pieces, gaps = Grid().feed(line([0.0, 0.1, 5.11, 5.2]))
-    assert gaps == [GridGap(0.1, 5.11)]
-    assert [(piece.first_tick, len(piece.acc_g), piece.restart_s) for piece in pieces] == [
+    assert [(piece.first_tick, len(piece.acc_g), piece.hidden_until_s) for piece in pieces] == [
         (0, 6, None),
-        (256, 5, 5.11),
+        (6, 49, 1.1),
+        (55, 6, None),
+    ]
+    acc_g = np.concatenate([piece.acc_g for piece in pieces])
+    assert acc_g[:, 0] == pytest.approx(np.arange(61) / 100, abs=1e-12)
+
+
+def test_a_gap_no_set_outlasts_starts_the_grid_anew():
+    pieces, gaps = Grid().feed(line([0.0, 0.1, 15.11, 15.2]))
+    assert gaps == [GridGap(0.1, 15.11)]
+    assert [(p.first_tick, len(p.acc_g), p.restart_s, p.hidden_until_s) for p in pieces] == [
+        (0, 6, None, None),
+        (756, 5, 15.11, None),
     ]
 
 
 def test_steps_no_longer_than_the_limits_are_neither_said_nor_cut():
-    params = GridParams(gap_s=0.5, bridge_s=2.0)
-    (piece,), gaps = Grid(params).feed(line([0.0, 0.5, 2.5]))
+    params = GridParams(gap_s=0.5, resume_s=2.0)
+    pieces, gaps = Grid(params).feed(line([0.0, 0.5, 2.5]))
     assert gaps == [GridGap(0.5, 2.5)]
-    assert len(piece.acc_g) == 126
+    assert [(len(piece.acc_g), piece.restart_s) for piece in pieces] == [(26, None), (99, None), (1, None)]
 
 
 def test_an_hour_of_stream_does_not_shift_the_ticks():

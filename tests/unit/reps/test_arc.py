@@ -54,3 +54,10 @@ def test_between_one_direction_and_itself_or_its_opposite_there_is_no_arc(turn):
 def test_one_tick_gives_the_very_number_a_batch_gives():
     arc, ups = arc_of(33.0), np.random.default_rng(1).normal(size=(200, 3))
     assert [float(arc.progress(up)) for up in ups] == arc.progress(ups).tolist()
+
+
+def test_a_direction_is_astray_by_how_far_beside_the_arc_it_lies():
+    arc = Arc.between(np.array([0.0, 0.0, 1.0]), np.array([np.sin(0.5), 0.0, np.cos(0.5)]))
+    assert arc.astray(np.array([np.sin(0.2), 0.0, np.cos(0.2)])) == pytest.approx(0.0, abs=1e-6)
+    assert arc.astray(2 * np.array([0.0, np.sin(0.25), np.cos(0.25)])) == pytest.approx(0.5)
+    assert arc.astray(np.array([0.0, 1.0, 0.0])) == pytest.approx(np.pi / 2 / 0.5)
