@@ -48,14 +48,13 @@ class Arc:
         beside = max(0.0, float(_dot(up, up)) - along)
         return math.atan2(math.sqrt(beside), math.sqrt(along)) / self.angle_rad
 
-
     def off_turn_ratio(self, up: Array) -> float:
         """How far up (3,) is from where it is at the turn, in units of the way between the ends."""
         turn = np.cos(self.angle_rad) * self.start + np.sin(self.angle_rad) * self.across
         return _length(up / _length(up) - turn) / (2 * float(np.sin(self.angle_rad / 2)))
 
     def aside_ratio(self, up: Array) -> float:
-        """How far the directions (N, 3) lie off the plane of the arc, root mean square, in units of the arc."""
+        """How far (N, 3) lie off the plane of the arc, root mean square, in units of the arc."""
         x, y, z = np.cross(self.start, self.across)
         off = (up[:, 0] * x + up[:, 1] * y + up[:, 2] * z) / np.sqrt(np.sum(up**2, axis=1))
         return float(np.sqrt(np.mean(off**2))) / self.angle_rad

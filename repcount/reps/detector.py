@@ -101,13 +101,15 @@ class Detector:
         return self._follower.state.progress
 
     def ended(self, *, trusted: bool = False) -> list[SeenRep]:
-        """The reps of the set, now that it is over, without getting on and getting off; `trusted`: a person says so."""
+        """The reps of the set that is over, without getting on and off; `trusted`: a person says that it is."""
         self._decide()
         lead, movement = self.recurrence.lead, self.recurrence.movement
         if lead is None:
             return []
         kept = self._judge.without_foreign_ends(lead, self.seen[: lead.reps])
-        self.convincing = movement is not None and self._judge.convinces(movement, lead, kept, over=not trusted)
+        self.convincing = movement is not None and self._judge.convinces(
+            movement, lead, kept, over=not trusted
+        )
         return kept if self.convincing else []
 
     def lowering(self, tick: int) -> tuple[float, float] | None:

@@ -164,4 +164,4 @@ _MOST_WAY_RATIO = 1.1
 _HELD_RATIO = 0.07
 """At the turn is where no more than this share of the way is missing."""
 _AT_TURN_RATIO = 0.45
-"""The limb is at the turn where up is this near to its usual, in units of the way: who lets go is elsewhere."""
+"""The limb is at the turn where up is this near its usual, in units of the way: who lets go is elsewhere."""

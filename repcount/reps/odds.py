@@ -93,7 +93,7 @@ def log_odds(movement: Movement, lead: Run, reps: Sequence[SeenRep], tick_s: flo
     weights = _WEIGHTS[movement.worn]
     best = min(alike, key=lambda one: _unlikeness(one, weights))
     evidence = _evidence(movement, lead, reps, best, tick_s)
-    return -sum(weight * value for weight, value in zip(astuple(weights), astuple(evidence), strict=True))
+    return -math.fsum(a * b for a, b in zip(astuple(weights), astuple(evidence), strict=True))
 
 
 def _moving(reps: Sequence[SeenRep]) -> Likeness | None:

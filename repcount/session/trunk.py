@@ -41,7 +41,7 @@ class Trunk:
         self._ups[tick % self._size] = signals[UP]
 
     def sway_deg(self, start_s: float, end_s: float) -> float | None:
-        """How far the trunk swung between two moments, degrees: the largest angle between two of its directions.
+        """How far the trunk swung between two moments, degrees: most between two of its directions.
 
         None where most of the time nobody saw it.
         """

@@ -201,9 +201,9 @@ class WorkoutSet:
         )
 
     def _watch_trunk(self, said: SaidRep, now_s: float) -> None:
-        rep = self._rep(said, None)
+        last = said.seen.second or said.seen.first
         if self.trunk is not None:
-            said.trunk_sway_deg = self.trunk.sway_deg(rep.start_s, min(rep.end_s, now_s))
+            said.trunk_sway_deg = self.trunk.sway_deg(said.seen.first.start_s, min(last.end_s, now_s))
 
     def cue(self, travelled: float, lowering_s: float, now_s: float, moved_s: float) -> list[Event]:
         """Say `slow_down` when the lowering under way is too fast.
