@@ -19,6 +19,9 @@ mean velocity 0.44 +- 0.17 m/s, Renner et al.; bounds are wider to both sides.
 from repcount.events import Phase
 from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad
 
+_STANDS_UP_ODDS = 2.3
+"""Who has put the bar down stands up, and that is what a rep begins with: from the regression of `ends`."""
+
 MODEL = ExerciseModel(
     id="deadlift",
     title="Deadlift",
@@ -33,6 +36,7 @@ MODEL = ExerciseModel(
             rep_s=Bounds(low=1.2, high=18),
             turn_load=TurnLoad.LESS,
             least_path_m=0.3,
+            getting_off_odds=_STANDS_UP_ODDS,
             arc_deg=Bounds(low=11, high=50),
             least_score=8.0,
             most_rough_g=0.26,
@@ -46,6 +50,7 @@ MODEL = ExerciseModel(
             turn_load=TurnLoad.NEITHER,
             turn_leans=TurnLoad.LESS,
             least_path_m=0.0,
+            getting_off_odds=_STANDS_UP_ODDS,
             arc_deg=Bounds(low=28, high=90),
             least_score=9.5,
             most_rough_g=0.3,

@@ -59,6 +59,8 @@ class Movement:
         sets, sloppy ones are lost.
     first_phase
         What the first phase is: the exercise's.
+    getting_off_odds
+        How much likelier than elsewhere what looks like a last rep is getting off, log odds.
     turn_leans
         Which end of a rep feels a little more, where that is too little to ask it of every rep: it helps to
         tell the start from the turn.
@@ -86,6 +88,7 @@ class Movement:
     least_score: float
     first_phase: Phase = Phase.CONCENTRIC
     turn_leans: TurnLoad = TurnLoad.NEITHER
+    getting_off_odds: float = 0.0
     longest_first_s: float = 4.5
     longest_rest_s: float = 5.0
     longest_pace_s: float = 9.0

@@ -98,10 +98,10 @@ class Detector:
         """The reps of the set, now that it is over, without getting on and getting off."""
         self._decide()
         lead, movement = self.recurrence.lead, self.recurrence.movement
-        if lead is None:
+        if lead is None or movement is None:
             return []
-        kept = self._judge.without_foreign_ends(lead, self.seen[: lead.reps])
-        self.convincing = movement is not None and self._judge.convinces(movement, lead, kept)
+        kept = self._judge.without_foreign_ends(movement, lead, self.seen[: lead.reps])
+        self.convincing = self._judge.convinces(movement, lead, kept)
         return kept if self.convincing else []
 
     def lowering(self, tick: int) -> tuple[float, float] | None:

@@ -57,28 +57,29 @@ class Judge:
             len(reps) > self.params.ends.least_reps and self.convinces(movement, lead, reps[1:], slack)
         )
 
-    def without_foreign_ends(self, lead: Run, reps: list[SeenRep]) -> list[SeenRep]:
+    def without_foreign_ends(self, movement: Movement, lead: Run, reps: list[SeenRep]) -> list[SeenRep]:
         """These reps of the run without getting on and getting off."""
         kept, least = reps, self.params.ends.least_reps
         for times in _STRANGER:
-            if len(kept) >= least and self._is_foreign(lead, kept, -1, times):
+            limit = times * self.params.ends.most_strange - movement.getting_off_odds
+            if len(kept) >= least and self._strangeness(lead, kept, -1) > limit:
                 kept = kept[:-1]
-        if len(kept) >= least and self._is_foreign(lead, kept, 0):
+        if len(kept) >= least and self._strangeness(lead, kept, 0) > self.params.ends.most_strange:
             kept = kept[1:]
         return kept
 
-    def _is_foreign(self, lead: Run, reps: list[SeenRep], index: int, times: float = 1.0) -> bool:
-        """Whether this one of these reps of the run is unlike the others."""
+    def _strangeness(self, lead: Run, reps: list[SeenRep], index: int) -> float:
+        """How unlike the others this one of these reps of the run is."""
         turns = {rep.turn_tick: rep for rep in reps}
         halves = [half for half in lead.halves if half.turn.tick in turns]
         lifts = [self._lift_of(half, turns[half.turn.tick]) for half in halves]
-        return strangeness(lifts, index, self.params.ends) > times * self.params.ends.most_strange
+        return strangeness(lifts, index, self.params.ends)
 
     def _lift_of(self, half: HalfRep, rep: SeenRep) -> Lift:
         first = self.timing.quick_ticks(rep.first, self.history.newest)
         way = rep.moving.way_g[:POINTS] if rep.moving else way_there(self.history, first)
-        back_s = rep.second.duration_s if rep.second is not None else None
-        return Lift(half.start.pose, half.turn.pose, way, rep.first.duration_s, back_s)
+        waited_s = self.timing.quick_s(self.history.newest) - rep.first.end_s
+        return Lift(half.start.pose, half.turn.pose, way, rep.first, rep.second, waited_s)
 
 
 def order_doubt(movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep]) -> float:
