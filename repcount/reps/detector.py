@@ -126,7 +126,7 @@ class Detector:
             return
         told_by_load = movement.turn_load is not TurnLoad.NEITHER
         reverse = None if told_by_load else self.recurrence.reverse_of_lead()
-        if reverse is not None and order_doubt(movement, lead, reverse, self.seen) > 0:
+        if reverse is not None and order_doubt(movement, lead, reverse, self.seen[: lead.reps]) > self.params.reverse_doubt:
             lead = reverse
             self._turn_round(reverse)
         slack = self.params.doubt_score if self.convincing else 0.0

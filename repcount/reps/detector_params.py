@@ -28,6 +28,8 @@ class DetectorParams:
         units of its peak. Larger foretold_ratio, smaller slow_ratio: later, with fewer mistakes.
     doubt_score
         A set that was said stays one until its score is this much too small. Larger: less is taken back.
+    reverse_doubt
+        The reps begin at the other end when their `order_doubt` exceeds this. Larger: fewer changes of mind.
     unconfirmed_s
         A foretold rep is taken back when the limb has been back this long and the run has none, s.
     """
@@ -42,6 +44,7 @@ class DetectorParams:
     foretold_ratio: float = 0.75
     slow_ratio: float = 0.3
     doubt_score: float = 1.5
+    reverse_doubt: float = 0.5
     unconfirmed_s: float = 1.5
 
     def __post_init__(self) -> None:
@@ -49,5 +52,5 @@ class DetectorParams:
             raise ValueError(f"need 0 < back_ratio < foretold_ratio < 1 and slow_ratio in (0, 1), got {self}")
         if not all(x > 0 for x in (self.settled_s, self.least_arc_deg, self.unconfirmed_s)):
             raise ValueError(f"settled_s, least_arc_deg and unconfirmed_s must be above 0, got {self}")
-        if not (self.margin_s >= 0 and self.doubt_score >= 0):
-            raise ValueError(f"margin_s and doubt_score must be at least 0, got {self}")
+        if not (self.margin_s >= 0 and self.doubt_score >= 0 and self.reverse_doubt >= 0):
+            raise ValueError(f"margin_s, doubt_score and reverse_doubt must be at least 0, got {self}")
