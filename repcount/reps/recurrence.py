@@ -162,7 +162,7 @@ class Recurrence:
 
     def _end_rep(self, turned: Turned) -> bool:
         runs = self._runs.get((turned.track, turned.peak), [])
-        ended = [run for run in runs if run.returned(turned.extremum)]
+        ended = [run for run in runs if run.returned(turned.extremum, self.params.run)]
         return any(run is self.lead for run in ended)
 
     def _begin_return(self, turned: Turned, movement: Movement, tick: int) -> bool:
