@@ -52,7 +52,7 @@ class EndParams:
     """
 
     least_reps: int = 3
-    most_strange: float = 7.1
+    most_strange: float = 6.8
     off_ratio: float = 0.05
     apart_ratio: float = 0.03
 
@@ -73,7 +73,7 @@ def strangeness(lifts: Sequence[Lift], index: int, params: EndParams) -> float:
     start, turn = _middle([x.start for x in others]), _middle([x.turn for x in others])
     range_g = max(math.dist(start, turn), 1e-3)
     off_start = [math.dist(x.start, start) / range_g for x in (one, *others)]
-    off_turn = [math.dist(x.turn, turn) / range_g for x in (one, *others)]
+    off_turn = [_off_way(x.turn, start, turn) / range_g for x in (one, *others)]
     usual_s = median(x.first.duration_s for x in others)
     return (
         _OFF_START * _times(off_start[0], off_start[1:], params.off_ratio)
@@ -85,11 +85,21 @@ def strangeness(lifts: Sequence[Lift], index: int, params: EndParams) -> float:
     )
 
 
-_OFF_START, _OFF_TURN, _WAY, _LONGER, _BACK, _NOT_BACK, _REST = 1.1, 1.75, 1.5, 0.6, 1.95, 2.35, 0.55
+_OFF_START, _OFF_TURN, _WAY, _LONGER, _BACK, _NOT_BACK, _REST = 0.95, 1.9, 1.6, 0.55, 2.1, 2.5, 0.6
+_LEAST_WAY = 0.35
+"""A rep is partial, not foreign, that turns on its way, this share of it behind."""
 _MOST_LONGER, _MOST_REST_S = 1.5, 3.0
 """More than this tells no more."""
 _WAITED = 2.0
 """A way back has not come when it took this many times as long as usual."""
+
+
+def _off_way(pose: Pose, start: Pose, turn: Pose) -> float:
+    """How far the pose lies from the last part of the straight way from start to turn, g."""
+    way = [b - a for a, b in zip(start, turn, strict=True)]
+    along = sum(w * (p - a) for w, p, a in zip(way, pose, start, strict=True))
+    share = min(max(along / max(sum(w * w for w in way), _TINY), _LEAST_WAY), 1.0)
+    return math.dist(pose, [a + share * w for a, w in zip(start, way, strict=True)])
 
 
 def _longer(duration_s: float, usual_s: float) -> float:
@@ -115,7 +125,7 @@ def _rest_strangeness(lifts: Sequence[Lift], at: int) -> float:
     return min(_MOST_REST_S, max(0.0, rest_s - median(rests_s)))
 
 
-_SHORTEST_S = 0.1
+_SHORTEST_S, _TINY = 0.1, 1e-9
 
 
 def _way_strangeness(one: Lift, others: Sequence[Lift], range_g: float, params: EndParams) -> float:
