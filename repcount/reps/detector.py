@@ -8,7 +8,7 @@ says it.
 from dataclasses import replace
 from typing import Any
 
-from repcount.exercises.model import Movement, TurnLoad
+from repcount.exercises.model import Movement
 from repcount.reps.detector_params import DetectorParams
 from repcount.reps.follower import Follower
 from repcount.reps.judge import Judge, order_doubt
@@ -124,7 +124,7 @@ class Detector:
         if lead is None or movement is None:
             self.convincing = False
             return
-        told_by_load = movement.turn_load is not TurnLoad.NEITHER
+        told_by_load = movement.turn_load * lead.load_g > self.params.telling_load_g
         reverse = None if told_by_load else self.recurrence.reverse_of_lead()
         if reverse is not None and order_doubt(movement, lead, reverse, self.seen[: lead.reps]) > self.params.reverse_doubt:
             lead = reverse

@@ -30,6 +30,8 @@ class DetectorParams:
         A set that was said stays one until its score is this much too small. Larger: less is taken back.
     reverse_doubt
         The reps begin at the other end when their `order_doubt` exceeds this. Larger: fewer changes of mind.
+    telling_load_g
+        Where this much more is felt at the end that must feel more, the load tells which end is the start.
     unconfirmed_s
         A foretold rep is taken back when the limb has been back this long and the run has none, s.
     """
@@ -45,6 +47,7 @@ class DetectorParams:
     slow_ratio: float = 0.3
     doubt_score: float = 1.5
     reverse_doubt: float = 0.5
+    telling_load_g: float = 0.06
     unconfirmed_s: float = 1.5
 
     def __post_init__(self) -> None:

@@ -101,7 +101,7 @@ def order_doubt(movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep]
     slower = math.log(median(first for first, _ in moving) / median(second for _, second in moving))
     concentric_first = movement.first_phase is Phase.CONCENTRIC
     later = 1.0 if reverse.first_tick < lead.first_tick else -1.0
-    leans = movement.turn_leans * _within(lead.load_g / _LEANS_G, 1.0)
+    leans = (movement.turn_load or movement.turn_leans) * _within(lead.load_g / _LEANS_G, 1.0)
     return (
         _SLOWER * _within(slower if concentric_first else -slower, 1.0)
         + _LATER * later

@@ -246,9 +246,11 @@ class Recurrence:
         lead = self.lead
         if lead is None:
             return None
-        begun_tick, still_tick = lead.last_turn_tick, lead.halves[-2:][0].turn.tick
-        runs = [run for runs in self._runs.values() for run in runs if run.first_tick < begun_tick]
-        runs = [run for run in runs if run.last_turn_tick > still_tick]
+        now_tick, still_tick = self.history.newest, lead.halves[-2:][0].turn.tick
+        begun = [run for runs in self._runs.values() for run in runs if run.first_tick < lead.last_turn_tick]
+        runs = [run for run in begun if run.last_turn_tick > still_tick]
+        if not self.is_over(lead, now_tick):
+            runs = [run for run in runs if not self.is_over(run, now_tick)]
         good = [run for run in runs if run.score * self.params.reverse_ratio > lead.score]
         reverse = [run for run in good if self._is_like_a_set(run) and run.reverses(lead, self.params.run)]
         return max(reverse, key=lambda run: run.score, default=None)
