@@ -45,10 +45,12 @@ class Judge:
         arcs_deg = [rep.rom_deg for rep in reps if rep.rom_deg is not None]
         if not (traces and arcs_deg and median(arcs_deg) in movement.arc_deg):
             return False
+        turns = [rep.turn_tick for rep in reps]
+        paces_s = [(after - before) * self.timing.tick_s for before, after in pairwise(turns)] or [0.0]
         rough_g = median(whole.rough_g for whole, _ in traces)
         rest_s = median(whole.ticks - moving.ticks for whole, moving in traces) * self.timing.tick_s
         return (
-            (lead.pace_s is None or lead.pace_s <= movement.longest_pace_s)
+            median(paces_s) <= movement.longest_pace_s
             and median(rep.first.duration_s for rep in reps) <= movement.longest_first_s
             and rest_s <= movement.longest_rest_s
             and rough_g <= min(movement.most_rough_g, movement.most_rough_ratio * lead.range_g)

@@ -29,13 +29,15 @@ class RecurrenceParams:
         Parameters of the bank and of a run.
     idle_s, idle_paces
         A run is over when nothing joined it for this long, s, or for this many of its paces, if longer.
+    idle_few_s
+        A run of fewer reps than `proven_reps` is waited for at least as long as this, s.
     idle_most_s
-        But never later than this, s.
+        No run is waited for longer than this, s.
     least_score, least_likeness
         A run leads only with at least this score and this likeness of its reps. Larger: fewer false sets,
         short and sloppy sets are lost.
     proven_reps
-        A run of fewer reps is waited for as long as `idle_most_s`.
+        Reps that make a set.
     takeover_ratio
         A run takes over when its score is this much better. Larger: fewer changes of mind, later mends.
     reverse_ratio
@@ -58,8 +60,9 @@ class RecurrenceParams:
     zigzag: ZigzagParams = field(default_factory=ZigzagParams)
     run: RunParams = field(default_factory=RunParams)
     idle_s: float = 6.0
-    idle_paces: float = 2.5
-    idle_most_s: float = 14.0
+    idle_paces: float = 3.0
+    idle_few_s: float = 14.0
+    idle_most_s: float = 20.0
     least_score: float = 0.55
     least_likeness: float = 0.6
     proven_reps: int = 4
@@ -76,11 +79,11 @@ class RecurrenceParams:
             raise ValueError(f"need tick_hz, cutoff_hz > 0 and history_s of one tick at least, got {self}")
         if not (
             self.reverse_ratio >= self.takeover_ratio >= 1
-            and 0 < self.idle_s <= self.idle_most_s
+            and 0 < self.idle_s <= self.idle_few_s <= self.idle_most_s
             and self.idle_paces > 0
         ):
             raise ValueError(
-                "need reverse_ratio >= takeover_ratio >= 1, 0 < idle_s <= idle_most_s, idle_paces > 0, "
+                "need reverse_ratio >= takeover_ratio >= 1, 0 < idle_s <= idle_few_s <= idle_most_s, idle_paces > 0, "
                 f"got {self}"
             )
         if not all(x >= 0 for x in (self.least_score, self.least_likeness)):
@@ -143,9 +146,10 @@ class Recurrence:
 
     def idle_limit_s(self, run: Run) -> float:
         """How long without a rep ends the run, s."""
-        if run.pace_s is None or run.reps < self.params.proven_reps:
-            return self.params.idle_most_s
-        return min(max(self.params.idle_s, self.params.idle_paces * run.pace_s), self.params.idle_most_s)
+        if run.pace_s is None:
+            return self.params.idle_few_s
+        least_s = self.params.idle_s if run.reps >= self.params.proven_reps else self.params.idle_few_s
+        return min(max(least_s, self.params.idle_paces * run.pace_s), self.params.idle_most_s)
 
     def over_at_s(self, run: Run) -> float:
         """Stream time after which nothing can join the run any more, s."""

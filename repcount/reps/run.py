@@ -35,7 +35,7 @@ class RunParams:
     pace_factor
         The time between two turns may differ from the run's by this factor.
     partial_ratio, partial_cosine, partial_likeness
-        In a run of three reps or more, a movement from the same start in the same direction (cosine) going
+        In a run of two reps or more, a movement from the same start in the same direction (cosine) going
         at least this share of the way is a partial rep; it adds this likeness and teaches nothing.
     partial_back_ratio
         Where nothing is thrown it is none unless it comes back to within this of the start, in units of the
@@ -208,7 +208,7 @@ class Run:
         return True
 
     def _is_partial(self, half: HalfRep, movement: Movement, params: RunParams) -> bool:
-        if self.reps < 3:  # noqa: PLR2004 - it takes a few to know them
+        if self.reps < 2:  # noqa: PLR2004 - one may be anything
             return False
         way, usual = _way(half.start.pose, half.turn.pose), _way(self.start, self.turn)
         size = math.hypot(*way) / math.hypot(*usual)
