@@ -13,7 +13,7 @@ from repcount.exercises.model import Movement
 from repcount.reps.history import MotionHistory
 from repcount.reps.run import HalfRep, Run, RunParams, could_be, distance, thrown_enough
 from repcount.reps.standstill import Standstills
-from repcount.reps.zigzag import Pose, Turned, ZigzagBank, ZigzagParams
+from repcount.reps.zigzag import Extremum, Pose, Turned, ZigzagBank, ZigzagParams
 from repcount.samples import POSE, Array
 
 
@@ -166,8 +166,14 @@ class Recurrence:
 
     def _end_rep(self, turned: Turned) -> bool:
         runs = self._runs.get((turned.track, turned.peak), [])
-        ended = [run for run in runs if run.returned(turned.extremum, self.params.run)]
+        ended = [run for run in runs if run.is_under_way]
+        for run in ended:
+            run.returned(turned.extremum, self._back_g(run, turned.extremum), self.params.run)
         return any(run is self.lead for run in ended)
+
+    def _back_g(self, run: Run, end: Extremum) -> float:
+        """How near to its start the run came from its last turn to `end`, g."""
+        return float(np.min(self._off(run.start, min(run.last_turn_tick, end.tick), end.tick), initial=np.inf))
 
     def _begin_return(self, turned: Turned, movement: Movement, tick: int) -> bool:
         """A track went from a start to a turn: one more rep of a run, or the first of a new one."""

@@ -53,7 +53,7 @@ class RunParams:
     pose_tolerance_ratio: float = 0.4
     range_factor: float = 1.8
     pace_factor: float = math.e
-    partial_ratio: float = 0.45
+    partial_ratio: float = 0.35
     partial_cosine: float = 0.9
     partial_likeness: float = 0.3
     partial_back_ratio: float = 0.3
@@ -231,22 +231,23 @@ class Run:
         if pace_s is not None:
             self.pace_s = pace_s if self.pace_s is None else self.pace_s + rate * (pace_s - self.pace_s)
 
-    def returned(self, end: Extremum, params: RunParams) -> bool:
-        """Take `end` as the end of the rep under way, if there is one; say whether there was.
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the last rep has turned and not ended."""
+        return self.ends[-1] is None
+
+    def returned(self, end: Extremum, off_g: float, params: RunParams) -> None:
+        """Take `end` as the end of the rep under way; `off_g` is how near to the start the limb came until then.
 
         A partial rep comes back to the start, the smaller hump of a hand on a bar goes on: it is none.
         """
-        if self.ends[-1] is not None:
-            return False
-        off = distance(end.pose, self.start)
-        if self.on_trial and off > params.partial_back_ratio * self.range_g:
+        if self.on_trial and off_g > params.partial_back_ratio * self.range_g:
             self.halves.pop()
             self.ends.pop()
             self.likeness -= params.partial_likeness
         else:
             self.ends[-1] = end
         self.on_trial = False
-        return True
 
     def to_data(self) -> dict[str, Any]:
         """Plain data for `from_data`."""
