@@ -87,8 +87,8 @@ class Movement:
     arc_deg: Bounds
     least_score: float
     first_phase: Phase = Phase.CONCENTRIC
-    turn_leans: TurnLoad = TurnLoad.NEITHER
     getting_off_odds: float = 0.0
+    turn_leans: TurnLoad = TurnLoad.NEITHER
     longest_first_s: float = 4.5
     longest_rest_s: float = 5.0
     longest_pace_s: float = 9.0

@@ -126,7 +126,10 @@ class Detector:
             return
         told_by_load = movement.turn_load * lead.load_g > self.params.telling_load_g
         reverse = None if told_by_load else self.recurrence.reverse_of_lead()
-        if reverse is not None and order_doubt(movement, lead, reverse, self.seen[: lead.reps]) > self.params.reverse_doubt:
+        if (
+            reverse is not None
+            and order_doubt(movement, lead, reverse, self.seen[: lead.reps]) > self.params.reverse_doubt
+        ):
             lead = reverse
             self._turn_round(reverse)
         slack = self.params.doubt_score if self.convincing else 0.0

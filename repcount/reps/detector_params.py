@@ -55,5 +55,8 @@ class DetectorParams:
             raise ValueError(f"need 0 < back_ratio < foretold_ratio < 1 and slow_ratio in (0, 1), got {self}")
         if not all(x > 0 for x in (self.settled_s, self.least_arc_deg, self.unconfirmed_s)):
             raise ValueError(f"settled_s, least_arc_deg and unconfirmed_s must be above 0, got {self}")
-        if not (self.margin_s >= 0 and self.doubt_score >= 0 and self.reverse_doubt >= 0):
-            raise ValueError(f"margin_s, doubt_score and reverse_doubt must be at least 0, got {self}")
+        least_0 = (self.margin_s, self.doubt_score, self.reverse_doubt, self.telling_load_g)
+        if not all(x >= 0 for x in least_0):
+            raise ValueError(
+                f"margin_s, doubt_score, reverse_doubt and telling_load_g must be at least 0, got {self}"
+            )

@@ -119,7 +119,7 @@ def _back_strangeness(one: Lift, others: Sequence[Lift]) -> float:
 
 
 def _rest_strangeness(lifts: Sequence[Lift], at: int) -> float:
-    """How much longer than between the others the wearer rested between this end of the set and the next, s."""
+    """How much longer than between the others the wearer rested between this one and its neighbour, s."""
     rests_s = [after.first.start_s - before.ended_s for before, after in pairwise(lifts)]
     rest_s = rests_s.pop(max(at - 1, 0))
     return min(_MOST_REST_S, max(0.0, rest_s - median(rests_s)))

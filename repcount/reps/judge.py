@@ -43,7 +43,8 @@ class Judge:
         """Whether the reps, taken together, are within what the exercise asks of anybody."""
         traces = [(rep.whole, rep.moving) for rep in reps if rep.whole is not None and rep.moving is not None]
         arcs_deg = [rep.rom_deg for rep in reps if rep.rom_deg is not None]
-        if not (traces and arcs_deg and median(arcs_deg) in movement.arc_deg):
+        thrown = movement.turn_load * lead.load_g >= _THROWN_G
+        if not (traces and arcs_deg and (median(arcs_deg) in movement.arc_deg or thrown)):
             return False
         turns = [rep.turn_tick for rep in reps]
         paces_s = [(after - before) * self.timing.tick_s for before, after in pairwise(turns)] or [0.0]
@@ -133,12 +134,14 @@ def _apart(poses: list[Pose], least: float) -> float:
 
 
 def _rests_at_start_s(reps: list[SeenRep]) -> float:
-    """How much longer the longest pause between reps is than usual than that within, s, within -1.5 and 1.5."""
+    """How much longer than usual the longest pause between reps is, less that within, s, at most 1.5."""
     inside = [rep.second.start_s - rep.first.end_s for rep in reps[:-1] if rep.second is not None]
     between = [
         after.first.start_s - rep.second.end_s for rep, after in pairwise(reps) if rep.second is not None
     ]
-    longer = [_within(max(rests) - median(rests), _LONG_REST_S) if rests else 0.0 for rests in (between, inside)]
+    longer = [
+        _within(max(rests) - median(rests), _LONG_REST_S) if rests else 0.0 for rests in (between, inside)
+    ]
     return _within(longer[0] - longer[1], _MOST_REST_S)
 
 
@@ -153,13 +156,15 @@ _MORE_FOR_FEW = {1: 5.0, 2: 3.5, 3: 2.0, 4: 1.5, 5: 0.5}
 """How much more a set of few reps must be like one: chance recurs a few times."""
 _FROM_AFAR, _SETTLED = 1.5, 0.2
 """A set begins at rest: how much more one must be like it that does not, and how settled is at rest."""
+_THROWN_G = 0.1
+"""So much difference of load tells that a hand was thrown, though it hardly turns: one on a bar does not."""
 _LOAD_SLACK_G = 0.012
 """By how much the load at the ends, which the slowest reps hardly show, may be the wrong way round, g."""
 _STRANGER = (1.0, 1.3)
 """How many times `most_strange` the last rep must be, and the one before it: two take more."""
 _SLOWER, _LATER, _LEANS, _WANDERS, _RESTS = 2.75, 0.9, 2.5, 3.0, 1.6
-"""Weights in the doubt: of a lowering e times as slow, of who was there first, of which end feels more, of the
-end that is reached more exactly, of a second rested."""
+"""Weights in the doubt: of a lowering e times as slow, of who was there first, of which end feels more, of
+which is reached more exactly, of a second rested."""
 _WANDERS_REPS, _EXACT = 4, 0.01
 """Fewer reps have no spread; one below this share of the range is noise."""
 _LONG_REST_S, _MOST_REST_S = 2.0, 1.5

@@ -83,8 +83,8 @@ class RecurrenceParams:
             and self.idle_paces > 0
         ):
             raise ValueError(
-                "need reverse_ratio >= takeover_ratio >= 1, 0 < idle_s <= idle_few_s <= idle_most_s, idle_paces > 0, "
-                f"got {self}"
+                "need reverse_ratio >= takeover_ratio >= 1, 0 < idle_s <= idle_few_s <= idle_most_s and "
+                f"idle_paces > 0, got {self}"
             )
         if not all(x >= 0 for x in (self.least_score, self.least_likeness)):
             raise ValueError(f"need least_score and least_likeness >= 0, got {self}")
@@ -173,7 +173,8 @@ class Recurrence:
 
     def _back_g(self, run: Run, end: Extremum) -> float:
         """How near to its start the run came from its last turn to `end`, g."""
-        return float(np.min(self._off(run.start, min(run.last_turn_tick, end.tick), end.tick), initial=np.inf))
+        off = self._off(run.start, min(run.last_turn_tick, end.tick), end.tick)
+        return float(np.min(off, initial=np.inf))
 
     def _begin_return(self, turned: Turned, movement: Movement, tick: int) -> bool:
         """A track went from a start to a turn: one more rep of a run, or the first of a new one."""

@@ -212,7 +212,8 @@ class Run:
             return False
         way, usual = _way(half.start.pose, half.turn.pose), _way(self.start, self.turn)
         size = math.hypot(*way) / math.hypot(*usual)
-        if not params.partial_ratio <= size < params.range_factor:
+        largest = 1.0 if movement.turn_load is TurnLoad.NEITHER else params.range_factor
+        if not params.partial_ratio <= size < largest:
             return False
         cosine = sum(a * b for a, b in zip(way, usual, strict=True)) / (math.hypot(*way) * math.hypot(*usual))
         same_start = distance(half.start.pose, self.start) < params.pose_tolerance_ratio * self.range_g
@@ -237,7 +238,7 @@ class Run:
         return self.ends[-1] is None
 
     def returned(self, end: Extremum, off_g: float, params: RunParams) -> None:
-        """Take `end` as the end of the rep under way; `off_g` is how near to the start the limb came until then.
+        """Take `end` as the end of the rep under way; until then the limb came within `off_g` of the start.
 
         A partial rep comes back to the start, the smaller hump of a hand on a bar goes on: it is none.
         """
