@@ -42,12 +42,12 @@ class Judge:
     def _fits(self, movement: Movement, lead: Run, reps: list[SeenRep]) -> bool:
         """Whether the reps, taken together, are within what the exercise asks of anybody."""
         traces = [(rep.whole, rep.moving) for rep in reps if rep.whole is not None and rep.moving is not None]
-        arcs_deg = [rep.rom_deg for rep in reps if rep.rom_deg is not None]
-        thrown = movement.turn_load * lead.load_g >= _THROWN_G
-        if not (traces and arcs_deg and (median(arcs_deg) in movement.arc_deg or thrown)):
+        arc_deg, thrown = _usual_arc_deg(reps), movement.turn_load * lead.load_g >= _THROWN_G
+        turns = arc_deg in movement.arc_deg or (thrown and 0 <= arc_deg < movement.arc_deg.low)
+        if not (traces and turns):
             return False
-        turns = [rep.turn_tick for rep in reps]
-        paces_s = [(after - before) * self.timing.tick_s for before, after in pairwise(turns)] or [0.0]
+        turn_ticks = [rep.turn_tick for rep in reps]
+        paces_s = [(after - before) * self.timing.tick_s for before, after in pairwise(turn_ticks)] or [0.0]
         rough_g = median(whole.rough_g for whole, _ in traces)
         rest_s = median(whole.ticks - moving.ticks for whole, moving in traces) * self.timing.tick_s
         return (
@@ -67,8 +67,10 @@ class Judge:
     def without_foreign_ends(self, movement: Movement, lead: Run, reps: list[SeenRep]) -> list[SeenRep]:
         """These reps of the run without getting on and getting off."""
         kept, least = reps, self.params.ends.least_reps
+        is_limb = _usual_arc_deg(reps) >= movement.arc_deg.low  # a bar that was put down does not stand up
+        odds = movement.getting_off_odds if is_limb else 0.0
         for times in _STRANGER:
-            limit = times * self.params.ends.most_strange - movement.getting_off_odds
+            limit = times * self.params.ends.most_strange - odds
             if len(kept) >= least and self._strangeness(lead, kept, -1) > limit:
                 kept = kept[:-1]
         if len(kept) >= least and self._strangeness(lead, kept, 0) > self.params.ends.most_strange:
@@ -143,6 +145,11 @@ def _rests_at_start_s(reps: list[SeenRep]) -> float:
         _within(max(rests) - median(rests), _LONG_REST_S) if rests else 0.0 for rests in (between, inside)
     ]
     return _within(longer[0] - longer[1], _MOST_REST_S)
+
+
+def _usual_arc_deg(reps: list[SeenRep]) -> float:
+    """How far the limb usually turns from start to turn, degrees; -1 where that is unknown."""
+    return median([rep.rom_deg for rep in reps if rep.rom_deg is not None] or [-1.0])
 
 
 def _score(reps: list[SeenRep]) -> float:
