@@ -108,6 +108,8 @@ class Movement:
         The limb leaves the plane it turns in: a forearm rolls about a hand on a bar.
     first_phase
         What the first phase is: the exercise's.
+    getting_off_odds
+        How much likelier than elsewhere what looks like a last rep is getting off, log odds.
     turn_leans
         Which end of a rep feels a little more, where that is too little to ask it of every rep: it helps to
         tell the start from the turn.
@@ -139,6 +141,7 @@ class Movement:
     worn: Worn = Worn.LIMB
     rolls: bool = False
     first_phase: Phase = Phase.CONCENTRIC
+    getting_off_odds: float = 0.0
     turn_leans: TurnLoad = TurnLoad.NEITHER
     longest_first_s: float = 4.5
     longest_rest_s: float = 5.0

@@ -8,7 +8,7 @@ Nothing is said here, `session` says it.
 from dataclasses import replace
 from typing import Any
 
-from repcount.exercises.model import Movement, TurnLoad
+from repcount.exercises.model import Movement
 from repcount.reps.detector_params import DetectorParams
 from repcount.reps.follower import Follower
 from repcount.reps.judge import Judge, order_doubt
@@ -101,15 +101,13 @@ class Detector:
         return self._follower.state.progress
 
     def ended(self, *, trusted: bool = False) -> list[SeenRep]:
-        """The reps of the set that is over, without getting on and off; `trusted`: a person says that it is."""
+        """The reps of the set that is over, without getting on and off; `trusted`: a person says it is."""
         self._decide()
         lead, movement = self.recurrence.lead, self.recurrence.movement
-        if lead is None:
+        if lead is None or movement is None:
             return []
-        kept = self._judge.without_foreign_ends(lead, self.seen[: lead.reps])
-        self.convincing = movement is not None and self._judge.convinces(
-            movement, lead, kept, over=not trusted
-        )
+        kept = self._judge.without_foreign_ends(movement, lead, self.seen[: lead.reps])
+        self.convincing = self._judge.convinces(movement, lead, kept, over=not trusted)
         return kept if self.convincing else []
 
     def lowering(self, tick: int) -> tuple[float, float] | None:
@@ -132,9 +130,9 @@ class Detector:
         if lead is None or movement is None:
             self.convincing = False
             return
-        told_by_load = movement.turn_load is not TurnLoad.NEITHER
+        told_by_load = movement.turn_load * lead.load_g > self.params.telling_load_g
         reverse = None if told_by_load else self.recurrence.reverse_of_lead()
-        if reverse is not None and order_doubt(movement, lead, reverse, self.seen) > _SURER * self.convincing:
+        if reverse is not None and self._begins_at_the_other_end(movement, lead, reverse):
             lead = reverse
             self._turn_round(reverse)
         slack = self.params.doubt_log_odds if self.convincing else 0.0
@@ -143,6 +141,11 @@ class Detector:
             self._measurer.measure_all(self.seen, movement)
         else:
             lead.doubtful_reps = lead.reps
+
+    def _begins_at_the_other_end(self, movement: Movement, lead: Run, reverse: Run) -> bool:
+        """Whether the reps are better told as `reverse` has them; what was said is not changed lightly."""
+        doubt = order_doubt(movement, lead, reverse, self.seen[: lead.reps])
+        return doubt > self.params.reverse_doubt * (1 + self.convincing)
 
     def _turn_round(self, reverse: Run) -> None:
         """Let the run lead that takes the turn for the start."""
@@ -208,5 +211,3 @@ class Detector:
 
 _SAME_TURN_TICKS = 8
 """Two runs see the same rep where their turns are no further apart."""
-_SURER = 0.5
-"""How much larger the doubt about the order must be once reps were said, lest they be said anew and anew."""

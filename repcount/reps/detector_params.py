@@ -28,6 +28,11 @@ class DetectorParams:
         units of its peak. Larger foretold_ratio, smaller slow_ratio: later, with fewer mistakes.
     doubt_log_odds
         A set that was said stays one until its log odds are this much too small. Larger: less is taken back.
+    reverse_doubt
+        The reps begin at the other end when their `order_doubt` exceeds this, once said twice this. Larger:
+        fewer changes of mind.
+    telling_load_g
+        Where this much more is felt at the end that must feel more, the load tells which end is the start.
     unconfirmed_s
         A foretold rep is taken back when the limb has been back this long and the run has none, s.
     """
@@ -42,6 +47,8 @@ class DetectorParams:
     foretold_ratio: float = 0.75
     slow_ratio: float = 0.3
     doubt_log_odds: float = 4.0
+    reverse_doubt: float = 0.5
+    telling_load_g: float = 0.06
     unconfirmed_s: float = 1.5
 
     def __post_init__(self) -> None:
@@ -49,5 +56,8 @@ class DetectorParams:
             raise ValueError(f"need 0 < back_ratio < foretold_ratio < 1 and slow_ratio in (0, 1), got {self}")
         if not all(x > 0 for x in (self.settled_s, self.least_arc_deg, self.unconfirmed_s)):
             raise ValueError(f"settled_s, least_arc_deg and unconfirmed_s must be above 0, got {self}")
-        if not (self.margin_s >= 0 and self.doubt_log_odds >= 0):
-            raise ValueError(f"margin_s and doubt_log_odds must be at least 0, got {self}")
+        least_0 = (self.margin_s, self.doubt_log_odds, self.reverse_doubt, self.telling_load_g)
+        if not all(x >= 0 for x in least_0):
+            raise ValueError(
+                f"margin_s, doubt_log_odds, reverse_doubt, telling_load_g must be at least 0, got {self}"
+            )

@@ -13,7 +13,7 @@ from repcount.exercises.model import Movement
 from repcount.reps.history import MotionHistory
 from repcount.reps.run import HalfRep, Run, RunParams, could_be, distance, thrown_enough
 from repcount.reps.standstill import Standstills
-from repcount.reps.zigzag import Pose, Turned, ZigzagBank, ZigzagParams
+from repcount.reps.zigzag import Extremum, Pose, Turned, ZigzagBank, ZigzagParams
 from repcount.samples import POSE, Array
 
 
@@ -29,13 +29,15 @@ class RecurrenceParams:
         Parameters of the bank and of a run.
     idle_s, idle_paces
         A run is over when nothing joined it for this long, s, or for this many of its paces, if longer.
+    idle_few_s
+        A run of fewer reps than `proven_reps` is waited for at least as long as this, s.
     idle_most_s
-        But never later than this, s.
+        No run is waited for longer than this, s.
     least_score, least_likeness
         A run leads only with at least this score and this likeness of its reps. Larger: fewer false sets,
         short and sloppy sets are lost.
     proven_reps
-        A run of fewer reps is waited for as long as `idle_most_s`.
+        Reps that make a set.
     takeover_ratio
         A run takes over when its score is this much better. Larger: fewer changes of mind, later mends.
     reverse_ratio
@@ -58,8 +60,9 @@ class RecurrenceParams:
     zigzag: ZigzagParams = field(default_factory=ZigzagParams)
     run: RunParams = field(default_factory=RunParams)
     idle_s: float = 6.0
-    idle_paces: float = 2.5
-    idle_most_s: float = 14.0
+    idle_paces: float = 3.0
+    idle_few_s: float = 14.0
+    idle_most_s: float = 20.0
     least_score: float = 0.55
     least_likeness: float = 0.6
     proven_reps: int = 4
@@ -76,12 +79,12 @@ class RecurrenceParams:
             raise ValueError(f"need tick_hz, cutoff_hz > 0 and history_s of one tick at least, got {self}")
         if not (
             self.reverse_ratio >= self.takeover_ratio >= 1
-            and 0 < self.idle_s <= self.idle_most_s
+            and 0 < self.idle_s <= self.idle_few_s <= self.idle_most_s
             and self.idle_paces > 0
         ):
             raise ValueError(
-                "need reverse_ratio >= takeover_ratio >= 1, 0 < idle_s <= idle_most_s, idle_paces > 0, "
-                f"got {self}"
+                "need reverse_ratio >= takeover_ratio >= 1, 0 < idle_s <= idle_few_s <= idle_most_s and "
+                f"idle_paces > 0, got {self}"
             )
         if not all(x >= 0 for x in (self.least_score, self.least_likeness)):
             raise ValueError(f"need least_score and least_likeness >= 0, got {self}")
@@ -143,9 +146,10 @@ class Recurrence:
 
     def idle_limit_s(self, run: Run) -> float:
         """How long without a rep ends the run, s."""
-        if run.pace_s is None or run.reps < self.params.proven_reps:
-            return self.params.idle_most_s
-        return min(max(self.params.idle_s, self.params.idle_paces * run.pace_s), self.params.idle_most_s)
+        if run.pace_s is None:
+            return self.params.idle_few_s
+        least_s = self.params.idle_s if run.reps >= self.params.proven_reps else self.params.idle_few_s
+        return min(max(least_s, self.params.idle_paces * run.pace_s), self.params.idle_most_s)
 
     def over_at_s(self, run: Run, hidden_from_s: float | None = None) -> float:
         """Stream time after which nothing can join the run any more, s.
@@ -171,8 +175,15 @@ class Recurrence:
 
     def _end_rep(self, turned: Turned) -> bool:
         runs = self._runs.get((turned.track, turned.peak), [])
-        ended = [run for run in runs if run.returned(turned.extremum)]
+        ended = [run for run in runs if run.is_under_way]
+        for run in ended:
+            run.returned(turned.extremum, self._back_g(run, turned.extremum), self.params.run)
         return any(run is self.lead for run in ended)
+
+    def _back_g(self, run: Run, end: Extremum) -> float:
+        """How near to its start the run came from its last turn to `end`, g."""
+        off = self._off(run.start, min(run.last_turn_tick, end.tick), end.tick)
+        return float(np.min(off, initial=np.inf))
 
     def _begin_return(self, turned: Turned, movement: Movement, tick: int) -> bool:
         """A track went from a start to a turn: one more rep of a run, or the first of a new one."""
@@ -262,7 +273,11 @@ class Recurrence:
         lead = self.lead
         if lead is None:
             return None
-        runs = [run for runs in self._runs.values() for run in runs if run.first_tick < lead.last_turn_tick]
+        now_tick, still_tick = self.history.newest, lead.halves[-2:][0].turn.tick
+        begun = [run for runs in self._runs.values() for run in runs if run.first_tick < lead.last_turn_tick]
+        runs = [run for run in begun if run.last_turn_tick > still_tick]
+        if not self.is_over(lead, now_tick):
+            runs = [run for run in runs if not self.is_over(run, now_tick)]
         good = [run for run in runs if run.score * self.params.reverse_ratio > lead.score]
         reverse = [run for run in good if self._is_like_a_set(run) and run.reverses(lead, self.params.run)]
         return max(reverse, key=lambda run: run.score, default=None)

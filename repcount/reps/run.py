@@ -35,9 +35,11 @@ class RunParams:
     pace_factor
         The time between two turns may differ from the run's by this factor.
     partial_ratio, partial_cosine, partial_likeness
-        In a run of three reps or more, a movement from the same start in the same direction (cosine) going
-        at least this share of the way is a partial rep; it adds this likeness and teaches nothing. Only
-        where the hand is thrown: a hand on a bar moves in two humps, and the smaller is none.
+        In a run of two reps or more, a movement from the same start in the same direction (cosine) going
+        at least this share of the way is a partial rep; it adds this likeness and teaches nothing.
+    partial_back_ratio
+        Where nothing is thrown it is none unless it comes back to within this of the start, in units of the
+        range: the smaller of the two humps in which a hand on a bar moves does not.
     most_reps_count
         A run holds no more: whoever goes on is walking. Keeps memory constant.
     learning_rate
@@ -51,9 +53,10 @@ class RunParams:
     pose_tolerance_ratio: float = 0.4
     range_factor: float = 1.8
     pace_factor: float = math.e
-    partial_ratio: float = 0.45
+    partial_ratio: float = 0.35
     partial_cosine: float = 0.9
     partial_likeness: float = 0.3
+    partial_back_ratio: float = 0.3
     most_reps_count: int = 200
     learning_rate: float = 0.25
     skip_penalty: float = 0.5
@@ -62,8 +65,10 @@ class RunParams:
     def __post_init__(self) -> None:
         if not (self.range_factor > 1 and self.pace_factor > 1 and 0 < self.learning_rate <= 1):
             raise ValueError(f"factors must exceed 1 and the learning rate lie in (0, 1], got {self}")
-        if not (self.pose_tolerance_ratio > 0 and self.skip_penalty >= 0 and self.settle_s >= 0):
-            raise ValueError(f"need a tolerance above 0, skip_penalty >= 0 and settle_s >= 0, got {self}")
+        if not (self.pose_tolerance_ratio > 0 and self.partial_back_ratio > 0):
+            raise ValueError(f"need tolerances above 0, got {self}")
+        if not (self.skip_penalty >= 0 and self.settle_s >= 0):
+            raise ValueError(f"need skip_penalty >= 0 and settle_s >= 0, got {self}")
         if not (0 < self.partial_ratio < 1 and 0 < self.partial_cosine <= 1 and self.partial_likeness >= 0):
             raise ValueError(f"need partial_ratio and _cosine in (0, 1), partial_likeness >= 0, got {self}")
 
@@ -121,7 +126,10 @@ def load_fits(load: TurnLoad, difference_g: float) -> bool:
 
 @dataclass(slots=True)
 class Run:
-    """One track's reps in a row and their running means."""
+    """One track's reps in a row and their running means.
+
+    `on_trial`: the last is a partial rep only if the limb comes back to the start.
+    """
 
     track: int
     peak_first: bool
@@ -134,6 +142,7 @@ class Run:
     likeness: float = 0.0
     settled: float = 0.0
     doubtful_reps: int = 0
+    on_trial: bool = False
 
     @property
     def reps(self) -> int:
@@ -202,6 +211,7 @@ class Run:
             self._learn(half, pace_s if paced else None, params.learning_rate)
         elif not skipped and self._is_partial(half, movement, params):
             self.likeness += params.partial_likeness
+            self.on_trial = movement.turn_load is TurnLoad.NEITHER
         else:
             return False
         self.halves.append(half)
@@ -209,11 +219,12 @@ class Run:
         return True
 
     def _is_partial(self, half: HalfRep, movement: Movement, params: RunParams) -> bool:
-        if movement.turn_load is TurnLoad.NEITHER or self.reps < 3:  # noqa: PLR2004 - it takes a few to know them
+        if self.reps < 2:  # noqa: PLR2004 - one may be anything
             return False
         way, usual = _way(half.start.pose, half.turn.pose), _way(self.start, self.turn)
         size = math.hypot(*way) / math.hypot(*usual)
-        if not params.partial_ratio <= size < params.range_factor:
+        largest = 1.0 if movement.turn_load is TurnLoad.NEITHER else params.range_factor
+        if not params.partial_ratio <= size < largest:
             return False
         cosine = sum(a * b for a, b in zip(way, usual, strict=True)) / (math.hypot(*way) * math.hypot(*usual))
         same_start = distance(half.start.pose, self.start) < params.pose_tolerance_ratio * self.range_g
@@ -232,12 +243,23 @@ class Run:
         if pace_s is not None:
             self.pace_s = pace_s if self.pace_s is None else self.pace_s + rate * (pace_s - self.pace_s)
 
-    def returned(self, end: Extremum) -> bool:
-        """Take `end` as the end of the rep under way, if there is one; say whether there was."""
-        if self.ends[-1] is not None:
-            return False
-        self.ends[-1] = end
-        return True
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the last rep has turned and not ended."""
+        return self.ends[-1] is None
+
+    def returned(self, end: Extremum, off_g: float, params: RunParams) -> None:
+        """Take `end` as the end of the rep under way; until then the limb came within `off_g` of the start.
+
+        A partial rep comes back to the start, the smaller hump of a hand on a bar goes on: it is none.
+        """
+        if self.on_trial and off_g > params.partial_back_ratio * self.range_g:
+            self.halves.pop()
+            self.ends.pop()
+            self.likeness -= params.partial_likeness
+        else:
+            self.ends[-1] = end
+        self.on_trial = False
 
     def to_data(self) -> dict[str, Any]:
         """Plain data for `from_data`."""
@@ -253,6 +275,7 @@ class Run:
             "likeness": self.likeness,
             "settled": self.settled,
             "doubtful_reps": self.doubtful_reps,
+            "on_trial": self.on_trial,
         }
 
     @classmethod

@@ -38,13 +38,13 @@ def run_of(*halves):
         range_g=range_g,
     )
     for one in halves[1:]:
-        run.returned(one.start)
+        run.returned(one.start, 0.0, RunParams())
         assert run.joins(one, one.start, PULL_UP, RunParams(), TICK_HZ)
     return run
 
 
 def joins(run, one):
-    run.returned(one.start)
+    run.returned(one.start, 0.0, RunParams())
     return run.joins(one, one.start, PULL_UP, RunParams(), TICK_HZ)
 
 
@@ -61,7 +61,7 @@ def test_the_same_again_joins():
         half(6, 7, start=tilted(12)),
         half(6, 7, turn=tilted(40)),
         half(6, 7, start=tilted(26, 90), turn=tilted(52, 90)),
-        half(6, 7, start=tilted(0), turn=tilted(12)),
+        half(6, 7, start=tilted(0), turn=tilted(7)),
         half(30, 31),
         half(4.6, 5.0),
     ],
@@ -82,7 +82,7 @@ def test_a_run_follows_slow_change_but_not_a_jump():
 
 def test_passing_over_a_movement_costs_likeness():
     run, whole = run_of(half(0, 1)), run_of(half(0, 1))
-    run.returned(Extremum(60, tilted(10)))
+    run.returned(Extremum(60, tilted(10)), 0.1, RunParams())
     after = half(3, 4)
     assert run.joins(after, after.start, PULL_UP, RunParams(), TICK_HZ)
     assert joins(whole, half(3, 4))
@@ -92,8 +92,21 @@ def test_passing_over_a_movement_costs_likeness():
 
 def test_a_rep_under_way_ends_once():
     run = run_of(half(0, 1))
-    assert run.returned(Extremum(60, tilted(0)))
-    assert not run.returned(Extremum(61, tilted(0)))
+    assert run.is_under_way
+    run.returned(Extremum(60, tilted(0)), 0.0, RunParams())
+    assert not run.is_under_way
+
+
+@pytest.mark.parametrize(("off_share", "reps"), [(0.1, 3), (0.6, 2)], ids=["comes back", "goes on"])
+def test_a_small_movement_of_a_hand_on_a_bar_is_a_partial_rep_if_it_comes_back(off_share, reps):
+    run = run_of(half(0, 1), half(3, 4))
+    assert joins(run, half(6, 7, turn=tilted(12)))
+    assert run.on_trial
+    run.returned(Extremum(190, tilted(0)), off_share * run.range_g, RunParams())
+    assert run.reps == len(run.ends) == reps
+    assert not run.on_trial
+    likeness = 1.0 + RunParams().partial_likeness * (reps == 3)
+    assert run.likeness == pytest.approx(likeness)
 
 
 @pytest.mark.parametrize(
