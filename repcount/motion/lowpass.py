@@ -6,7 +6,7 @@ Rules: starts settled on the first value, so there is no jump; bit-identical how
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import butter, sosfilt_zi
+from scipy.signal import butter, lfilter, lfilter_zi
 
 from repcount.samples import Array
 
@@ -39,37 +39,25 @@ class LowPassParams:
 class LowPass:
     """Low pass over the first axis of (N, 3) arrays.
 
-    A loop over floats, since live input comes a few ticks at a time: scipy's `sosfilt` takes 24 us a call
-    before it does anything, a tick takes 1 us here.
+    By `lfilter`, since live input comes a few ticks at a time: `sosfilt` takes 17 us a call before it does
+    anything, `lfilter` 3 us, and of second order one is as exact as the other.
     """
 
     def __init__(self, params: LowPassParams) -> None:
         self.params = params
         self.delay_s = params.delay_s
-        (self._section,) = butter(2, params.cutoff_hz, fs=params.rate_hz, output="sos").tolist()
-        (self._settled,) = sosfilt_zi([self._section]).tolist()
-        self._zi: list[list[float]] | None = None
+        self._b, self._a = butter(2, params.cutoff_hz, fs=params.rate_hz)
+        self._settled = lfilter_zi(self._b, self._a)[:, np.newaxis]
+        self._zi: Array | None = None
 
     def feed(self, values: Array) -> Array:
         """Filter `values` (N, 3); the result has the same shape."""
         if not len(values):
             return values
-        axes = values.T.tolist()
         if self._zi is None:
-            self._zi = [[z * axis[0] for z in self._settled] for axis in axes]
-        return np.array([self._one_axis(axis, zi) for axis, zi in zip(axes, self._zi, strict=True)]).T
-
-    def _one_axis(self, values: list[float], zi: list[float]) -> list[float]:
-        b0, b1, b2, _, a1, a2 = self._section
-        z0, z1 = zi
-        out = []
-        for x in values:
-            y = b0 * x + z0
-            z0 = b1 * x - a1 * y + z1
-            z1 = b2 * x - a2 * y
-            out.append(y)
-        zi[:] = z0, z1
-        return out
+            self._zi = self._settled * values[0]
+        smooth, self._zi = lfilter(self._b, self._a, values, axis=0, zi=self._zi)
+        return np.asarray(smooth)
 
     def reset(self) -> None:
         """Start again, settled on the next value."""
@@ -77,8 +65,8 @@ class LowPass:
 
     def snapshot(self) -> list[list[float]] | None:
         """Plain data that `restore` takes."""
-        return None if self._zi is None else [list(zi) for zi in self._zi]
+        return None if self._zi is None else self._zi.tolist()
 
     def restore(self, state: list[list[float]] | None) -> None:
         """Go on where the snapshot was taken."""
-        self._zi = None if state is None else [list(zi) for zi in state]
+        self._zi = None if state is None else np.array(state)
