@@ -30,7 +30,7 @@ class Attitude:
             np.ascontiguousarray(gyro_rad_s), np.ascontiguousarray(acc_g * STANDARD_GRAVITY_M_S2)
         )
         w, x, y, z = turned["quat6D"].T
-        return np.stack((2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z), axis=1)
+        return np.array((2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z)).T
 
     def reset(self) -> None:
         """Forget everything seen."""

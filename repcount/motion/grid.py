@@ -88,8 +88,8 @@ class Grid:
         if len(self.state.last) not in {0, values.shape[1]}:  # the gyroscope came or went
             self.state.last = []
         before_s = self.state.last_t_s if self.state.last_t_s is not None else float(t_s[0])
-        steps_s = np.diff(t_s, prepend=before_s)
-        after = np.flatnonzero(steps_s > self.params.gap_s).tolist()
+        steps_s = t_s - np.concatenate(([before_s], t_s[:-1]))
+        after = (steps_s > self.params.gap_s).nonzero()[0].tolist()
         gaps = [GridGap(float(t_s[k - 1]) if k else before_s, float(t_s[k])) for k in after]
         edges = [0, *[k for k in after if k > 0], len(t_s)]
         pieces: list[GridPiece | None] = []
@@ -167,9 +167,12 @@ def _values(batch: SampleBatch) -> Array:
 
 def _straight(ticks_s: Array, t_s: Array, values: Array) -> Array:
     """Values at the ticks, on straight lines between samples; the same number however the input is cut."""
-    after = np.searchsorted(t_s, ticks_s)
-    before = np.maximum(after - 1, 0)
-    step_s = np.where(after > before, t_s[after] - t_s[before], 1.0)
-    share = ((ticks_s - t_s[before]) / step_s)[:, np.newaxis]
-    between = values[before] + share * (values[after] - values[before])
-    return np.where((ticks_s == t_s[after])[:, np.newaxis], values[after], between)
+    before = np.maximum(t_s.searchsorted(ticks_s, "right") - 1, 0)
+    after = np.minimum(before + 1, len(t_s) - 1)
+    # At the last sample there is no step to the next, and before the first one is none to come from.
+    step_s = np.maximum(t_s[after] - t_s[before], _LEAST_STEP_S)
+    share = np.maximum(ticks_s - t_s[before], 0.0) / step_s
+    return np.asarray(values[before] + share[:, np.newaxis] * (values[after] - values[before]))
+
+
+_LEAST_STEP_S = 1e-9

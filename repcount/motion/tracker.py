@@ -81,7 +81,7 @@ class Motion:
     @property
     def delays_s(self) -> tuple[float, float]:
         """How much later than the movement the pose and the quick signal are, s."""
-        return self._pose.params.delay_s, self._quick.params.delay_s
+        return self._pose.delay_s, self._quick.delay_s
 
     def feed(self, batch: SampleBatch) -> tuple[list[MotionPiece], list[GridGap]]:
         """Return the motion that `batch` completes and the gaps found in it."""
@@ -100,14 +100,14 @@ class Motion:
         else:
             self._attitude.reset()
             up = self._up.feed(self._attitude.feed(piece.acc_g, None))
-        activity_g = np.sqrt(np.sum((piece.acc_g - quick_g) ** 2, axis=1, keepdims=True))
+        activity_g = np.sqrt(np.add.reduce((piece.acc_g - quick_g) ** 2, axis=1, keepdims=True))
         kept = slice(-piece.first_tick % self.params.thin, None, self.params.thin)
         ticks = np.arange(piece.first_tick, piece.first_tick + len(pose_g))[kept]
         motion = MotionBatch(
             ticks / self.params.grid.rate_hz,
             np.concatenate((pose_g, quick_g, up, activity_g), axis=1)[kept],
-            self._pose.params.delay_s,
-            self._quick.params.delay_s,
+            self._pose.delay_s,
+            self._quick.delay_s,
         )
         return MotionPiece(motion, piece.restart_s, piece.hidden_until_s)
 
