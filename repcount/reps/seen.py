@@ -19,6 +19,7 @@ class SeenRep:
     `turn_tick` tells it from others of the same run; `size_ratio` is its range in units of the run's;
     `start_up` and `turn_up` are where up was at both ends; `moving` is what was felt
     while it moved, `whole` with the pauses. `foretold`: no run has confirmed it yet.
+    `middles` are those of both movements, read in hindsight once `settled`, None where they did not show.
     """
 
     turn_tick: int
@@ -31,6 +32,8 @@ class SeenRep:
     moving: Trace | None = None
     whole: Trace | None = None
     foretold: bool = False
+    middles: tuple[Span | None, Span | None] = (None, None)
+    settled: bool = False
 
 
 def seen_to_data(rep: SeenRep) -> dict[str, Any]:
@@ -41,10 +44,15 @@ def seen_to_data(rep: SeenRep) -> dict[str, Any]:
 
 def seen_from_data(data: dict[str, Any]) -> SeenRep:
     """Build a rep from `seen_to_data`."""
-    spans = {name: None if data[name] is None else Span(**data[name]) for name in ("first", "second")}
+    spans: dict[str, Any] = {name: _span(data[name]) for name in ("first", "second")}
+    spans["middles"] = tuple(_span(middle) for middle in data["middles"])
     ups = {name: tuple(data[name]) for name in ("start_up", "turn_up")}
     traces = {name: Trace.from_data(data[name]) for name in _TRACES if data[name] is not None}
     return SeenRep(**(data | spans | ups | traces))
+
+
+def _span(data: dict[str, float] | None) -> Span | None:
+    return None if data is None else Span(**data)
 
 
 _TRACES = ("moving", "whole")
