@@ -45,12 +45,13 @@ class SampleBatch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MotionBatch:
-    """Motion on the common grid: `t_s` (N,) s, and a row a tick of `signals` (N, 10).
+    """Motion on the common grid: `t_s` (N,) s, and a row a tick of `signals` (N, 13).
 
     `pose_g` (N, 3) is the slow part of the specific force and later than the movement by `pose_delay_s`.
     The others are smoothed lightly and later by `quick_delay_s`: `quick_g` (N, 3) the specific force, `up`
     (N, 3) about a unit vector that points up, in the sensor's frame, from the gyroscope where there is one.
-    `activity_g` (N,) is the size of what lies above the quick force.
+    `activity_g` (N,) is the size of what lies above the quick force. `rate_rad_s` (N, 3) is how the sensor
+    turns, smoothed like them, without the gyroscope's bias as far as that is known; 0 without a gyroscope.
     """
 
     t_s: Array
@@ -81,7 +82,12 @@ class MotionBatch:
         """(N,) g."""
         return self.signals[:, ACTIVITY]
 
+    @property
+    def rate_rad_s(self) -> Array:
+        """(N, 3) rad/s, in the sensor's frame."""
+        return self.signals[:, RATE]
 
-POSE, QUICK, UP, ACTIVITY = slice(0, 3), slice(3, 6), slice(6, 9), 9
+
+POSE, QUICK, UP, ACTIVITY, RATE = slice(0, 3), slice(3, 6), slice(6, 9), 9, slice(10, 13)
 """Columns of `MotionBatch.signals`."""
-SIGNALS = 10
+SIGNALS = 13

@@ -22,15 +22,19 @@ class Attitude:
         self._rate_hz = rate_hz
         self.reset()
 
-    def feed(self, acc_g: Array, gyro_rad_s: Array | None) -> Array:
-        """Up (N, 3), unit vectors, from acceleration (N, 3), g, and turning rate (N, 3), rad/s, or None."""
+    def feed(self, acc_g: Array, gyro_rad_s: Array | None) -> tuple[Array, Array]:
+        """Up (N, 3), unit vectors, and how the sensor turns (N, 3), rad/s, without bias; 0 where unknown.
+
+        Takes acceleration (N, 3), g, and what the gyroscope says (N, 3), rad/s, or None.
+        """
         if gyro_rad_s is None or not len(acc_g):
-            return _unit(acc_g)
+            return _unit(acc_g), np.zeros_like(acc_g)
         turned = self._filter.updateBatch(
             np.ascontiguousarray(gyro_rad_s), np.ascontiguousarray(acc_g * STANDARD_GRAVITY_M_S2)
         )
         w, x, y, z = turned["quat6D"].T
-        return np.array((2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z)).T
+        up = np.array((2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z)).T
+        return up, gyro_rad_s - turned["bias"]
 
     def reset(self) -> None:
         """Forget everything seen."""

@@ -74,6 +74,7 @@ class Motion:
         self._pose = self._low_pass(self.params.cutoff_hz)
         self._quick = self._low_pass(self.params.quick_cutoff_hz)
         self._up = self._low_pass(self.params.quick_cutoff_hz)
+        self._rate = self._low_pass(self.params.quick_cutoff_hz)
 
     def _low_pass(self, cutoff_hz: float) -> LowPass:
         return LowPass(LowPassParams(cutoff_hz=cutoff_hz, rate_hz=self.params.grid.rate_hz))
@@ -94,25 +95,27 @@ class Motion:
         pose_g, quick_g = self._pose.feed(piece.acc_g), self._quick.feed(piece.acc_g)
         # Without a gyroscope up is read off the quick force, not smoothed a second time.
         if piece.gyro_rad_s is None:
-            up = self._attitude.feed(quick_g, None)
-        elif piece.hidden_until_s is None:
-            up = self._up.feed(self._attitude.feed(piece.acc_g, piece.gyro_rad_s))
+            up, rate = self._attitude.feed(quick_g, None)
         else:
-            self._attitude.reset()
-            up = self._up.feed(self._attitude.feed(piece.acc_g, None))
+            if piece.hidden_until_s is not None:
+                self._attitude.reset()
+            up, rate = self._attitude.feed(
+                piece.acc_g, piece.gyro_rad_s if piece.hidden_until_s is None else None
+            )
+            up, rate = self._up.feed(up), self._rate.feed(rate)
         activity_g = np.sqrt(np.add.reduce((piece.acc_g - quick_g) ** 2, axis=1, keepdims=True))
         kept = slice(-piece.first_tick % self.params.thin, None, self.params.thin)
         ticks = np.arange(piece.first_tick, piece.first_tick + len(pose_g))[kept]
         motion = MotionBatch(
             ticks / self.params.grid.rate_hz,
-            np.concatenate((pose_g, quick_g, up, activity_g), axis=1)[kept],
+            np.concatenate((pose_g, quick_g, up, activity_g, rate), axis=1)[kept],
             self._pose.delay_s,
             self._quick.delay_s,
         )
         return MotionPiece(motion, piece.restart_s, piece.hidden_until_s)
 
     def _reset_filters(self) -> None:
-        for stage in (self._attitude, self._pose, self._quick, self._up):
+        for stage in (self._attitude, self._pose, self._quick, self._up, self._rate):
             stage.reset()
 
     def reset(self) -> None:
@@ -130,4 +133,4 @@ class Motion:
             getattr(self, f"_{name}").restore(state[name])
 
 
-_STAGES = ("grid", "attitude", "pose", "quick", "up")
+_STAGES = ("grid", "attitude", "pose", "quick", "up", "rate")

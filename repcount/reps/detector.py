@@ -1,16 +1,19 @@
 """The reps of the leading run, with their times, as far as they are known at this tick.
 
 Rules: the run has decided in three dimensions which movements are reps; `reader` reads when they began and
-ended, `measures` what they were like, `follower` foretells the next, `judge` decides whether they are a set.
-Nothing is said here, `session` says it.
+ended, `measures` what they were like, `follower` foretells the next, `judge` decides whether they are a set,
+and once it is over `hindsight` reads its times as exactly as they can be. Nothing is said here, `session`
+says it.
 """
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from repcount.exercises.model import Movement
 from repcount.reps.detector_params import DetectorParams
 from repcount.reps.follower import Follower
+from repcount.reps.hindsight import Hindsight
 from repcount.reps.judge import Judge, order_doubt
 from repcount.reps.measures import Measurer
 from repcount.reps.reader import Reader
@@ -44,6 +47,7 @@ class Detector:
         timing = Timing(self.tick_s, delays)
         self._follower = Follower(timing, self.params)
         self._reader = Reader(self.recurrence.history, timing, self.params)
+        self._hindsight = Hindsight(self.recurrence.history, timing, self.params)
         self._judge = Judge(self.recurrence.history, timing, self.params)
         self._measurer = Measurer(self.recurrence.history, timing)
 
@@ -108,7 +112,11 @@ class Detector:
             return []
         kept = self._judge.without_foreign_ends(movement, lead, self.seen[: lead.reps])
         self.convincing = self._judge.convinces(movement, lead, kept, over=not trusted)
-        return kept if self.convincing else []
+        if not self.convincing:
+            return []
+        self._hindsight.settle(self.seen[lead.reps - 1], lead.halves[-1])
+        self._hindsight.improve(kept)
+        return kept
 
     def lowering(self, tick: int) -> tuple[float, float] | None:
         """Share of the way back that the rep under way has come, and for how long it has, s; None if none."""
@@ -151,6 +159,7 @@ class Detector:
         """Let the run lead that takes the turn for the start."""
         self.recurrence.lead = reverse
         self._reader.turn_round()
+        self._hindsight.reset()
         self.seen = []
         self._sync()
 
@@ -165,8 +174,15 @@ class Detector:
         for rep, half, after in zip(self.seen, lead.halves, lead.halves[1:], strict=False):
             if rep.second is None:
                 self._reader.complete(rep, half, after.start.tick)
+        self._settle(lead)
         self._follower.arc = self._reader.usual_arc(self.seen)
         self.seen += foretold
+
+    def _settle(self, lead: Run) -> None:
+        """Read the reps before the last once more, now that it is known what came after them."""
+        self._hindsight.know(self.seen)
+        for (rep, following), (half, after) in zip(pairwise(self.seen), pairwise(lead.halves), strict=True):
+            self._hindsight.settle(rep, half, (following, after))
 
     def _known(self, half: HalfRep) -> SeenRep | None:
         """The rep as another run has seen it; what it was like may be forgotten by now."""
@@ -182,6 +198,7 @@ class Detector:
         self.seen, self.convincing = [], False
         self._follower.reset()
         self._reader.reset()
+        self._hindsight.reset()
 
     def reset(self) -> None:
         """Forget everything seen, but not the exercise looked for."""
@@ -196,6 +213,7 @@ class Detector:
             "convincing": self.convincing,
             "follower": self._follower.snapshot(),
             "shapes": self._reader.snapshot(),
+            "usual": self._hindsight.snapshot(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -205,7 +223,9 @@ class Detector:
         self.convincing = state["convincing"]
         self._follower.restore(state["follower"])
         self._reader.restore(state["shapes"])
+        self._hindsight.restore(state["usual"])
         confirmed = [rep for rep in self.seen if not rep.foretold]
+        self._hindsight.know(confirmed)
         self._follower.arc = self._reader.usual_arc(confirmed) if self.recurrence.lead else None
 
 

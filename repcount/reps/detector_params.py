@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from repcount.reps.ends import EndParams
 from repcount.reps.phases import PhaseParams
 from repcount.reps.recurrence import RecurrenceParams
+from repcount.reps.stroke import StrokeParams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +14,7 @@ class DetectorParams:
 
     Parameters
     ----------
-    recurrence, phases, ends
+    recurrence, phases, strokes, ends
         Parameters of the parts inside.
     back_ratio
         The limb is back when its progress has fallen to this. Larger: reps complete sooner, with less known.
@@ -39,6 +40,7 @@ class DetectorParams:
 
     recurrence: RecurrenceParams = field(default_factory=RecurrenceParams)
     phases: PhaseParams = field(default_factory=PhaseParams)
+    strokes: StrokeParams = field(default_factory=StrokeParams)
     ends: EndParams = field(default_factory=EndParams)
     back_ratio: float = 0.2
     settled_s: float = 0.4

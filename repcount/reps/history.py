@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from repcount.samples import ACTIVITY, POSE, QUICK, SIGNALS, UP, Array
+from repcount.samples import ACTIVITY, POSE, QUICK, RATE, SIGNALS, UP, Array
 
 
 class MotionHistory:
@@ -49,6 +49,11 @@ class MotionHistory:
         """The last tick remembered."""
         return self._next - 1
 
+    @property
+    def oldest(self) -> int:
+        """The first tick remembered; one after the newest where there is none."""
+        return self._first if self._first is not None else self._next
+
     def _span(self, first_tick: int, last_tick: int) -> Array:
         first = max(first_tick, self._first if self._first is not None else 0)
         ticks = np.arange(first, min(last_tick + 1, self._next))
@@ -65,6 +70,10 @@ class MotionHistory:
     def up(self, first_tick: int, last_tick: int) -> Array:
         """Up (N, 3) from first to last tick, both included, as far as it is remembered."""
         return self._span(first_tick, last_tick)[:, UP]
+
+    def rate(self, first_tick: int, last_tick: int) -> Array:
+        """Turning rate (N, 3) from first to last tick, both included, as far as it is remembered."""
+        return self._span(first_tick, last_tick)[:, RATE]
 
     def activity_rms_g(self, first_tick: int, last_tick: int) -> float:
         """Root mean square of the activity over the span, g; 0 where nothing is remembered."""

@@ -37,7 +37,8 @@ class SeenRep:
     `start_up` and `turn_up` are where up was at both ends; `moving` is what was felt
     while it moved, `whole` with the pauses; `aside_ratio` is that of its arc, `measures` what is known of a
     complete one. `foretold`: no run has confirmed it yet. A phase is hidden where a gap hides when it began
-    or ended.
+    or ended. `middles` are those of both movements, read in hindsight once `settled`, None where they did
+    not show.
     """
 
     turn_tick: int
@@ -54,6 +55,8 @@ class SeenRep:
     foretold: bool = False
     first_hidden: bool = False
     second_hidden: bool = False
+    middles: tuple[Span | None, Span | None] = (None, None)
+    settled: bool = False
 
 
 def seen_to_data(rep: SeenRep) -> dict[str, Any]:
@@ -64,7 +67,8 @@ def seen_to_data(rep: SeenRep) -> dict[str, Any]:
 
 def seen_from_data(data: dict[str, Any]) -> SeenRep:
     """Build a rep from `seen_to_data`."""
-    spans = {name: None if data[name] is None else Span(**data[name]) for name in ("first", "second")}
+    spans: dict[str, Any] = {name: _span(data[name]) for name in ("first", "second")}
+    spans["middles"] = tuple(_span(middle) for middle in data["middles"])
     ups = {name: tuple(data[name]) for name in ("start_up", "turn_up")}
     traces = {name: Trace.from_data(data[name]) for name in _TRACES if data[name] is not None}
     return SeenRep(**(data | spans | ups | traces | {"measures": _measures_from(data["measures"])}))
@@ -74,6 +78,10 @@ def _measures_from(data: dict[str, Any] | None) -> Measures | None:
     if data is None:
         return None
     return Measures(**(data | {name: tuple(data[name]) for name in ("start_up", "turn_up")}))
+
+
+def _span(data: dict[str, float] | None) -> Span | None:
+    return None if data is None else Span(**data)
 
 
 _TRACES = ("moving", "whole")

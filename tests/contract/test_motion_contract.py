@@ -82,7 +82,8 @@ class TestAttitude(StageContract):
         return Attitude(50.0)
 
     def feed(self, stage, first, last):
-        return [("up", up) for up in stage.feed(self.acc_g[first:last], self._gyro(first, last)).tolist()]
+        up, rate = stage.feed(self.acc_g[first:last], self._gyro(first, last))
+        return [("up and rate", both) for both in np.concatenate((up, rate), axis=1).tolist()]
 
     def _gyro(self, first, last):
         return self.gyro_rad_s[first:last]

@@ -31,7 +31,7 @@ def path(*stops):
 
 def signals(pose_g, activity_g=0.0):
     """A row of `MotionBatch.signals` of a hand that moves slowly."""
-    return np.concatenate([pose_g, pose_g, pose_g / np.linalg.norm(pose_g), [activity_g]])
+    return np.concatenate([pose_g, pose_g, pose_g / np.linalg.norm(pose_g), [activity_g], np.zeros(3)])
 
 
 def recurrence(movement=PULL_UP):
