@@ -30,7 +30,7 @@ MODEL = ExerciseModel(
             turn_load=TurnLoad.NEITHER,
             turn_leans=TurnLoad.LESS,
             least_path_m=0.0,
-            arc_deg=Bounds(low=58, high=110),
+            arc_deg=Bounds(low=50, high=110),
             usual_arc_deg=92,
             least_log_odds=-8.5,
             most_rough_g=0.25,

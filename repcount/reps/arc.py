@@ -51,7 +51,18 @@ class Arc:
     def off_turn_ratio(self, up: Array) -> float:
         """How far up (3,) is from where it is at the turn, in units of the way between the ends."""
         turn = np.cos(self.angle_rad) * self.start + np.sin(self.angle_rad) * self.across
-        return _length(up / _length(up) - turn) / (2 * float(np.sin(self.angle_rad / 2)))
+        return self._off(up, turn)
+
+    def is_near_start(self, up: Array) -> bool:
+        """Whether up (3,) is about where it is at the start."""
+        return self._off(up, self.start) <= _NEAR_RATIO
+
+    def is_near_turn(self, up: Array) -> bool:
+        """Whether up (3,) is about where it is at the turn."""
+        return self.off_turn_ratio(up) <= _NEAR_RATIO
+
+    def _off(self, up: Array, end: Array) -> float:
+        return _length(up / _length(up) - end) / (2 * float(np.sin(self.angle_rad / 2)))
 
     def aside_ratio(self, up: Array) -> float:
         """How far (N, 3) lie off the plane of the arc, root mean square, in units of the arc."""
@@ -61,6 +72,8 @@ class Arc:
 
 
 _LEAST_SINE = 0.02
+_NEAR_RATIO = 0.35
+"""About there is no further than this share of the way between the ends."""
 
 
 def _dot(vectors: Array, other: Array) -> Array:

@@ -18,6 +18,7 @@ from repcount.reps.judge import Judge, order_doubt
 from repcount.reps.measures import Measurer
 from repcount.reps.reader import Reader
 from repcount.reps.recurrence import Recurrence
+from repcount.reps.remembered import Awaited, Remembered
 from repcount.reps.run import HalfRep, Run
 from repcount.reps.seen import SeenRep, seen_from_data, seen_to_data
 from repcount.reps.timing import Delays, Timing
@@ -50,6 +51,7 @@ class Detector:
         self._hindsight = Hindsight(self.recurrence.history, timing, self.params)
         self._judge = Judge(self.recurrence.history, timing, self.params)
         self._measurer = Measurer(self.recurrence.history, timing)
+        self._awaited = Awaited(timing)
 
     def arm(self, movement: Movement | None, not_before_tick: int) -> None:
         """Look for this movement; None looks for nothing."""
@@ -79,7 +81,7 @@ class Detector:
         lead = self.recurrence.lead
         if lead is None:
             self._follower.reset()
-            return changed
+            return self._await(tick, signals) or self._take_alone() or changed
         before = self.seen
         self.seen = self._follower.feed(tick, signals[UP], before)
         foretold = self.seen is not before
@@ -87,8 +89,44 @@ class Detector:
         completed = last.second is None and self._reader.complete_if_back(last, lead, tick)
         if changed or completed:
             self._decide()
-        self.recurrence.firm = self.convincing
+        self.recurrence.firm = self.convincing and lead.reps > 1
         return completed or foretold or changed
+
+    def _await(self, tick: int, signals: Array) -> bool:
+        """While nothing recurs: let the first rep lead that goes as this person's did before."""
+        run = self._awaited.feed(tick, signals[UP])
+        if run is None or self.recurrence.movement is None or run.first_tick < self.recurrence.not_before:
+            return False
+        self.recurrence.lead = run
+        self._sync()
+        self._decide()
+        return True
+
+    def _take_alone(self) -> bool:
+        """While nothing recurs: let a rep lead that came and went and is beyond doubt."""
+        movement = self.recurrence.movement
+        if movement is None:
+            return False
+        for run in sorted(self.recurrence.alone, key=lambda run: -run.settled)[:_MOST_ALONE]:
+            usual = self._reader.snapshot()
+            rep, end = self._reader.see(run, run.halves[0]), run.ends[0]
+            read = end is not None and self._reader.complete(rep, run.halves[0], end.tick)
+            if read and self._judge.convinces_alone(movement, run, rep):
+                self.recurrence.lead, self.seen = run, [rep]
+                self._sync()
+                self._decide()
+                return True
+            self._reader.restore(usual)
+        return False
+
+    @property
+    def remembered(self) -> Remembered | None:
+        """What the last set that was one left behind; setting it tells what this person's reps are like."""
+        return self._awaited.remembered
+
+    @remembered.setter
+    def remembered(self, remembered: Remembered | None) -> None:
+        self._awaited.expect(remembered)
 
     def pass_over(self, tick: int, signals: Array) -> None:
         """Take one tick of a gap: it fills the history, but nothing is seen in it."""
@@ -111,11 +149,14 @@ class Detector:
         if lead is None or movement is None:
             return []
         kept = self._judge.without_foreign_ends(movement, lead, self.seen[: lead.reps])
-        self.convincing = self._judge.convinces(movement, lead, kept, over=not trusted)
+        self.convincing = self._judge.convinces(
+            movement, lead, kept, over=not trusted, known=self._is_known(kept)
+        )
         if not self.convincing:
             return []
         self._hindsight.settle(self.seen[lead.reps - 1], lead.halves[-1])
         self._hindsight.improve(kept)
+        self._awaited.expect(Remembered.of(lead, kept) or self._awaited.remembered)
         return kept
 
     def lowering(self, tick: int) -> tuple[float, float] | None:
@@ -144,11 +185,18 @@ class Detector:
             lead = reverse
             self._turn_round(reverse)
         slack = self.params.doubt_log_odds if self.convincing else 0.0
-        self.convincing = self._judge.convinces_so_far(movement, lead, self.seen[: lead.reps], slack)
+        self.convincing = self._judge.convinces_so_far(
+            movement, lead, self.seen[: lead.reps], slack, known=self._is_known(self.seen)
+        )
         if self.convincing:
             self._measurer.measure_all(self.seen, movement)
         else:
             lead.doubtful_reps = lead.reps
+
+    def _is_known(self, reps: list[SeenRep]) -> bool:
+        """Whether the first of these goes as this person's reps did before."""
+        known = self._awaited.remembered
+        return known is not None and bool(reps) and known.is_like(reps[0])
 
     def _begins_at_the_other_end(self, movement: Movement, lead: Run, reverse: Run) -> bool:
         """Whether the reps are better told as `reverse` has them; what was said is not changed lightly."""
@@ -214,6 +262,7 @@ class Detector:
             "follower": self._follower.snapshot(),
             "shapes": self._reader.snapshot(),
             "usual": self._hindsight.snapshot(),
+            "awaited": self._awaited.snapshot(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -222,6 +271,7 @@ class Detector:
         self.seen = [seen_from_data(rep) for rep in state["seen"]]
         self.convincing = state["convincing"]
         self._follower.restore(state["follower"])
+        self._awaited.restore(state["awaited"])
         self._reader.restore(state["shapes"])
         self._hindsight.restore(state["usual"])
         confirmed = [rep for rep in self.seen if not rep.foretold]
@@ -229,5 +279,7 @@ class Detector:
         self._follower.arc = self._reader.usual_arc(confirmed) if self.recurrence.lead else None
 
 
+_MOST_ALONE = 3
+"""Of the tracks that see a rep alone so many are asked: work a tick is bounded."""
 _SAME_TURN_TICKS = 8
 """Two runs see the same rep where their turns are no further apart."""

@@ -33,18 +33,28 @@ class Judge:
     params: DetectorParams
 
     def convinces(
-        self, movement: Movement, lead: Run, reps: list[SeenRep], slack: float = 0.0, *, over: bool = False
+        self,
+        movement: Movement,
+        lead: Run,
+        reps: list[SeenRep],
+        slack: float = 0.0,
+        *,
+        over: bool = False,
+        known: bool = False,
     ) -> bool:
         """Whether these reps of the run are a set of the exercise.
 
         `slack` of the log odds may be missing where they were taken for one, and the bounds are then asked no
-        more. `over`: nothing comes after them, and few will not become more.
+        more. `over`: nothing comes after them, and few will not become more. `known`: this person's reps were
+        like that before, so even few are believed.
         """
         complete = [rep for rep in reps if rep.second is not None]
-        if not complete or not (slack or self._fits(movement, lead, complete)):
+        if not complete:
+            return lead.is_awaited and not over
+        if not (slack or self._fits(movement, lead, complete)):
             return False
         more = (_MORE_FOR_FEW_IN_ALL if over else _MORE_FOR_FEW).get(len(complete), 0.0)
-        needed = movement.least_log_odds + more - slack
+        needed = movement.least_log_odds + (_KNOWN_SHARE * more if known else more) - slack
         return log_odds(movement, lead, complete, self.timing.tick_s) >= needed
 
     def _fits(self, movement: Movement, lead: Run, reps: list[SeenRep]) -> bool:
@@ -66,10 +76,20 @@ class Judge:
             and movement.turn_load * lead.load_g >= -_LOAD_SLACK_G
         )
 
-    def convinces_so_far(self, movement: Movement, lead: Run, reps: list[SeenRep], slack: float) -> bool:
+    def convinces_alone(self, movement: Movement, run: Run, rep: SeenRep) -> bool:
+        """Whether a rep that nothing came after is one: it must be as good as a rep can be."""
+        least = _ALONE_THROWN if movement.turn_load else _ALONE
+        return (
+            self._fits(movement, run, [rep]) and log_odds(movement, run, [rep], self.timing.tick_s) >= least
+        )
+
+    def convinces_so_far(
+        self, movement: Movement, lead: Run, reps: list[SeenRep], slack: float, *, known: bool
+    ) -> bool:
         """The same while the set goes on: with its first rep or, as that may be getting on, without."""
-        return self.convinces(movement, lead, reps, slack) or (
-            len(reps) > self.params.ends.least_reps and self.convinces(movement, lead, reps[1:], slack)
+        return self.convinces(movement, lead, reps, slack, known=known) or (
+            len(reps) > self.params.ends.least_reps
+            and self.convinces(movement, lead, reps[1:], slack, known=known)
         )
 
     def without_foreign_ends(self, movement: Movement, lead: Run, reps: list[SeenRep]) -> list[SeenRep]:
@@ -164,6 +184,10 @@ _MORE_FOR_FEW = {1: 6.0, 2: 1.5, 3: 0.7}
 _MORE_FOR_FEW_IN_ALL = {1: 8.0, 2: 3.0, 3: 1.5}
 """How much larger the log odds of a set of few reps must be, as chance recurs a few times: while it may go
 on, and when it is over."""
+_ALONE, _ALONE_THROWN = 2.6, -0.5
+"""Least log odds of a rep alone, and of one for which a hand is thrown, as it hardly is in daily life."""
+_KNOWN_SHARE = 0.4
+"""Of that, so much is asked where this person's reps were like that before."""
 _THROWN_G = 0.1
 """So much difference of load tells that a hand was thrown, though it hardly turns: one on a bar does not."""
 _LOAD_SLACK_G = 0.012

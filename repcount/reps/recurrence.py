@@ -51,6 +51,8 @@ class RecurrenceParams:
         A standstill may be a start or a turn of a run where this share of its range lies between them.
     beyond_ratio
         And only where the extreme lies this much further out.
+    alone_settled_ratio
+        A rep alone may be one only if the limb had rested at its start: at least this share of still.
     history_s
         How far back poses are kept, s.
     """
@@ -72,6 +74,7 @@ class RecurrenceParams:
     still_ratio: float = 0.12
     far_ratio: float = 0.7
     beyond_ratio: float = 0.25
+    alone_settled_ratio: float = 0.35
     history_s: float = 60.0
 
     def __post_init__(self) -> None:
@@ -90,14 +93,16 @@ class RecurrenceParams:
             raise ValueError(f"need least_score and least_likeness >= 0, got {self}")
         if not self.doubtful_ratio > 0:
             raise ValueError(f"doubtful_ratio must be above 0, got {self}")
-        if not all(0 < x < 1 for x in (self.still_ratio, self.far_ratio, self.beyond_ratio)):
-            raise ValueError(f"need still_ratio, far_ratio and beyond_ratio in (0, 1), got {self}")
+        ratios = (self.still_ratio, self.far_ratio, self.beyond_ratio, self.alone_settled_ratio)
+        if not all(0 < x < 1 for x in ratios):
+            raise ValueError(f"need still_, far_, beyond_ and alone_settled_ratio in (0, 1), got {self}")
 
 
 class Recurrence:
     """Feed it one pose a tick; `lead` is the run that is most like a set of the exercise, if any.
 
-    While `firm`, which whoever judges the lead sets, only a run that explains the same may take over.
+    While `firm`, which whoever judges the lead sets, only a run that explains the same may take over. `alone`
+    are runs of one rep that came back to its start at this tick, while none led, from where it had rested.
     """
 
     def __init__(self, params: RecurrenceParams | None = None) -> None:
@@ -108,7 +113,8 @@ class Recurrence:
         self.lead: Run | None = None
         self.firm = False
         self._runs: dict[tuple[int, bool], list[Run]] = {}
-        self._not_before = 0
+        self.not_before = 0
+        self.alone: list[Run] = []
         self._standstills = Standstills(self.history, self.params.still_ratio, self.params.beyond_ratio)
 
     def arm(self, movement: Movement | None, not_before_tick: int) -> None:
@@ -126,7 +132,7 @@ class Recurrence:
 
     def forget_before(self, tick: int) -> None:
         """Drop every run that began before `tick`: what it holds has been said."""
-        self._not_before = tick
+        self.not_before = tick
         self.lead = None
         kept = {k: [r for r in runs if r.first_tick >= tick] for k, runs in self._runs.items()}
         self._runs = {k: runs for k, runs in kept.items() if runs}
@@ -137,7 +143,7 @@ class Recurrence:
     def feed(self, tick: int, signals: Array) -> bool:
         """Take one tick; say whether `lead` may have changed or grown."""
         self.history.add(tick, signals)
-        changed = False
+        changed, self.alone = False, []
         for turned in self.bank.feed(tick, signals[POSE]):
             if self.movement is not None:
                 changed |= self._end_rep(turned)
@@ -178,6 +184,8 @@ class Recurrence:
         ended = [run for run in runs if run.is_under_way]
         for run in ended:
             run.returned(turned.extremum, self._back_g(run, turned.extremum), self.params.run)
+            if self.lead is None and run.reps == 1 and run.settled >= self.params.alone_settled_ratio:
+                self.alone.append(run)
         return any(run is self.lead for run in ended)
 
     def _back_g(self, run: Run, end: Extremum) -> float:
@@ -188,7 +196,7 @@ class Recurrence:
     def _begin_return(self, turned: Turned, movement: Movement, tick: int) -> bool:
         """A track went from a start to a turn: one more rep of a run, or the first of a new one."""
         half = HalfRep(turned.before, turned.extremum)
-        if half.start.tick < self._not_before:
+        if half.start.tick < self.not_before:
             return False
         key = (turned.track, not turned.peak)
         runs = [run for run in self._runs.get(key, []) if run is self.lead or not self.is_over(run, tick)]
@@ -298,7 +306,8 @@ class Recurrence:
         self._runs = {}
         self.lead = None
         self.firm = False
-        self._not_before = 0
+        self.not_before = 0
+        self.alone = []
         self._standstills.reset()
 
     def snapshot(self) -> dict[str, Any]:
@@ -313,7 +322,7 @@ class Recurrence:
             "runs": [[list(key), [run.to_data() for run in runs]] for key, runs in self._runs.items()],
             "lead": None if self.lead is None else self.lead.to_data(),
             "lead_at": lead,
-            "not_before": self._not_before,
+            "not_before": self.not_before,
             "firm": self.firm,
         }
 
@@ -330,4 +339,4 @@ class Recurrence:
             self.lead = None
         else:
             self.lead = flat[at] if at < len(flat) else Run.from_data(state["lead"])
-        self._not_before, self.firm = state["not_before"], state["firm"]
+        self.not_before, self.firm = state["not_before"], state["firm"]

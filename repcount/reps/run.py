@@ -112,6 +112,7 @@ def thrown_enough(movement: Movement, run: "Run", cutoff_hz: float) -> bool:
     return felt_g >= _THROW_SLACK * throw_g * passed_ratio - _LOAD_SLACK_G
 
 
+_NO_TRACK = -1
 _THROW_SLACK = 0.7
 """Movements are not sines: the share of the sine's throw that must be there."""
 
@@ -143,6 +144,17 @@ class Run:
     settled: float = 0.0
     doubtful_reps: int = 0
     on_trial: bool = False
+
+    @classmethod
+    def awaited(cls, half: HalfRep) -> "Run":
+        """A run of one rep that was waited for, of no track; any that recurs takes over from it."""
+        range_g = distance(half.start.pose, half.turn.pose)
+        return cls(_NO_TRACK, False, [half], [None], half.start.pose, half.turn.pose, range_g, settled=1.0)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it was waited for, and is believed before it recurs."""
+        return self.track == _NO_TRACK
 
     @property
     def reps(self) -> int:
