@@ -38,6 +38,7 @@ MODEL = ExerciseModel(
             arc_deg=Bounds(low=9, high=55),
             usual_arc_deg=36,
             least_log_odds=-10.5,
+            alone_log_odds=-0.5,
             most_rough_g=0.27,
             pose_norm_g=Bounds(low=0.0, high=3.0),
             measured=Measured(longest_lift_s=2.0, longest_lift_m=0.75),

@@ -45,6 +45,7 @@ MODEL = ExerciseModel(
             arc_deg=Bounds(low=11, high=50),
             usual_arc_deg=40,
             least_log_odds=-10.5,
+            alone_log_odds=-0.5,
             most_rough_g=0.26,
             pose_norm_g=Bounds(low=0.3, high=2.2),
             measured=Measured(longest_lift_s=2.0, longest_lift_m=0.95),

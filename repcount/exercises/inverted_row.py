@@ -39,6 +39,7 @@ MODEL = ExerciseModel(
             arc_deg=Bounds(low=15, high=48),
             usual_arc_deg=40,
             least_log_odds=-7.5,
+            alone_log_odds=2.6,
             most_rough_g=0.22,
             pose_norm_g=Bounds(low=0.8, high=1.2),
         ),

@@ -4,6 +4,7 @@ Rules: only what holds for anybody and any mounting of the sensor: angles betwee
 bound is wide, since it only keeps other movements out; the person's own reps narrow it.
 """
 
+import math
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum, StrEnum
 
@@ -102,6 +103,9 @@ class Movement:
     least_log_odds
         Least `log_odds` of a set of four reps or more; shorter ones need more. Larger: fewer false sets,
         sloppy ones are lost.
+    alone_log_odds
+        Least `log_odds` of a rep that nothing comes after; infinite where a single movement of the kind is
+        what people do all day.
     worn
         What the sensor is on.
     rolls
@@ -138,6 +142,7 @@ class Movement:
     arc_deg: Bounds
     usual_arc_deg: float
     least_log_odds: float
+    alone_log_odds: float = math.inf
     worn: Worn = Worn.LIMB
     rolls: bool = False
     first_phase: Phase = Phase.CONCENTRIC

@@ -78,10 +78,9 @@ class Judge:
 
     def convinces_alone(self, movement: Movement, run: Run, rep: SeenRep) -> bool:
         """Whether a rep that nothing came after is one: it must be as good as a rep can be."""
-        least = _ALONE_THROWN if movement.turn_load else _ALONE
-        return (
-            self._fits(movement, run, [rep]) and log_odds(movement, run, [rep], self.timing.tick_s) >= least
-        )
+        if not self._fits(movement, run, [rep]):
+            return False
+        return log_odds(movement, run, [rep], self.timing.tick_s) >= movement.alone_log_odds
 
     def convinces_so_far(
         self, movement: Movement, lead: Run, reps: list[SeenRep], slack: float, *, known: bool
@@ -180,12 +179,10 @@ def _usual_arc_deg(reps: list[SeenRep]) -> float:
     return median([rep.rom_deg for rep in reps if rep.rom_deg is not None] or [-1.0])
 
 
-_MORE_FOR_FEW = {1: 6.0, 2: 1.5, 3: 0.7}
+_MORE_FOR_FEW = {1: 7.5, 2: 3.0, 3: 1.5}
 _MORE_FOR_FEW_IN_ALL = {1: 8.0, 2: 3.0, 3: 1.5}
 """How much larger the log odds of a set of few reps must be, as chance recurs a few times: while it may go
 on, and when it is over."""
-_ALONE, _ALONE_THROWN = 2.6, -0.5
-"""Least log odds of a rep alone, and of one for which a hand is thrown, as it hardly is in daily life."""
 _KNOWN_SHARE = 0.4
 """Of that, so much is asked where this person's reps were like that before."""
 _THROWN_G = 0.1
