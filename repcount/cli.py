@@ -333,6 +333,3 @@ _VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] =
 
 _SERVICES = {"demo", "live"}
 """Verbs that run for long: what happens is logged."""
-
-if __name__ == "__main__":
-    sys.exit(main())

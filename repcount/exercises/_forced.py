@@ -18,7 +18,7 @@ _ANY_RECURRENCE = Movement(
     least_path_m=0.0,
     arc_deg=Bounds(low=0, high=120),
     usual_arc_deg=120,
-    least_log_odds=-12,
+    least_log_odds=-14,
     worn=Worn.TRUNK,
     most_rough_g=0.35,
     pose_norm_g=Bounds(low=0.4, high=2.0),

@@ -174,11 +174,6 @@ class Recurrence:
         """Whether nothing joined the run for too long."""
         return tick / self.params.tick_hz > self.over_at_s(run)
 
-    def curve_direction(self, run: Run) -> Array:
-        """Unit vector (3,) along which the run goes from its start to its turn."""
-        direction = self.bank.directions[self.bank.direction_of[run.track]]
-        return np.asarray(-direction if run.peak_first else direction)
-
     def _end_rep(self, turned: Turned) -> bool:
         runs = self._runs.get((turned.track, turned.peak), [])
         ended = [run for run in runs if run.is_under_way]

@@ -1,6 +1,7 @@
 """What a second sensor on the chest shows of the trunk while another counts.
 
 Rules: the newest minute, tick by tick; what no sensor saw is unknown, and so is what mostly went unseen.
+Where no second sensor is worn nothing is held.
 """
 
 import math
@@ -37,6 +38,7 @@ class Trunk:
     def add(self, t_s: float, signals: Array) -> None:
         """Take one tick, a row of `MotionBatch.signals`; ticks may be missing."""
         tick = round(t_s / self.tick_s)
+        self._make_room()
         self._ticks[tick % self._size] = tick
         self._ups[tick % self._size] = signals[UP]
 
@@ -46,6 +48,8 @@ class Trunk:
         None where most of the time nobody saw it.
         """
         first, last = (math.floor((t_s + self.delay_s) / self.tick_s) for t_s in (start_s, end_s))
+        if self._is_empty:
+            return None
         ticks = np.arange(max(first, last + 1 - self._size), last + 1)
         ups = self._ups[ticks[self._ticks[ticks % self._size] == ticks] % self._size]
         if not len(ups) or len(ups) < _KNOWN_RATIO * len(ticks):
@@ -54,8 +58,18 @@ class Trunk:
 
     def reset(self) -> None:
         """Forget everything seen."""
-        self._ticks = np.full(self._size, -1, dtype=np.int64)
-        self._ups = np.zeros((self._size, 3))
+        self._ticks = np.empty(0, dtype=np.int64)
+        self._ups = np.empty((0, 3))
+
+    @property
+    def _is_empty(self) -> bool:
+        return not len(self._ticks)
+
+    def _make_room(self) -> None:
+        """Be as large as it will ever be, from the first tick that is seen."""
+        if self._is_empty:
+            self._ticks = np.full(self._size, -1, dtype=np.int64)
+            self._ups = np.zeros((self._size, 3))
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes: what was seen alone."""
@@ -66,5 +80,8 @@ class Trunk:
         """Go on where the snapshot was taken."""
         self.reset()
         ticks = np.array(state["ticks"], dtype=np.int64)
+        if not len(ticks):
+            return
+        self._make_room()
         self._ticks[ticks % self._size] = ticks
         self._ups[ticks % self._size] = np.array(state["ups"], dtype=np.float64).reshape(-1, 3)

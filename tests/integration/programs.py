@@ -20,7 +20,7 @@ class Program:
 
     def __init__(self, *words, **environment):
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "repcount.cli", *map(str, words)],
+            [sys.executable, "-m", "repcount", *map(str, words)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -60,8 +60,8 @@ def test_each_rep_says_how_the_trunk_swayed_and_the_set_says_the_same():
     completed = {e.rep_index: e.trunk_sway_deg for e in BOTH if isinstance(e, RepCompleted)}
     reps = {rep.rep_index: rep.trunk_sway_deg for rep in set_of(BOTH).reps}
     assert reps == {index: completed[index] for index in reps}
-    # The trunk of the simulated row heaves by 5 degrees, sways and trembles.
-    assert all(1.0 < sway < 8.0 for sway in reps.values())
+    # The trunk of the simulated row heaves by 5 degrees, in some people by 10, wanders and trembles.
+    assert all(5.0 < sway < 14.0 for sway in reps.values())
 
 
 def test_a_trunk_that_heaves_more_sways_more():
@@ -79,8 +79,8 @@ def test_a_trunk_that_heaves_more_sways_more():
         np.median([rep.trunk_sway_deg for rep in set_of(play(a_pair("bent_over_row"), both)).reps])
         for both in (still, cheated)
     ]
-    assert sways[0] < 6.0
-    assert 10.0 < sways[1] < 22.0
+    assert sways[0] < 14.0
+    assert 22.0 < sways[1] - sways[0] < 32.0  # swung by 15 degrees to either side
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -269,9 +269,25 @@ def test_people_read_sentences(run):
     assert "set 1 ended: 8 reps of pull_up" in out.splitlines()[-1]
 
 
+def test_python_runs_it_as_a_module_with_the_exit_code_of_the_command_line():
+    done = [
+        subprocess.run(
+            [sys.executable, "-m", "repcount", *words],
+            cwd=CHECKOUT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for words in (("exercise", "list", "--json"), ("replay", "nowhere"))
+    ]
+    assert [one.returncode for one in done] == [0, 2]
+    assert {json.loads(line)["exercise"] for line in done[0].stdout.splitlines()} == set(EXERCISES)
+    assert done[1].stderr.startswith("repcount: ")
+
+
 def test_a_reader_that_has_enough_ends_it_silently():
     with subprocess.Popen(
-        [sys.executable, "-m", "repcount.cli", "replay", PULL_UPS, "--json"],
+        [sys.executable, "-m", "repcount", "replay", PULL_UPS, "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:

@@ -136,7 +136,7 @@ def test_what_is_looked_for_by_force_is_wider_than_what_any_chest_looks_for(mode
             narrow, wide = getattr(seen, name), getattr(effort, name)
             assert wide.low <= narrow.low, name
             assert narrow.high <= wide.high, name
-        assert effort.least_score <= seen.least_score
+        assert effort.least_log_odds <= seen.least_log_odds
 
 
 def test_the_sensor_that_counts_is_the_one_the_model_prefers_and_by_force_one_that_cannot_see():

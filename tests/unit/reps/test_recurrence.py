@@ -172,13 +172,6 @@ def test_a_run_is_over_when_nothing_joined_it_for_its_limit():
     assert stage.idle_limit_s(run) == params.idle_most_s
 
 
-def test_the_curve_goes_from_the_start_to_the_turn():
-    most, lead = led(path(*REST, *REP * 3))
-    direction = recurrence().curve_direction(lead)
-    assert most == 3
-    assert direction @ (np.array(lead.turn) - np.array(lead.start)) > 0
-
-
 def test_what_it_remembers_does_not_grow_with_hours_of_movement():
     rng, stage, sizes = np.random.default_rng(1), recurrence(), []
     around = [
