@@ -56,6 +56,7 @@ MODEL = ExerciseModel(
             rep_s=Bounds(low=1.2, high=18),
             turn_load=TurnLoad.NEITHER,
             turn_leans=TurnLoad.LESS,
+            bends_to_start=True,
             least_path_m=0.0,
             getting_off_odds=_STANDS_UP_ODDS,
             arc_deg=Bounds(low=28, high=90),

@@ -113,6 +113,9 @@ class Movement:
     turn_leans
         Which end of a rep feels a little more, where that is too little to ask it of every rep: it helps to
         tell the start from the turn.
+    bends_to_start
+        Who takes up the start goes there from the turn, as a rep comes back: what takes the turn for the start
+        is there first.
     longest_first_s
         A set's usual first phase is no longer, s.
     longest_rest_s
@@ -143,6 +146,7 @@ class Movement:
     first_phase: Phase = Phase.CONCENTRIC
     getting_off_odds: float = 0.0
     turn_leans: TurnLoad = TurnLoad.NEITHER
+    bends_to_start: bool = False
     longest_first_s: float = 4.5
     longest_rest_s: float = 5.0
     longest_pace_s: float = 9.0

@@ -43,7 +43,7 @@ class Detector:
         self.delays = delays
         self.tick_s = 1 / self.params.recurrence.tick_hz
         self.seen: list[SeenRep] = []
-        self.convincing = False
+        self.convincing = self._turned = False
         timing = Timing(self.tick_s, delays)
         self._follower = Follower(timing, self.params)
         self._reader = Reader(self.recurrence.history, timing, self.params)
@@ -65,7 +65,7 @@ class Detector:
 
     def give_up(self, tick: int) -> None:
         """The leading run is no set: look at what else there is."""
-        self.convincing = self.recurrence.firm = False
+        self.convincing = self.recurrence.firm = self._turned = False
         self.recurrence.give_up(tick)
         self.seen = []
         self._sync()
@@ -139,7 +139,8 @@ class Detector:
             self.convincing = False
             return
         told_by_load = movement.turn_load * lead.load_g > self.params.telling_load_g
-        reverse = None if told_by_load else self.recurrence.reverse_of_lead()
+        told = told_by_load or self._turned
+        reverse = None if told else self.recurrence.reverse_of_lead()
         if reverse is not None and self._begins_at_the_other_end(movement, lead, reverse):
             lead = reverse
             self._turn_round(reverse)
@@ -156,7 +157,8 @@ class Detector:
         return doubt > self.params.reverse_doubt * (1 + self.convincing)
 
     def _turn_round(self, reverse: Run) -> None:
-        """Let the run lead that takes the turn for the start."""
+        """Let the run lead that takes the turn for the start: once said, for good."""
+        self._turned = self.convincing
         self.recurrence.lead = reverse
         self._reader.turn_round()
         self._hindsight.reset()
@@ -195,7 +197,7 @@ class Detector:
 
     def _forget(self) -> None:
         """Forget the reps and what was learned from them."""
-        self.seen, self.convincing = [], False
+        self.seen, self.convincing, self._turned = [], False, False
         self._follower.reset()
         self._reader.reset()
         self._hindsight.reset()
@@ -211,6 +213,7 @@ class Detector:
             "recurrence": self.recurrence.snapshot(),
             "seen": [seen_to_data(rep) for rep in self.seen],
             "convincing": self.convincing,
+            "turned": self._turned,
             "follower": self._follower.snapshot(),
             "shapes": self._reader.snapshot(),
             "usual": self._hindsight.snapshot(),
@@ -220,7 +223,7 @@ class Detector:
         """Go on where the snapshot was taken, after `arm` with the same exercise."""
         self.recurrence.restore(state["recurrence"])
         self.seen = [seen_from_data(rep) for rep in state["seen"]]
-        self.convincing = state["convincing"]
+        self.convincing, self._turned = state["convincing"], state["turned"]
         self._follower.restore(state["follower"])
         self._reader.restore(state["shapes"])
         self._hindsight.restore(state["usual"])

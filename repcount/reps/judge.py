@@ -113,11 +113,12 @@ def order_doubt(movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep]
         return -1.0
     slower = math.log(median(first for first, _ in moving) / median(second for _, second in moving))
     concentric_first = movement.first_phase is Phase.CONCENTRIC
-    later = 1.0 if reverse.first_tick < lead.first_tick else -1.0
+    there_first = _FIRST_BENT if movement.bends_to_start else _FIRST
+    later = there_first if reverse.first_tick < lead.first_tick else -there_first
     leans = (movement.turn_load or movement.turn_leans) * _within(lead.load_g / _LEANS_G, 1.0)
     return (
         _SLOWER * _within(slower if concentric_first else -slower, 1.0)
-        + _LATER * later
+        + later
         - _LEANS * leans
         - _WANDERS * (_turn_wanders(lead) - _turn_wanders(reverse)) / 2
         - _RESTS * _rests_at_start_s(reps)
@@ -170,9 +171,11 @@ _LOAD_SLACK_G = 0.012
 """By how much the load at the ends, which the slowest reps hardly show, may be the wrong way round, g."""
 _STRANGER = (1.0, 1.3)
 """How many times `most_strange` the last rep must be, and the one before it: two take more."""
-_SLOWER, _LATER, _LEANS, _WANDERS, _RESTS = 2.75, 0.9, 2.5, 3.0, 1.6
+_SLOWER, _FIRST, _LEANS, _WANDERS, _RESTS = 2.75, 0.9, 2.5, 3.0, 1.6
 """Weights in the doubt: of a lowering e times as slow, of who was there first, of which end feels more, of
 which is reached more exactly, of a second rested."""
+_FIRST_BENT = -3.0
+"""The weight of who was there first where the wearer bends down to the start: it was the wrong one."""
 _WANDERS_REPS, _EXACT = 4, 0.01
 """Fewer reps have no spread; one below this share of the range is noise."""
 _LONG_REST_S, _MOST_REST_S = 2.0, 1.5
