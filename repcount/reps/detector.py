@@ -145,7 +145,8 @@ class Detector:
             lead = reverse
             self._turn_round(reverse)
         slack = self.params.doubt_log_odds if self.convincing else 0.0
-        self.convincing = self._judge.convinces_so_far(movement, lead, self.seen[: lead.reps], slack)
+        unsure = movement.bends_to_start and reverse is None and not (slack or told) and lead.reps in _FEW
+        self.convincing = not unsure and self._judge.convinces_so_far(movement, lead, self.seen[: lead.reps], slack)
         if self.convincing:
             self._measurer.measure_all(self.seen, movement)
         else:
@@ -153,8 +154,8 @@ class Detector:
 
     def _begins_at_the_other_end(self, movement: Movement, lead: Run, reverse: Run) -> bool:
         """Whether the reps are better told as `reverse` has them; what was said is not changed lightly."""
-        doubt = order_doubt(movement, lead, reverse, self.seen[: lead.reps])
-        return doubt > self.params.reverse_doubt * (1 + self.convincing)
+        doubt = order_doubt(movement, lead, reverse, self.seen[: lead.reps], self.tick_s)
+        return doubt > (self.params.said_reverse_doubt if self.convincing else self.params.reverse_doubt)
 
     def _turn_round(self, reverse: Run) -> None:
         """Let the run lead that takes the turn for the start: once said, for good."""
@@ -232,5 +233,7 @@ class Detector:
         self._follower.arc = self._reader.usual_arc(confirmed) if self.recurrence.lead else None
 
 
+_FEW = (2, 3)
+"""Of so many reps nothing is said before the run is there that takes the turn for the start."""
 _SAME_TURN_TICKS = 8
 """Two runs see the same rep where their turns are no further apart."""

@@ -99,7 +99,9 @@ class Judge:
         return Lift(half.start.pose, half.turn.pose, way, rep.first, rep.second, waited_s)
 
 
-def order_doubt(movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep]) -> float:
+def order_doubt(
+    movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep], tick_s: float
+) -> float:
     """How much speaks for the rep beginning at the other end, as `reverse` has it: above 0 that it does.
 
     Log odds. Weights are lowered slower than they are lifted, limbs come back to the same start but not
@@ -113,16 +115,24 @@ def order_doubt(movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep]
         return -1.0
     slower = math.log(median(first for first, _ in moving) / median(second for _, second in moving))
     concentric_first = movement.first_phase is Phase.CONCENTRIC
-    there_first = _FIRST_BENT if movement.bends_to_start else _FIRST
-    later = there_first if reverse.first_tick < lead.first_tick else -there_first
     leans = (movement.turn_load or movement.turn_leans) * _within(lead.load_g / _LEANS_G, 1.0)
     return (
         _SLOWER * _within(slower if concentric_first else -slower, 1.0)
-        + later
+        + _there_first(movement, lead, reverse, tick_s)
         - _LEANS * leans
         - _WANDERS * (_turn_wanders(lead) - _turn_wanders(reverse)) / 2
         - _RESTS * _rests_at_start_s(reps)
     )
+
+
+def _there_first(movement: Movement, lead: Run, reverse: Run, tick_s: float) -> float:
+    """What tells that the reverse run was there before the lead, or after it."""
+    before_s = (lead.first_tick - reverse.first_tick) * tick_s
+    if not movement.bends_to_start:
+        return _FIRST if before_s > 0 else -_FIRST
+    if before_s > 0:
+        return -_BENT
+    return _BENT if -before_s > _TAKES_HOLD_S else 0.0
 
 
 def _within(value: float, most: float) -> float:
@@ -174,8 +184,9 @@ _STRANGER = (1.0, 1.3)
 _SLOWER, _FIRST, _LEANS, _WANDERS, _RESTS = 2.75, 0.9, 2.5, 3.0, 1.6
 """Weights in the doubt: of a lowering e times as slow, of who was there first, of which end feels more, of
 which is reached more exactly, of a second rested."""
-_FIRST_BENT = -3.0
-"""The weight of who was there first where the wearer bends down to the start: it was the wrong one."""
+_BENT, _TAKES_HOLD_S = 3.0, 3.0
+"""The weight of who was there first where the wearer bends down to the start: it was the wrong one. By less
+than bending down and taking hold takes, s, it may as well be the one that missed the bending down."""
 _WANDERS_REPS, _EXACT = 4, 0.01
 """Fewer reps have no spread; one below this share of the range is noise."""
 _LONG_REST_S, _MOST_REST_S = 2.0, 1.5

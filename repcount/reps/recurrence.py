@@ -251,7 +251,7 @@ class Recurrence:
 
     def _takes_over(self, run: Run, lead: Run, tick: int) -> bool:
         explains_the_same = run.first_tick < lead.last_turn_tick
-        if self.firm and run.reverses(lead, self.params.run):
+        if self.firm and run.opposes(lead):
             return False  # which end is the start is not told by how alike the reps are
         if self._is_doubtful(lead) and not run.resembles(lead, self.params.run):
             return run.reps > run.doubtful_reps + 1 and run.score > self.params.doubtful_ratio * lead.score

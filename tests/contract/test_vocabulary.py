@@ -44,6 +44,7 @@ NO_UNIT = {
     "doubt_log_odds": "log odds",
     "most_strange": "log odds",
     "reverse_doubt": "log odds",
+    "said_reverse_doubt": "log odds",
     "getting_off_odds": "log odds",
     "signals": "columns with a unit each, named by the batch's properties",
     "partial_cosine": "of an angle",
