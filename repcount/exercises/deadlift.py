@@ -62,6 +62,7 @@ MODEL = ExerciseModel(
             arc_deg=Bounds(low=28, high=90),
             usual_arc_deg=72,
             least_log_odds=-13,
+            two_log_odds=7,
             worn=Worn.TRUNK,
             most_rough_g=0.3,
             pose_norm_g=Bounds(low=0.4, high=2.0),

@@ -44,6 +44,7 @@ class Judge:
         if not complete or not (slack or self._fits(movement, lead, complete)):
             return False
         more = (_MORE_FOR_FEW_IN_ALL if over else _MORE_FOR_FEW).get(len(complete), 0.0)
+        more = max(more, movement.two_log_odds * _OF_TWO.get(len(complete), 0.0))
         needed = movement.least_log_odds + more - slack
         return log_odds(movement, lead, complete, self.timing.tick_s) >= needed
 
@@ -81,7 +82,8 @@ class Judge:
             limit = times * self.params.ends.most_strange - odds
             if len(kept) >= least and self._strangeness(lead, kept, -1) > limit:
                 kept = kept[:-1]
-        if len(kept) >= least and self._strangeness(lead, kept, 0) > self.params.ends.most_strange:
+        limit = self.params.ends.most_strange - movement.getting_on_odds
+        if len(kept) >= least and self._strangeness(lead, kept, 0) > limit:
             kept = kept[1:]
         return kept
 
@@ -175,6 +177,8 @@ _MORE_FOR_FEW = {1: 6.0, 2: 1.5, 3: 0.7}
 _MORE_FOR_FEW_IN_ALL = {1: 8.0, 2: 3.0, 3: 1.5}
 """How much larger the log odds of a set of few reps must be, as chance recurs a few times: while it may go
 on, and when it is over."""
+_OF_TWO = {2: 1.0, 3: 1 / 3}
+"""The share of what is asked more of two."""
 _THROWN_G = 0.1
 """So much difference of load tells that a hand was thrown, though it hardly turns: one on a bar does not."""
 _LOAD_SLACK_G = 0.012
