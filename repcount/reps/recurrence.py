@@ -255,8 +255,8 @@ class Recurrence:
             return False  # which end is the start is not told by how alike the reps are
         if self._is_doubtful(lead) and not run.resembles(lead, self.params.run):
             return run.reps > run.doubtful_reps + 1 and run.score > self.params.doubtful_ratio * lead.score
-        if self.is_over(lead, tick):
-            return explains_the_same or not self.firm
+        if not self.firm and self.is_over(lead, tick):
+            return True
         if not explains_the_same:
             return not self.firm and run.score > lead.score
         return run.score > self._better_ratio(run, lead) * lead.score
