@@ -155,6 +155,11 @@ class Run:
         return (self.likeness + 0.3 * self.settled * (self.reps > 1)) * math.sqrt(self.range_g)
 
     @property
+    def mean_likeness(self) -> float:
+        """How like the run each rep after the first was, 0 to 1."""
+        return self.likeness / max(1, self.reps - 1)
+
+    @property
     def load_g(self) -> float:
         """How much more is felt at the turn than at the start, g."""
         return math.hypot(*self.turn) - math.hypot(*self.start)
