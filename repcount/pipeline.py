@@ -31,7 +31,7 @@ from repcount.session.session import Session, SessionParams
 from repcount.session.station import Station
 from repcount.wire import Gap, Rejected, Wire
 
-SNAPSHOT_SCHEMA = 2
+SNAPSHOT_SCHEMA = 3
 """Of `Pipeline.snapshot`; goes up whenever what is in it changes, anywhere down to a filter's state."""
 
 

@@ -118,8 +118,8 @@ class Movement:
         Which end of a rep feels a little more, where that is too little to ask it of every rep: it helps to
         tell the start from the turn.
     bends_to_start
-        Who takes up the start goes there from the turn, as a rep comes back: what takes the turn for the start
-        is there first.
+        Who takes up the start goes there from the turn, as a rep comes back: the run that takes the turn for
+        the start is there first.
     longest_first_s
         A set's usual first phase is no longer, s.
     longest_rest_s

@@ -146,7 +146,8 @@ class Detector:
             self._turn_round(reverse)
         slack = self.params.doubt_log_odds if self.convincing else 0.0
         unsure = movement.bends_to_start and reverse is None and not (slack or told) and lead.reps in _FEW
-        self.convincing = not unsure and self._judge.convinces_so_far(movement, lead, self.seen[: lead.reps], slack)
+        reps = self.seen[: lead.reps]
+        self.convincing = not unsure and self._judge.convinces_so_far(movement, lead, reps, slack)
         if self.convincing:
             self._measurer.measure_all(self.seen, movement)
         else:

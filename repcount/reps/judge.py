@@ -101,9 +101,7 @@ class Judge:
         return Lift(half.start.pose, half.turn.pose, way, rep.first, rep.second, waited_s)
 
 
-def order_doubt(
-    movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep], tick_s: float
-) -> float:
+def order_doubt(movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep], tick_s: float) -> float:
     """How much speaks for the rep beginning at the other end, as `reverse` has it: above 0 that it does.
 
     Log odds. Weights are lowered slower than they are lifted, limbs come back to the same start but not

@@ -41,6 +41,8 @@ NO_UNIT = {
     "skip_penalty": "of the score",
     "least_score": "of the score",
     "least_log_odds": "log odds",
+    "two_log_odds": "log odds",
+    "getting_on_odds": "log odds",
     "doubt_log_odds": "log odds",
     "most_strange": "log odds",
     "reverse_doubt": "log odds",
