@@ -54,6 +54,7 @@ MODEL = ExerciseModel(
             arc_deg=Bounds(low=8, high=60),
             usual_arc_deg=40,
             least_log_odds=-13,
+            two_log_odds=7,
             worn=Worn.TRUNK,
             most_rough_g=0.3,
             pose_norm_g=Bounds(low=0.6, high=1.5),

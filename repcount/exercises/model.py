@@ -106,17 +106,24 @@ class Movement:
     alone_log_odds
         Least `log_odds` of a rep that nothing comes after; infinite where a single movement of the kind is
         what people do all day.
+    two_log_odds
+        A set of two must have at least this much more, one of three a third of it: where sitting down and
+        standing up look like two reps. Larger: fewer false sets, sets of two are said later.
     worn
         What the sensor is on.
     rolls
         The limb leaves the plane it turns in: a forearm rolls about a hand on a bar.
     first_phase
         What the first phase is: the exercise's.
-    getting_off_odds
-        How much likelier than elsewhere what looks like a last rep is getting off, log odds.
+    getting_on_odds, getting_off_odds
+        How much likelier than elsewhere what looks like a first rep is getting on, like a last getting off,
+        log odds.
     turn_leans
         Which end of a rep feels a little more, where that is too little to ask it of every rep: it helps to
         tell the start from the turn.
+    bends_to_start
+        Who takes up the start goes there from the turn, as a rep comes back: the run that takes the turn for
+        the start is there first.
     longest_first_s
         A set's usual first phase is no longer, s.
     longest_rest_s
@@ -143,11 +150,14 @@ class Movement:
     usual_arc_deg: float
     least_log_odds: float
     alone_log_odds: float = math.inf
+    two_log_odds: float = 0.0
     worn: Worn = Worn.LIMB
     rolls: bool = False
     first_phase: Phase = Phase.CONCENTRIC
+    getting_on_odds: float = 0.0
     getting_off_odds: float = 0.0
     turn_leans: TurnLoad = TurnLoad.NEITHER
+    bends_to_start: bool = False
     longest_first_s: float = 4.5
     longest_rest_s: float = 5.0
     longest_pace_s: float = 9.0

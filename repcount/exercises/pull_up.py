@@ -62,6 +62,8 @@ MODEL = ExerciseModel(
             arc_deg=Bounds(low=0, high=50),
             usual_arc_deg=32,
             least_log_odds=-12.5,
+            getting_on_odds=-1.2,
+            getting_off_odds=-1.2,
             worn=Worn.TRUNK,
             rolls=True,
             most_rough_g=0.3,

@@ -44,7 +44,7 @@ class Detector:
         self.delays = delays
         self.tick_s = 1 / self.params.recurrence.tick_hz
         self.seen: list[SeenRep] = []
-        self.convincing = False
+        self.convincing = self._turned = False
         timing = Timing(self.tick_s, delays)
         self._follower = Follower(timing, self.params)
         self._reader = Reader(self.recurrence.history, timing, self.params)
@@ -67,7 +67,7 @@ class Detector:
 
     def give_up(self, tick: int) -> None:
         """The leading run is no set: look at what else there is."""
-        self.convincing = self.recurrence.firm = False
+        self.convincing = self.recurrence.firm = self._turned = False
         self.recurrence.give_up(tick)
         self.seen = []
         self._sync()
@@ -180,13 +180,16 @@ class Detector:
             self.convincing = False
             return
         told_by_load = movement.turn_load * lead.load_g > self.params.telling_load_g
-        reverse = None if told_by_load else self.recurrence.reverse_of_lead()
+        told = told_by_load or self._turned
+        reverse = None if told else self.recurrence.reverse_of_lead()
         if reverse is not None and self._begins_at_the_other_end(movement, lead, reverse):
             lead = reverse
             self._turn_round(reverse)
         slack = self.params.doubt_log_odds if self.convincing else 0.0
-        self.convincing = self._judge.convinces_so_far(
-            movement, lead, self.seen[: lead.reps], slack, known=self._is_known(self.seen)
+        unsure = movement.bends_to_start and reverse is None and not (slack or told) and lead.reps in _FEW
+        reps = self.seen[: lead.reps]
+        self.convincing = not unsure and self._judge.convinces_so_far(
+            movement, lead, reps, slack, known=self._is_known(reps)
         )
         if self.convincing:
             self._measurer.measure_all(self.seen, movement)
@@ -200,11 +203,12 @@ class Detector:
 
     def _begins_at_the_other_end(self, movement: Movement, lead: Run, reverse: Run) -> bool:
         """Whether the reps are better told as `reverse` has them; what was said is not changed lightly."""
-        doubt = order_doubt(movement, lead, reverse, self.seen[: lead.reps])
-        return doubt > self.params.reverse_doubt * (1 + self.convincing)
+        doubt = order_doubt(movement, lead, reverse, self.seen[: lead.reps], self.tick_s)
+        return doubt > (self.params.said_reverse_doubt if self.convincing else self.params.reverse_doubt)
 
     def _turn_round(self, reverse: Run) -> None:
-        """Let the run lead that takes the turn for the start."""
+        """Let the run lead that takes the turn for the start: once said, for good."""
+        self._turned = self.convincing
         self.recurrence.lead = reverse
         self._reader.turn_round()
         self._hindsight.reset()
@@ -243,7 +247,7 @@ class Detector:
 
     def _forget(self) -> None:
         """Forget the reps and what was learned from them."""
-        self.seen, self.convincing = [], False
+        self.seen, self.convincing, self._turned = [], False, False
         self._follower.reset()
         self._reader.reset()
         self._hindsight.reset()
@@ -259,6 +263,7 @@ class Detector:
             "recurrence": self.recurrence.snapshot(),
             "seen": [seen_to_data(rep) for rep in self.seen],
             "convincing": self.convincing,
+            "turned": self._turned,
             "follower": self._follower.snapshot(),
             "shapes": self._reader.snapshot(),
             "usual": self._hindsight.snapshot(),
@@ -269,7 +274,7 @@ class Detector:
         """Go on where the snapshot was taken, after `arm` with the same exercise."""
         self.recurrence.restore(state["recurrence"])
         self.seen = [seen_from_data(rep) for rep in state["seen"]]
-        self.convincing = state["convincing"]
+        self.convincing, self._turned = state["convincing"], state["turned"]
         self._follower.restore(state["follower"])
         self._awaited.restore(state["awaited"])
         self._reader.restore(state["shapes"])
@@ -281,5 +286,7 @@ class Detector:
 
 _MOST_ALONE = 3
 """Of the tracks that see a rep alone so many are asked: work a tick is bounded."""
+_FEW = (2, 3)
+"""Of so many reps nothing is said before the run is there that takes the turn for the start."""
 _SAME_TURN_TICKS = 8
 """Two runs see the same rep where their turns are no further apart."""

@@ -54,6 +54,7 @@ class Judge:
         if not (slack or self._fits(movement, lead, complete)):
             return False
         more = (_MORE_FOR_FEW_IN_ALL if over else _MORE_FOR_FEW).get(len(complete), 0.0)
+        more = max(more, movement.two_log_odds * _OF_TWO.get(len(complete), 0.0))
         needed = movement.least_log_odds + (_KNOWN_SHARE * more if known else more) - slack
         return log_odds(movement, lead, complete, self.timing.tick_s) >= needed
 
@@ -100,7 +101,8 @@ class Judge:
             limit = times * self.params.ends.most_strange - odds
             if len(kept) >= least and self._strangeness(lead, kept, -1) > limit:
                 kept = kept[:-1]
-        if len(kept) >= least and self._strangeness(lead, kept, 0) > self.params.ends.most_strange:
+        limit = self.params.ends.most_strange - movement.getting_on_odds
+        if len(kept) >= least and self._strangeness(lead, kept, 0) > limit:
             kept = kept[1:]
         return kept
 
@@ -118,7 +120,7 @@ class Judge:
         return Lift(half.start.pose, half.turn.pose, way, rep.first, rep.second, waited_s)
 
 
-def order_doubt(movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep]) -> float:
+def order_doubt(movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep], tick_s: float) -> float:
     """How much speaks for the rep beginning at the other end, as `reverse` has it: above 0 that it does.
 
     Log odds. Weights are lowered slower than they are lifted, limbs come back to the same start but not
@@ -132,15 +134,24 @@ def order_doubt(movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep]
         return -1.0
     slower = math.log(median(first for first, _ in moving) / median(second for _, second in moving))
     concentric_first = movement.first_phase is Phase.CONCENTRIC
-    later = 1.0 if reverse.first_tick < lead.first_tick else -1.0
     leans = (movement.turn_load or movement.turn_leans) * _within(lead.load_g / _LEANS_G, 1.0)
     return (
         _SLOWER * _within(slower if concentric_first else -slower, 1.0)
-        + _LATER * later
+        + _there_first(movement, lead, reverse, tick_s)
         - _LEANS * leans
         - _WANDERS * (_turn_wanders(lead) - _turn_wanders(reverse)) / 2
         - _RESTS * _rests_at_start_s(reps)
     )
+
+
+def _there_first(movement: Movement, lead: Run, reverse: Run, tick_s: float) -> float:
+    """What tells that the reverse run was there before the lead, or after it."""
+    before_s = (lead.first_tick - reverse.first_tick) * tick_s
+    if not movement.bends_to_start:
+        return _FIRST if before_s > 0 else -_FIRST
+    if before_s > 0:
+        return -_BENT
+    return _BENT if -before_s > _TAKES_HOLD_S else 0.0
 
 
 def _within(value: float, most: float) -> float:
@@ -185,15 +196,20 @@ _MORE_FOR_FEW_IN_ALL = {1: 8.0, 2: 3.0, 3: 1.5}
 on, and when it is over."""
 _KNOWN_SHARE = 0.4
 """Of that, so much is asked where this person's reps were like that before."""
+_OF_TWO = {2: 1.0, 3: 1 / 3}
+"""The share of what is asked more of two."""
 _THROWN_G = 0.1
 """So much difference of load tells that a hand was thrown, though it hardly turns: one on a bar does not."""
 _LOAD_SLACK_G = 0.012
 """By how much the load at the ends, which the slowest reps hardly show, may be the wrong way round, g."""
 _STRANGER = (1.0, 1.3)
 """How many times `most_strange` the last rep must be, and the one before it: two take more."""
-_SLOWER, _LATER, _LEANS, _WANDERS, _RESTS = 2.75, 0.9, 2.5, 3.0, 1.6
+_SLOWER, _FIRST, _LEANS, _WANDERS, _RESTS = 2.75, 0.9, 2.5, 3.0, 1.6
 """Weights in the doubt: of a lowering e times as slow, of who was there first, of which end feels more, of
 which is reached more exactly, of a second rested."""
+_BENT, _TAKES_HOLD_S = 3.0, 3.0
+"""The weight of who was there first where the wearer bends down to the start: it was the wrong one. By less
+than bending down and taking hold takes, s, it may as well be the one that missed the bending down."""
 _WANDERS_REPS, _EXACT = 4, 0.01
 """Fewer reps have no spread; one below this share of the range is noise."""
 _LONG_REST_S, _MOST_REST_S = 2.0, 1.5

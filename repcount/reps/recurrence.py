@@ -43,6 +43,8 @@ class RecurrenceParams:
     reverse_ratio
         A run that takes the lead's start for its turn must be this much better: which is which is not told
         by how alike the reps are.
+    alike_ratio
+        A run takes over from one that was said only if its reps are usually at least this share as alike.
     doubtful_ratio
         A run of other poses takes over from a lead that was judged to be no set with this share of its score.
     still_ratio
@@ -70,6 +72,7 @@ class RecurrenceParams:
     proven_reps: int = 4
     takeover_ratio: float = 1.1
     reverse_ratio: float = 1.4
+    alike_ratio: float = 0.8
     doubtful_ratio: float = 0.3
     still_ratio: float = 0.12
     far_ratio: float = 0.7
@@ -91,8 +94,8 @@ class RecurrenceParams:
             )
         if not all(x >= 0 for x in (self.least_score, self.least_likeness)):
             raise ValueError(f"need least_score and least_likeness >= 0, got {self}")
-        if not self.doubtful_ratio > 0:
-            raise ValueError(f"doubtful_ratio must be above 0, got {self}")
+        if not (self.doubtful_ratio > 0 and self.alike_ratio > 0):
+            raise ValueError(f"doubtful_ratio and alike_ratio must be above 0, got {self}")
         ratios = (self.still_ratio, self.far_ratio, self.beyond_ratio, self.alone_settled_ratio)
         if not all(0 < x < 1 for x in ratios):
             raise ValueError(f"need still_, far_, beyond_ and alone_settled_ratio in (0, 1), got {self}")
@@ -254,10 +257,14 @@ class Recurrence:
 
     def _takes_over(self, run: Run, lead: Run, tick: int) -> bool:
         explains_the_same = run.first_tick < lead.last_turn_tick
+        if self.firm and run.opposes(lead):
+            return False  # which end is the start is not told by how alike the reps are
+        if self.firm and run.mean_likeness < self.params.alike_ratio * lead.mean_likeness:
+            return False  # more reps that are less alike: it turns where the others stick
         if self._is_doubtful(lead) and not run.resembles(lead, self.params.run):
             return run.reps > run.doubtful_reps + 1 and run.score > self.params.doubtful_ratio * lead.score
-        if self.is_over(lead, tick):
-            return explains_the_same or not self.firm
+        if not self.firm and self.is_over(lead, tick):
+            return True
         if not explains_the_same:
             return not self.firm and run.score > lead.score
         return run.score > self._better_ratio(run, lead) * lead.score

@@ -167,6 +167,11 @@ class Run:
         return (self.likeness + 0.3 * self.settled * (self.reps > 1)) * math.sqrt(self.range_g)
 
     @property
+    def mean_likeness(self) -> float:
+        """How like the run each rep after the first was, 0 to 1."""
+        return self.likeness / max(1, self.reps - 1)
+
+    @property
     def load_g(self) -> float:
         """How much more is felt at the turn than at the start, g."""
         return math.hypot(*self.turn) - math.hypot(*self.start)
@@ -195,6 +200,12 @@ class Run:
         """Whether it takes the other's turn for its start, and the other way round."""
         off = max(distance(self.start, other.turn), distance(self.turn, other.start))
         return off < params.pose_tolerance_ratio * other.range_g
+
+    def opposes(self, other: "Run") -> bool:
+        """Whether it goes the other's way back."""
+        way, others = _way(self.start, self.turn), _way(other.start, other.turn)
+        cosine = _along(way, others) / (math.hypot(*way) * math.hypot(*others))
+        return cosine < -_OPPOSED
 
     def joins(
         self,
@@ -238,7 +249,7 @@ class Run:
         largest = 1.0 if movement.turn_load is TurnLoad.NEITHER else params.range_factor
         if not params.partial_ratio <= size < largest:
             return False
-        cosine = sum(a * b for a, b in zip(way, usual, strict=True)) / (math.hypot(*way) * math.hypot(*usual))
+        cosine = _along(way, usual) / (math.hypot(*way) * math.hypot(*usual))
         same_start = distance(half.start.pose, self.start) < params.pose_tolerance_ratio * self.range_g
         load_g = math.hypot(*half.turn.pose) - math.hypot(*half.start.pose)
         return same_start and cosine >= params.partial_cosine and load_fits(movement.turn_load, load_g)
@@ -311,6 +322,14 @@ def _extremum(tick: int, pose: list[float]) -> Extremum:
 def _way(start: Pose, turn: Pose) -> Pose:
     x, y, z = (b - a for a, b in zip(start, turn, strict=True))
     return x, y, z
+
+
+def _along(a: Pose, b: Pose) -> float:
+    return sum(p * q for p, q in zip(a, b, strict=True))
+
+
+_OPPOSED = 0.8
+"""Cosine of the ways of two runs, one of which goes back the way of the other."""
 
 
 def _towards(mean: Pose, value: Pose, rate: float) -> Pose:
