@@ -148,16 +148,21 @@ class Detector:
         lead, movement = self.recurrence.lead, self.recurrence.movement
         if lead is None or movement is None:
             return []
-        kept = self._judge.without_foreign_ends(movement, lead, self.seen[: lead.reps])
-        self.convincing = self._judge.convinces(
-            movement, lead, kept, over=not trusted, known=self._is_known(kept)
-        )
-        if not self.convincing:
-            return []
-        self._hindsight.settle(self.seen[lead.reps - 1], lead.halves[-1])
-        self._hindsight.improve(kept)
-        self._awaited.expect(Remembered.of(lead, kept) or self._awaited.remembered)
+        kept = self._kept(movement, lead, trusted=trusted)
+        self.convincing = bool(kept)
+        if kept:
+            self._hindsight.settle(self.seen[lead.reps - 1], lead.halves[-1])
+            self._hindsight.improve(kept)
+            self._awaited.expect(Remembered.of(lead, kept) or self._awaited.remembered)
         return kept
+
+    def _kept(self, movement: Movement, lead: Run, *, trusted: bool) -> list[SeenRep]:
+        """Which of the reps are a set: all but foreign ends, or the first, if getting off looks like another."""
+        kept = self._judge.without_foreign_ends(movement, lead, self.seen[: lead.reps])
+        if self._judge.convinces(movement, lead, kept, over=not trusted, known=self._is_known(kept)):
+            return kept
+        first = kept[:1] if len(kept) <= _FEW[0] and kept[0].second is not None else []
+        return first if first and self._judge.convinces_alone(movement, lead, first[0]) else []
 
     def lowering(self, tick: int) -> tuple[float, float] | None:
         """Share of the way back that the rep under way has come, and for how long it has, s; None if none."""

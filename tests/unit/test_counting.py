@@ -158,32 +158,15 @@ def numbers_said(events):
     return [event for event in events if isinstance(event, RepCounted)]
 
 
-def worn(known=None):
-    """Every exercise at every placement with and without a gyroscope; `known`: what fails, and why."""
-    known = known or {}
-    return pytest.mark.parametrize(
-        ("exercise", "placement", "has_gyro"),
-        [
-            pytest.param(
-                *case, marks=[pytest.mark.xfail(strict=True, reason=known[case])] if case in known else []
-            )
-            for case in WORN
-        ],
-        ids=[
-            f"{exercise}-{placement}{'-gyro' if has_gyro else ''}" for exercise, placement, has_gyro in WORN
-        ],
-    )
+worn = pytest.mark.parametrize(
+    ("exercise", "placement", "has_gyro"),
+    WORN,
+    ids=[f"{exercise}-{placement}{'-gyro' if has_gyro else ''}" for exercise, placement, has_gyro in WORN],
+)
+"""Every exercise at every placement with and without a gyroscope."""
 
 
-# Weak spots of the detector as it is; a mark that is no longer needed fails and goes.
-_REVERSED = "reps are said about 3 s late while the run that takes the turn for the start leads"
-LATE_LATER = {
-    ("deadlift", "chest", True): _REVERSED,
-    ("deadlift", "chest", False): _REVERSED,
-}
-
-
-@worn()
+@worn
 def test_a_steady_set_is_counted_in_any_mounting_upside_down_and_on_the_other_side(
     exercise, placement, has_gyro
 ):
@@ -195,7 +178,7 @@ def test_a_steady_set_is_counted_in_any_mounting_upside_down_and_on_the_other_si
     assert max(abs(count - REPS) for count in counts) <= 1
 
 
-@worn()
+@worn
 def test_the_phases_of_a_steady_set_are_as_long_as_they_were(exercise, placement, has_gyro):
     """With a gyroscope within 0.35 s, without one 0.6 s, of 2.5 and 1.2 s: the median wearer's median rep."""
     errors_s = {"eccentric_s": [], "concentric_s": []}
@@ -213,20 +196,24 @@ def test_the_phases_of_a_steady_set_are_as_long_as_they_were(exercise, placement
         assert abs(median(errors)) <= (0.35 if has_gyro else 0.6)
 
 
-@worn()
+@worn
 def test_the_first_number_is_said_after_the_first_rep_has_turned_and_before_the_second_is_over(
     exercise, placement, has_gyro
 ):
-    """Two like movements are enough to begin with; getting to the start may be one. Of the median wearer."""
+    """Two like movements are enough to begin with; getting to the start may be one. Of the median wearer.
+
+    Where the eccentric is first a number is said at the end of a rep, so the first two come with the second.
+    """
+    late_s = 0.5 if EXERCISES[exercise].first_phase is Phase.ECCENTRIC else 0.0
     said = [
         (numbers_said(events)[0].said_s, simulation.reps)
         for simulation, events in wearers(exercise, placement, has_gyro)
     ]
     assert median(said_s - reps[0].turn_s for said_s, reps in said) > 0.0
-    assert median(said_s - reps[1].end_s for said_s, reps in said) < 0.0
+    assert median(said_s - reps[1].end_s for said_s, reps in said) <= late_s
 
 
-@worn(LATE_LATER)
+@worn
 def test_the_live_number_comes_within_half_a_second_of_the_end_of_the_concentric_from_the_fourth_rep_on(
     exercise, placement, has_gyro
 ):
