@@ -26,6 +26,7 @@ from repcount.motion.track import SensorTrack
 from repcount.motion.tracker import Motion, MotionParams, MotionPiece
 from repcount.profile import Profile
 from repcount.reps.detector import Delays
+from repcount.reps.remembered import Remembered
 from repcount.samples import Array, Notification, SampleBatch
 from repcount.session.session import Session, SessionParams
 from repcount.session.station import Station
@@ -58,6 +59,8 @@ class PipelineParams:
         What is counted first; None: nothing until `SelectExercise`.
     force
         Count any exercise also with a sensor that cannot see it, as well as that goes.
+    remembered
+        How this wearer's reps went before, by exercise and placement: see `Pipeline.remembered`.
     motion, session
         Parameters of the stages.
     lost_s
@@ -71,6 +74,7 @@ class PipelineParams:
     station: str = "station-1"
     exercise: str | None = None
     force: bool = False
+    remembered: Mapping[str, Remembered] = field(default_factory=dict)
     motion: MotionParams = field(default_factory=MotionParams)
     session: SessionParams = field(default_factory=SessionParams)
     lost_s: float = 3.0
@@ -127,10 +131,18 @@ class Pipeline:
         self._now_s = 0.0
         self._clock: str | None = None  # the sensor whose clock is stream time
         session = Session(
-            self.params.station, Delays(*Motion(self.params.motion).delays_s), self.params.session
+            self.params.station,
+            Delays(*Motion(self.params.motion).delays_s),
+            self.params.session,
+            self.params.remembered,
         )
         worn = {key: config.placement for key, config in self._sensors.items()}
         self._station = Station(session, worn, self.params.exercise, force=self.params.force)
+
+    @property
+    def remembered(self) -> dict[str, dict[str, Any]]:
+        """How this wearer's reps went, plain data by exercise and placement, for the next session's params."""
+        return {key: one.to_data() for key, one in self._station.session.remembered.items()}
 
     @property
     def sensors(self) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Self
 
 from repcount.app.demo import TICK_S, load_show
 from repcount.app.output import JsonLines, say
+from repcount.app.remembered import load_remembered, save_remembered
 from repcount.app.runner import Runner
 from repcount.app.service import Service, ServiceOptions
 from repcount.app.source import choice_problems
@@ -77,7 +78,12 @@ async def live(options: LiveOptions) -> int:
     service_options = ServiceOptions(broker_url=options.broker_url, page_port=options.page_port)
     async with Service(service_options) as service:
         sensors = {feed.key: SensorConfig(None, feed.key) for feed in feeds}
-        params = PipelineParams(station=options.station, exercise=options.exercise, force=options.force)
+        params = PipelineParams(
+            station=options.station,
+            exercise=options.exercise,
+            force=options.force,
+            remembered=load_remembered(options.station) if options.record else {},
+        )
         runner = Runner(
             Pipeline(sensors, params), [JsonLines(outlive_reader=True)] if options.as_json else []
         )
@@ -88,6 +94,8 @@ async def live(options: LiveOptions) -> int:
             await _run(feeds, _Links(options, runner, publisher))
         finally:
             runner.finish()
+            if options.record and runner.pipeline.remembered:
+                save_remembered(options.station, runner.pipeline.remembered)
     return 0
 
 
@@ -155,6 +163,7 @@ class _Links:
             made_by="sensor",
             exercise=self.options.exercise,
             force=self.options.force,
+            remembered={key: one.to_data() for key, one in self.runner.pipeline.params.remembered.items()},
         )
         writer = RecordingWriter(folder, meta)
         say(f"recording  {folder} ({kept}; --no-record keeps none)")

@@ -1,7 +1,7 @@
 """What a path on the command line holds: sensors, an exercise, and what came in order."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from repcount.app.output import say
@@ -9,10 +9,11 @@ from repcount.app.run import pieces
 from repcount.commands import Command, SelectExercise
 from repcount.edges.files import read_samples
 from repcount.edges.profiles import load_profile
-from repcount.edges.recording import read_recording
+from repcount.edges.recording import META_NAME, read_recording
 from repcount.errors import InputError, Problem
 from repcount.exercises import EXERCISES, exercise_problems, placement_problems
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
+from repcount.reps.remembered import Remembered, remembered_from_data
 from repcount.samples import Notification, SampleBatch
 
 Item = tuple[str, Notification | SampleBatch] | Command
@@ -25,18 +26,22 @@ class Source:
     """Something to play: `items` in the order they came; times are those of the recording.
 
     `exercise` is what is done first; None where a command among the items says it. `force`: also with a
-    sensor that cannot see it.
+    sensor that cannot see it. `remembered`: how the wearer's reps went before.
     """
 
     sensors: Mapping[str, SensorConfig]
     exercise: str | None
     items: Iterable[Item]
     force: bool = False
+    remembered: Mapping[str, Remembered] = field(default_factory=dict)
 
     def pipeline(self, station: str) -> Pipeline:
         """Make a pipeline that takes the items."""
         return Pipeline(
-            self.sensors, PipelineParams(station=station, exercise=self.exercise, force=self.force)
+            self.sensors,
+            PipelineParams(
+                station=station, exercise=self.exercise, force=self.force, remembered=self.remembered
+            ),
         )
 
 
@@ -78,7 +83,13 @@ def open_source(
     if problems:
         raise InputError(problems)
     items = (item for item in source.items if not isinstance(item, tuple) or item[0] in sensors)
-    return Source(sensors, exercise, _cut(items, batch_ms), force or source.force)
+    return replace(
+        source,
+        sensors=sensors,
+        exercise=exercise,
+        items=_cut(items, batch_ms),
+        force=force or source.force,
+    )
 
 
 def _worn(sensors: Mapping[str, SensorConfig], placement: str | None) -> dict[str, SensorConfig]:
@@ -101,7 +112,9 @@ def _open_folder(folder: Path, *, salvage: bool) -> Source:
         key: SensorConfig(load_profile(worn.profile) if worn.profile else None, worn.placement)
         for key, worn in recording.meta.sensors.items()
     }
-    return Source(sensors, recording.meta.exercise, items, recording.meta.force)
+    meta = recording.meta
+    remembered = remembered_from_data(meta.remembered, str(folder / META_NAME))
+    return Source(sensors, meta.exercise, items, meta.force, remembered)
 
 
 def _cut(items: Iterable[Item], batch_ms: float) -> Iterator[Item]:

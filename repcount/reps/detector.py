@@ -157,7 +157,7 @@ class Detector:
         return kept
 
     def _kept(self, movement: Movement, lead: Run, *, trusted: bool) -> list[SeenRep]:
-        """Which reps are a set: all but foreign ends, or the first alone, if getting off looks like another."""
+        """Which reps are a set: all but foreign ends, or the first, if getting off looks like one more."""
         kept = self._judge.without_foreign_ends(movement, lead, self.seen[: lead.reps])
         if self._judge.convinces(movement, lead, kept, over=not trusted, known=self._is_known(kept)):
             return kept

@@ -5,13 +5,14 @@ worn otherwise the next time, nothing matches and nothing is lost. Plain data go
 kept by whoever keeps things. Work a tick is fixed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any
 
 import numpy as np
 
+from repcount.errors import InputError, Problem
 from repcount.reps.arc import Arc
 from repcount.reps.run import HalfRep, Run
 from repcount.reps.seen import SeenRep
@@ -33,7 +34,7 @@ class Remembered:
     start: Pose
     turn: Pose
     first_s: float
-    pace_s: float | None
+    pace_s: float | None = None
 
     @classmethod
     def of(cls, run: Run, reps: Sequence[SeenRep]) -> "Remembered | None":
@@ -57,12 +58,13 @@ class Remembered:
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> "Remembered":
         """Build it from `to_data`."""
-        poses = {name: tuple(data[name]) for name in ("start_up", "turn_up", "start", "turn")}
-        return cls(**(data | poses))
+        known: dict[str, Any] = {name: _pose(data[name]) for name in ("start_up", "turn_up", "start", "turn")}
+        known |= {name: float(data[name]) for name in ("first_s", "pace_s") if name in data}
+        return cls(**(data | known))
 
     def to_data(self) -> dict[str, Any]:
         """Plain data for `from_data`."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
     def is_like(self, rep: SeenRep) -> bool:
         """Whether a rep starts and turns where this person's do."""
@@ -70,6 +72,25 @@ class Remembered:
         if arc is None or not (any(rep.start_up) and any(rep.turn_up)):
             return False
         return arc.is_near_start(np.array(rep.start_up)) and arc.is_near_turn(np.array(rep.turn_up))
+
+
+def remembered_from_data(data: object, place: str) -> dict[str, Remembered]:
+    """What is remembered by exercise and placement (`pull_up/wrist`), of a table of `Remembered.to_data`.
+
+    Raises
+    ------
+    InputError
+        Where it is something else, with the place.
+    """
+    if not isinstance(data, Mapping):
+        raise InputError([Problem(place, "remembered is not a table", "Remove it: it is learned anew")])
+    try:
+        return {str(key): Remembered.from_data(dict(one)) for key, one in data.items()}
+    except (TypeError, ValueError, KeyError) as error:
+        problem = Problem(
+            place, f"remembered is not what a set leaves ({error})", "Remove it: it is learned anew"
+        )
+        raise InputError([problem]) from error
 
 
 @dataclass(slots=True)
@@ -144,6 +165,11 @@ class Awaited:
         known = state["remembered"]
         self.expect(known and Remembered.from_data(known))
         self.state = AwaitedState(**state["state"])
+
+
+def _pose(values: Sequence[float]) -> Pose:
+    x, y, z = values
+    return float(x), float(y), float(z)
 
 
 def _middle(poses: Sequence[Pose]) -> Pose:

@@ -4,6 +4,7 @@ Rules: one exercise at a time; a set opens when the detector leads, ends when no
 enough, when the wearer says so, or when the exercise changes; an ended set is final but for a person's word.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from repcount.commands import Arm, Command, CorrectCount, EndSet, Reset, SelectE
 from repcount.events import CountCorrected, Event, LiveStatus, Phase, SetEnded, SetStarted
 from repcount.exercises.model import DEFAULT_ECCENTRIC_TARGET_S, ExerciseModel
 from repcount.reps.detector import Delays, Detector, DetectorParams
+from repcount.reps.remembered import Remembered
 from repcount.samples import Array
 from repcount.session.hold_set import HoldSession, HoldSetParams
 from repcount.session.trunk import Trunk
@@ -56,7 +58,13 @@ class SessionState:
 class Session:
     """Counts one wearer's sets of one exercise at a time from one placement's motion."""
 
-    def __init__(self, station: str, delays: Delays, params: SessionParams | None = None) -> None:
+    def __init__(
+        self,
+        station: str,
+        delays: Delays,
+        params: SessionParams | None = None,
+        remembered: Mapping[str, Remembered] | None = None,
+    ) -> None:
         self.station = station
         self.params = params or SessionParams()
         self.detector = Detector(delays, self.params.detector)
@@ -66,6 +74,7 @@ class Session:
         self.placement = ""
         self.state = SessionState()
         self.open: WorkoutSet | None = None
+        self.remembered = dict(remembered or {})  # by exercise and placement
 
     def choose(self, model: ExerciseModel | None, placement: str) -> None:
         """Count this exercise at this placement from now on."""
@@ -75,7 +84,13 @@ class Session:
     def _arm(self) -> None:
         movement = self.model.movements.get(self.placement) if self.model and self.state.armed else None
         self.detector.arm(movement, self._tick(self.state.now_s))
+        self.detector.remembered = self.remembered.get(self._worn_for)
         self.holds.arm(self.model if self.state.armed else None, self.placement)
+
+    @property
+    def _worn_for(self) -> str:
+        """What is remembered belongs to an exercise and a placement."""
+        return f"{self.model.id if self.model else ''}/{self.placement}"
 
     def _tick(self, t_s: float) -> int:
         return round(t_s / self.detector.tick_s)
@@ -166,6 +181,8 @@ class Session:
         events: list[Event] = []
         if self.detector.lead is not None:
             kept = self.detector.ended(trusted=trusted)
+            if self.detector.remembered is not None:
+                self.remembered[self._worn_for] = self.detector.remembered
             events += self.open.follow(kept, said_s, over=True)
         ended = self.open.ended(said_s)
         self.open = None
@@ -281,11 +298,13 @@ class Session:
             "holds": self.holds.snapshot(),
             "trunk": self.trunk.snapshot(),
             "open": None if self.open is None else self.open.snapshot(),
+            "remembered": {worn_for: one.to_data() for worn_for, one in self.remembered.items()},
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on where the snapshot was taken, after `choose` with the same exercise."""
         self.state = SessionState(**state["state"])
+        self.remembered = {key: Remembered.from_data(one) for key, one in state["remembered"].items()}
         self._arm()
         self.detector.restore(state["detector"])
         self.holds.restore(state["holds"])

@@ -16,7 +16,18 @@ META_NAME = "meta.toml"
 MADE_BY = ("sensor", "simulated")
 SIDES = ("left", "right")
 _STATION = re.compile(r"[a-z0-9-]{1,32}")
-_KEYS = ("schema", "made_by", "when", "station", "wearer", "exercise", "force", "reps_true", "sensors")
+_KEYS = (
+    "schema",
+    "made_by",
+    "when",
+    "station",
+    "wearer",
+    "exercise",
+    "force",
+    "reps_true",
+    "remembered",
+    "sensors",
+)
 _SENSOR_KEYS = ("profile", "placement", "side", "captured")
 
 Captured = str | int | float | bool
@@ -40,7 +51,8 @@ class RecordingMeta:
     """What is known of a recording apart from its bytes.
 
     `wearer` is a pseudonym; `when` the wall clock at arrival of the first byte; `reps_true` a person's count
-    of each set, None where nobody counted; `force` whether the sensor cannot see the exercise and had to.
+    of each set, None where nobody counted; `force` whether the sensor cannot see the exercise and had to;
+    `remembered` how the wearer's reps went before, as `Pipeline.remembered` has it.
     """
 
     sensors: Mapping[str, SensorMeta]
@@ -51,6 +63,7 @@ class RecordingMeta:
     exercise: str | None = None
     force: bool = False
     reps_true: tuple[int, ...] | None = None
+    remembered: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 def write_meta(folder: Path, meta: RecordingMeta) -> None:
@@ -87,6 +100,7 @@ def read_meta(folder: Path) -> RecordingMeta:
         exercise=data.get("exercise"),
         force=data.get("force", False),
         reps_true=None if reps_true is None else tuple(reps_true),
+        remembered=data.get("remembered", {}),
     )
 
 
@@ -104,6 +118,8 @@ def _meta_to_dict(meta: RecordingMeta) -> dict[str, object]:
         data["force"] = True
     if meta.reps_true is not None:
         data["reps_true"] = list(meta.reps_true)
+    if meta.remembered:
+        data["remembered"] = {key: dict(one) for key, one in meta.remembered.items()}
     return data | {"sensors": {key: _sensor_to_dict(sensor) for key, sensor in meta.sensors.items()}}
 
 

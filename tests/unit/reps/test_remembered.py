@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from simulated import a_pipeline, simulated
 
+from repcount.errors import InputError
 from repcount.events import RepCounted, SetEnded, Tempo
 from repcount.exercises import EXERCISES
 from repcount.reps.phases import Span
-from repcount.reps.remembered import Remembered
+from repcount.reps.remembered import Remembered, remembered_from_data
 from repcount.reps.seen import SeenRep
 from repcount.simulate import SetOf, StandStill, Walk
 
@@ -88,3 +89,24 @@ def test_few_reps_or_such_as_hardly_turn_leave_nothing_behind():
 
 def rep(start_up, turn_up):
     return SeenRep(100, Span(3.0, 4.0), Span(4.2, 6.0), 20.0, 1.0, start_up, turn_up)
+
+
+def test_the_next_session_begins_with_what_this_one_left():
+    simulation = two_sets("bent_over_row", 6, 5)
+    cut = int(np.searchsorted(simulation.batch.t_s, simulation.reps[6].start_s - 6.0))
+    before = a_pipeline("bent_over_row")
+    before.feed("wrist", simulation.batch[:cut])
+    left = json.loads(json.dumps(before.remembered))
+    assert list(left) == ["bent_over_row/wrist"]
+    again = a_pipeline("bent_over_row", remembered=remembered_from_data(left, "a file"))
+    events = played(again, simulation.batch[cut:])
+    assert first_latency_s(events, 0.0) < 0.5
+    assert first_latency_s(played(a_pipeline("bent_over_row"), simulation.batch[cut:]), 0.0) > 0.5
+
+
+@pytest.mark.parametrize(
+    "data", [[], {"pull_up/wrist": 3}, {"pull_up/wrist": {"start_up": [1, 2]}}, {"x": {"a": 1}}]
+)
+def test_what_is_no_memory_is_refused_with_its_place(data):
+    with pytest.raises(InputError, match="a file: remembered"):
+        remembered_from_data(data, "a file")
