@@ -141,7 +141,7 @@ class Pipeline:
 
     @property
     def remembered(self) -> dict[str, dict[str, Any]]:
-        """How this wearer's reps went, plain data by exercise and placement, for the next session's params."""
+        """How this wearer's reps went, plain data by exercise and placement, for the next session."""
         return {key: one.to_data() for key, one in self._station.session.remembered.items()}
 
     @property
