@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from repcount.reps.slowing import GoesOn, Shares, crossing, still_after
 from repcount.samples import Array
 
 
@@ -133,8 +134,8 @@ def there(progress: Array, turn: int, params: PhaseParams) -> Way | None:
     arrived = left + int(np.argmax(way[left:] >= 1 - params.near_ratio))
     speed = np.gradient(_smooth(way, round(params.smooth_ratio * (arrived - left))))
     begin, end = _moving_between(speed, left, arrived, params)
-    left_at = _crossing(way, left, params.near_ratio)
-    arrived_at = _crossing(way, arrived - 1, 1 - params.near_ratio)
+    left_at = crossing(way, left, params.near_ratio)
+    arrived_at = crossing(way, arrived - 1, 1 - params.near_ratio)
     size = max(arrived_at - left_at, 1.0)
     return Way(left_at, arrived_at, (left_at - begin) / size, (end - arrived_at) / size)
 
@@ -166,34 +167,14 @@ def _moving_between(speed: Array, left: int, arrived: int, params: PhaseParams) 
 
 
 def _still_after(speed: Array, peak: float, params: PhaseParams) -> float:
-    """Ticks until a movement that slows down stands still.
-
-    From how quickly it slows down: speed falls like a power of the time left, about 1 where it swings like a
-    sine and 2 or more where it is as smooth as can be (Flash and Hogan, J. Neuroscience 5, 1985).
-    """
-    low = _falls_below(speed, params.low_ratio * peak)
-    if low is None:
-        return float(len(speed) - 1)
-    slowing = speed[: int(low) + 2]
-    high = _falls_below(slowing, params.high_ratio * peak) or 0.0
-    middle = _falls_below(slowing, params.middle_ratio * peak) or 0.0
-    # Where it swings like a sine it goes on by 0.5 of the last stretch, where it is smooth by 1.1 to 1.8.
-    bend = (middle - high) / max(low - middle, 1e-9)
-    smooth = min(1.0, max(0.0, (_SINE_BEND - bend) / (_SINE_BEND - _SMOOTH_BEND)))
-    return low + (_SINE_GOES_ON + smooth * (_SMOOTH_GOES_ON - _SINE_GOES_ON)) * (low - middle)
+    """Ticks until a movement that slows down stands still."""
+    return still_after(
+        speed, peak, Shares(params.high_ratio, params.middle_ratio, params.low_ratio), _GOES_ON
+    )
 
 
-_SINE_BEND, _SMOOTH_BEND = 1.48, 1.17
-_SINE_GOES_ON, _SMOOTH_GOES_ON = 0.4, 1.3
-
-
-def _falls_below(values: Array, level: float) -> float | None:
-    """Where values first fall below the level, in ticks; None where they do not."""
-    below = np.flatnonzero(values < level)
-    if not len(below):
-        return None
-    first = int(below[0])
-    return _crossing(values, first - 1, level) if first else 0.0
+_GOES_ON = GoesOn(sine_bend=1.48, smooth_bend=1.17, sine=0.4, smooth=1.3)
+"""Where it swings like a sine it goes on by 0.5 of the last stretch, where it is smooth by 1.1 to 1.8."""
 
 
 def lift(
@@ -239,15 +220,7 @@ def _moving(speed: Array, params: PhaseParams) -> tuple[float, float] | None:
     level = params.still_ratio * float(np.min(speed))
     moving = np.flatnonzero(speed < level)
     first, last = int(moving[0]), int(moving[-1])
-    begin = _crossing(speed, first - 1, level) if first > 0 else 0.0
-    end = _crossing(speed, last, level) if last + 1 < len(speed) else float(last)
+    begin = crossing(speed, first - 1, level) if first > 0 else 0.0
+    end = crossing(speed, last, level) if last + 1 < len(speed) else float(last)
     flat = params.still_share * (end - begin)
     return max(0.0, begin - flat), end + flat
-
-
-def _crossing(values: Array, index: int, level: float) -> float:
-    """Where between `index` and the next value the level is crossed, in ticks."""
-    here, there = float(values[index]), float(values[index + 1])
-    if here == there:
-        return float(index)
-    return index + min(1.0, max(0.0, (level - here) / (there - here)))

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from repcount.reps.phases import Span
+from repcount.reps.slowing import GoesOn, Shares, still_after
 from repcount.samples import Array
 
 
@@ -169,29 +170,16 @@ _OUTER = round(0.4 / _STEP)
 
 
 def _still_after(speed: Array, params: StrokeParams) -> float:
-    """Steps until a movement that slows down from its peak stands still.
-
-    From how quickly it slows down: speed falls like a power of the time left, about 1 where it swings like a
-    sine and 2 or more where it is as smooth as can be; the mean of several is blunter than each of them.
-    """
+    """Steps until a movement that slows down from its peak stands still; the mean of several is blunter."""
     peak = float(speed[0])
     creep = _creep(speed, params.middle_ratio * peak)
-    speed, peak = speed - creep, peak - creep
-    low = _falls_below(speed, params.low_ratio * peak)
-    if low is None:
-        return float(len(speed) - 1)
-    slowing = speed[: int(low) + 2]
-    high = _falls_below(slowing, params.high_ratio * peak) or 0.0
-    middle = _falls_below(slowing, params.middle_ratio * peak) or 0.0
-    bend = (middle - high) / max(low - middle, 1e-9)
-    smooth = min(1.0, max(0.0, (_SINE_BEND - bend) / (_SINE_BEND - _SMOOTH_BEND)))
-    return low + (_SINE_GOES_ON + smooth * (_SMOOTH_GOES_ON - _SINE_GOES_ON)) * (low - middle)
+    at = Shares(params.high_ratio, params.middle_ratio, params.low_ratio)
+    return still_after(speed - creep, peak - creep, at, _GOES_ON)
 
 
-_SINE_BEND, _SMOOTH_BEND = 1.48, 1.03
-_SINE_GOES_ON, _SMOOTH_GOES_ON = -0.3, 1.0
-"""By how many stretches from `middle_ratio` to `low_ratio` it goes on beyond the blur of smoothing: right
-to 2 % for sines, least jerk and ramps of a third of a phase, to 7 % for ramps of a fifth and of a half."""
+_GOES_ON = GoesOn(sine_bend=1.48, smooth_bend=1.03, sine=-0.3, smooth=1.0)
+"""Beyond the blur of smoothing: right to 2 % for sines, least jerk and ramps of a third of a phase, to 7 %
+for ramps of a fifth and of a half."""
 
 
 def _creep(speed: Array, level: float) -> float:
@@ -209,20 +197,3 @@ def _creep(speed: Array, level: float) -> float:
 
 _STEADY_RATIO = 0.12
 """It slows down no more when it does so by less than this share of the most before."""
-
-
-def _falls_below(values: Array, level: float) -> float | None:
-    """Where values first fall below the level, in steps; None where they do not."""
-    below = np.flatnonzero(values < level)
-    if not len(below):
-        return None
-    first = int(below[0])
-    return _crossing(values, first - 1, level) if first else 0.0
-
-
-def _crossing(values: Array, index: int, level: float) -> float:
-    """Where between `index` and the next value the level is crossed, in steps."""
-    here, there = float(values[index]), float(values[index + 1])
-    if here == there:
-        return float(index)
-    return index + min(1.0, max(0.0, (level - here) / (there - here)))
