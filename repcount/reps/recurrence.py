@@ -181,7 +181,8 @@ class Recurrence:
         runs = self._runs.get((turned.track, turned.peak), [])
         ended = [run for run in runs if run.is_under_way]
         for run in ended:
-            run.returned(turned.extremum, self._back_g(run, turned.extremum), self.params.run)
+            off_g = self._back_g(run, turned.extremum) if run.on_trial else 0.0  # asked of no other
+            run.returned(turned.extremum, off_g, self.params.run)
             if self.lead is None and run.reps == 1 and run.settled >= self.params.alone_settled_ratio:
                 self.alone.append(run)
         return any(run is self.lead for run in ended)
