@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, aclosing
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from repcount.app.demo import TICK_S, load_show
+from repcount.app.folders import data_folder
 from repcount.app.output import JsonLines, say
 from repcount.app.remembered import load_remembered, save_remembered
 from repcount.app.runner import Runner
@@ -216,8 +216,7 @@ def _open_sensor(
 
 def captures_folder() -> Path:
     """Where recordings go unless told otherwise."""
-    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(data) / "repcount" / "captures"
+    return data_folder() / "captures"
 
 
 def _forget_old(parent: Path) -> None:

@@ -6,11 +6,11 @@ the session goes on without. A kill leaves the old file or the new one.
 
 import json
 import logging
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from repcount.app.folders import data_folder
 from repcount.errors import InputError
 from repcount.reps.remembered import Remembered, remembered_from_data
 
@@ -19,8 +19,7 @@ log = logging.getLogger(__name__)
 
 def remembered_file(wearer: str) -> Path:
     """Where this wearer's is kept."""
-    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(data) / "repcount" / "remembered" / f"{wearer}.json"
+    return data_folder() / "remembered" / f"{wearer}.json"
 
 
 def load_remembered(wearer: str) -> dict[str, Remembered]:

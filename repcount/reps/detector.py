@@ -203,8 +203,7 @@ class Detector:
 
     def _is_known(self, reps: list[SeenRep]) -> bool:
         """Whether the first of these goes as this person's reps did before."""
-        known = self._awaited.remembered
-        return known is not None and bool(reps) and known.is_like(reps[0])
+        return bool(reps) and self._awaited.is_like(reps[0])
 
     def _begins_at_the_other_end(self, movement: Movement, lead: Run, reverse: Run) -> bool:
         """Whether the reps are better told as `reverse` has them; what was said is not changed lightly."""

@@ -70,7 +70,7 @@ def strangeness(lifts: Sequence[Lift], index: int, params: EndParams) -> float:
     """
     at = index % len(lifts)
     one, others = lifts[at], [lift for k, lift in enumerate(lifts) if k != at]
-    start, turn = _middle([x.start for x in others]), _middle([x.turn for x in others])
+    start, turn = middle([x.start for x in others]), middle([x.turn for x in others])
     range_g = max(math.dist(start, turn), 1e-3)
     off_start = [math.dist(x.start, start) / range_g for x in (one, *others)]
     off_turn = [_off_way(x.turn, start, turn) / range_g for x in (one, *others)]
@@ -147,6 +147,7 @@ def _apart(way: Array, other: Array) -> float:
     return float(np.mean(np.sqrt(np.sum((way - other) ** 2, axis=1))))
 
 
-def _middle(poses: Sequence[Pose]) -> Pose:
+def middle(poses: Sequence[Pose]) -> Pose:
+    """The median of each coordinate of poses or directions."""
     x, y, z = (median(axis) for axis in zip(*poses, strict=True))
     return x, y, z

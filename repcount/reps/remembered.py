@@ -14,6 +14,7 @@ import numpy as np
 
 from repcount.errors import InputError, Problem
 from repcount.reps.arc import Arc
+from repcount.reps.ends import middle
 from repcount.reps.run import HalfRep, Run
 from repcount.reps.seen import SeenRep
 from repcount.reps.timing import Timing
@@ -42,7 +43,7 @@ class Remembered:
         ups = [(rep.start_up, rep.turn_up) for rep in reps if any(rep.start_up) and any(rep.turn_up)]
         if len(ups) < _LEAST_REPS:
             return None
-        start_up, turn_up = (_middle([both[k] for both in ups]) for k in (0, 1))
+        start_up, turn_up = (middle([both[k] for both in ups]) for k in (0, 1))
         arc = Arc.between(np.array(start_up), np.array(turn_up))
         if arc is None or arc.angle_deg < _LEAST_ARC_DEG:
             return None
@@ -65,13 +66,6 @@ class Remembered:
     def to_data(self) -> dict[str, Any]:
         """Plain data for `from_data`."""
         return {name: value for name, value in asdict(self).items() if value is not None}
-
-    def is_like(self, rep: SeenRep) -> bool:
-        """Whether a rep starts and turns where this person's do."""
-        arc = Arc.between(np.array(self.start_up), np.array(self.turn_up))
-        if arc is None or not (any(rep.start_up) and any(rep.turn_up)):
-            return False
-        return arc.is_near_start(np.array(rep.start_up)) and arc.is_near_turn(np.array(rep.turn_up))
 
 
 def remembered_from_data(data: object, place: str) -> dict[str, Remembered]:
@@ -125,6 +119,14 @@ class Awaited:
             self._arc = Arc.between(np.array(remembered.start_up), np.array(remembered.turn_up))
         self.state = AwaitedState()
 
+    def is_like(self, rep: SeenRep) -> bool:
+        """Whether a rep starts and turns where this person's do."""
+        if self._arc is None or not (any(rep.start_up) and any(rep.turn_up)):
+            return False
+        return self._arc.is_near_start(np.array(rep.start_up)) and self._arc.is_near_turn(
+            np.array(rep.turn_up)
+        )
+
     def feed(self, tick: int, up: Array) -> Run | None:
         """Take one tick of up (3,); return a run of the one rep that has just turned, if one has."""
         if self._arc is None or self.remembered is None:
@@ -170,11 +172,6 @@ class Awaited:
 def _pose(values: Sequence[float]) -> Pose:
     x, y, z = values
     return float(x), float(y), float(z)
-
-
-def _middle(poses: Sequence[Pose]) -> Pose:
-    x, y, z = (median(axis) for axis in zip(*poses, strict=True))
-    return x, y, z
 
 
 _LEAST_REPS = 3

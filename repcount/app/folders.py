@@ -1,0 +1,10 @@
+"""Where the program keeps what is the user's."""
+
+import os
+from pathlib import Path
+
+
+def data_folder() -> Path:
+    """The folder of this user's data (XDG base directory specification); it may not exist yet."""
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(data) / "repcount"
