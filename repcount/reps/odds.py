@@ -88,7 +88,7 @@ half of the people it holds on the other."""
 def log_odds(movement: Movement, lead: Run, reps: Sequence[SeenRep], tick_s: float) -> float:
     """Log odds, but for a constant, of these complete reps of a run; -inf where nothing is known of them."""
     alike = [one for one in (_moving(reps), _whole(reps)) if one is not None]
-    if not alike:
+    if not alike or all(rep.whole is None for rep in reps) or all(rep.rom_deg is None for rep in reps):
         return -math.inf
     weights = _WEIGHTS[movement.worn]
     best = min(alike, key=lambda one: _unlikeness(one, weights))

@@ -90,5 +90,6 @@ def test_nothing_is_more_of_a_set_for_being_perfect():
 
 def test_reps_of_which_nothing_is_known_are_none():
     run, seen = a_set()
-    unknown = [replace(rep, moving=None, whole=None) for rep in seen]
-    assert log_odds(PULL, run, unknown, TICK_S) == -math.inf
+    for forgotten in ({"moving": None, "whole": None}, {"whole": None}, {"rom_deg": None}):
+        unknown = [replace(rep, **forgotten) for rep in seen]
+        assert log_odds(PULL, run, unknown, TICK_S) == -math.inf
