@@ -43,6 +43,7 @@ class Link:
             device, self._disconnected, timeout=CONNECT_S, backend=backend.client if backend else None
         )
         self._profile = profile
+        self._values = profile.default_values()
         self._on_payload = on_payload
         self._on_lost = on_lost
         self._subscribed: set[str] = set()
@@ -89,8 +90,9 @@ class Link:
             case Subscribe(characteristic=characteristic):
                 await self._client.start_notify(characteristic, partial(self._arrived, characteristic))
                 self._subscribed.add(characteristic)
-            case Write(characteristic=characteristic, payload=payload, with_response=with_response):
-                await self._client.write_gatt_char(characteristic, payload, response=with_response)
+            case Write(characteristic=characteristic, with_response=with_response):
+                for chunk in step.chunks(self._values):
+                    await self._client.write_gatt_char(characteristic, chunk, response=with_response)
             case Unsubscribe(characteristic=characteristic) if characteristic in self._subscribed:
                 self._subscribed.remove(characteristic)
                 await self._client.stop_notify(characteristic)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
@@ -12,7 +12,7 @@ from bleak.backends.scanner import AdvertisementData
 from repcount.edges.ble.faults import IN_REACH, RADIO_ERRORS, UserMustActError, link_error
 from repcount.edges.ble.radio import Backend, radio_turn
 from repcount.errors import LinkError, did_you_mean
-from repcount.profile import Identity, Profile
+from repcount.profile import Advertised, Profile
 
 START_S = 5.0
 """Bluetooth that works starts to listen in a tenth of a second; a system bus that hangs never says so."""
@@ -102,40 +102,35 @@ def _not_found(target: str | None, heard: Collection[Found]) -> LinkError:
 
 
 def _identify(device: BLEDevice, advertisement: AdvertisementData, profiles: Sequence[Profile]) -> Found:
-    name = advertisement.local_name or device.name
-    services = frozenset(uuid.lower() for uuid in advertisement.service_uuids)
-    matching = [profile for profile in profiles if profile.identity.matches(name, services)]
-    profile = max(matching, key=_n_signals, default=None)
+    advertised = Advertised(
+        name=advertisement.local_name or device.name,
+        services=frozenset(uuid.lower() for uuid in advertisement.service_uuids),
+        manufacturer_ids=frozenset(advertisement.manufacturer_data),
+    )
+    matching = [profile for profile in profiles if profile.identity.matches(advertised)]
+    # Of two profiles that match, the one that asks for more knows the sensor better.
+    profile = max(matching, key=lambda one: len(one.identity.signals(advertised)), default=None)
     return Found(
-        name=name,
+        name=advertised.name,
         address=device.address,
         rssi_dbm=advertisement.rssi,
         profile=profile,
-        why_not="" if profile else _why_none(name, services, profiles),
+        why_not="" if profile else _why_none(advertised, profiles),
     )
 
 
-def _n_signals(profile: Profile) -> int:
-    """Of two profiles that match, the one that asks for more knows the sensor better."""
-    identity = profile.identity
-    return (identity.name_pattern is not None) + (identity.advertises is not None)
-
-
-def _why_none(name: str | None, services: frozenset[str], profiles: Sequence[Profile]) -> str:
-    nearly = [why for profile in profiles for why in _half_matches(profile, name, services)]
+def _why_none(advertised: Advertised, profiles: Sequence[Profile]) -> str:
+    nearly = [why for profile in profiles for why in _half_matches(profile, advertised)]
     if nearly:
         return "; ".join(nearly)
-    if not name and not services:
+    if advertised == Advertised():
         return "it tells neither a name nor a service"
     return "no profile knows its name or services"
 
 
-def _half_matches(profile: Profile, name: str | None, services: frozenset[str]) -> Iterator[str]:
-    """Say what is missing of an identity of two signals, one of which holds."""
-    identity: Identity = profile.identity
-    if identity.name_pattern is None or identity.advertises is None:
-        return
-    if replace(identity, advertises=None).matches(name, services):
-        yield f"named like {profile.name}, but does not advertise its service {identity.advertises}"
-    elif identity.advertises in services:
-        yield f"advertises the service of {profile.name}, but its name is not like {identity.name_pattern!r}"
+def _half_matches(profile: Profile, advertised: Advertised) -> Iterator[str]:
+    """Say what is missing of an identity of several signals, some of which hold."""
+    signals = profile.identity.signals(advertised)
+    missing = [signal for signal, holds in signals.items() if not holds]
+    if len(missing) < len(signals):
+        yield f"nearly {profile.name}, but it does not tell {' and '.join(missing)}"

@@ -15,6 +15,7 @@ from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
 from bleak.exc import BleakDBusError, BleakDeviceNotFoundError, BleakError
 
 from repcount.edges.ble import Backend
+from repcount.profile import Pause
 
 ADVERTISING_S = 0.1
 
@@ -60,7 +61,10 @@ class Peripheral:
     def __init__(self, profile, *, name="Sensor", address="C0:00:00:00:00:01", rssi_dbm=-50, lacks=()):
         self.profile, self.name, self.address, self.rssi_dbm = profile, name, address, rssi_dbm
         self.services = [profile.identity.advertises] if profile.identity.advertises else []
-        used = [profile.stream.characteristic, *(step.characteristic for step in profile.start)]
+        company = profile.identity.manufacturer_id
+        self.manufacturer_data = {} if company is None else {company: b""}
+        talked_on = [step.characteristic for step in profile.start if not isinstance(step, Pause)]
+        used = [profile.stream.characteristic, *talked_on]
         self.characteristics = [one for one in dict.fromkeys(used) if one not in lacks]
         self.present = True
         self.said, self.refusals, self.hangs, self.faults, self.then = [], [], set(), {}, {}
@@ -132,7 +136,9 @@ class _Scanner(BaseBleakScanner):
         while True:
             for one in self.air.peripherals:
                 if one.present and one.client is None:
-                    heard = AdvertisementData(one.name, {}, {}, one.services, None, one.rssi_dbm, ())
+                    heard = AdvertisementData(
+                        one.name, one.manufacturer_data, {}, one.services, None, one.rssi_dbm, ()
+                    )
                     device = self.create_or_update_device(one.address, one.address, one.name, None, heard)
                     self.call_detection_callbacks(device, heard)
             await asyncio.sleep(ADVERTISING_S)

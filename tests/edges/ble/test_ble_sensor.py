@@ -12,7 +12,7 @@ from virtual_time import in_virtual_time, now_s
 
 from repcount.edges.ble import BleSensor
 from repcount.edges.ble.sensor import BACK_OFF_S, FIND_S, MOST_WAITING, SILENCE_S
-from repcount.profile import Write
+from repcount.profile import Subscribe, Write
 from repcount.samples import SampleBatch
 from repcount.wire import Wire, encode
 
@@ -180,24 +180,24 @@ async def test_a_stop_step_that_fails_does_not_keep_the_rest_from_being_done():
 
 @in_virtual_time
 async def test_what_stop_steps_leave_subscribed_is_unsubscribed():
-    last = Write(characteristic=TEMPLATE.start[1].characteristic, payload=b"\x00\x00", with_response=True)
+    start = tuple(step for step in TEMPLATE.start if isinstance(step, Subscribe))
+    last = Write(characteristic=TEMPLATE.start[0].characteristic, parts=(b"\x00\x00",))
     template = Peripheral(TEMPLATE, name="Made-up 1")
     sensor = BleSensor(
-        "Made-up 1", [replace(TEMPLATE, stop=(last,))], clock=now_s, backend=Air(template).backend
+        "Made-up 1",
+        [replace(TEMPLATE, start=start, stop=(last,))],
+        clock=now_s,
+        backend=Air(template).backend,
     )
     stream = aiter(sensor)
     first = asyncio.ensure_future(anext(stream))
     await asyncio.sleep(1.0)
-    assert template.said[1:] == [
-        ("subscribe", TEMPLATE.start[0].characteristic),
-        ("write", TEMPLATE.start[1].characteristic, b"\x00\x32", True),
-        ("write", TEMPLATE.start[2].characteristic, b"\x01\xff", False),
-    ]
+    assert template.said[1:] == [("subscribe", step.characteristic) for step in start]
     first.cancel()
     await asyncio.wait([first])
-    assert template.said[4:] == [
+    assert template.said[3:] == [
         ("write", last.characteristic, b"\x00\x00", True),
-        ("unsubscribe", TEMPLATE.start[0].characteristic),
+        *(("unsubscribe", step.characteristic) for step in start),
         ("disconnect",),
     ]
 
