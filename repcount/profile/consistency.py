@@ -8,6 +8,7 @@ from repcount.profile.parse_steps import captures
 from repcount.profile.steps import Read, Wait, Write
 from repcount.profile.stream import Stream
 
+
 def check_must_stop(profile: Profile) -> Iterator[str]:
     """Say what a sensor that must be stopped lacks: an unclean stop leaves it to the next start."""
     if not profile.must_stop:

@@ -55,7 +55,7 @@ class Vector:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One sensor firmware; one that `must_stop` sends on, until its battery is empty, when nobody stops it."""
+    """One sensor firmware; one that `must_stop` sends on, until its battery is empty, if nobody does."""
 
     name: str
     title: str

@@ -33,9 +33,7 @@ _SHORT_FRAMINGS = ("packet", "capture2go")
 _FRAMINGS = ("byte_stream", "continued")
 
 
-def parse_streams(
-    top: Table, parameters: Sequence[Parameter], start: Sequence[Step]
-) -> tuple[Stream, ...]:
+def parse_streams(top: Table, parameters: Sequence[Parameter], start: Sequence[Step]) -> tuple[Stream, ...]:
     """Read what the sensor sends; `parameters` and `start` say which values there are."""
     known = value_names(parameters, start)
     streams = []

@@ -107,10 +107,15 @@ class VectorField:
 
     def resolved(self, values: Values) -> "VectorField":
         """As the values make it; nothing is sane of a sensor whose values cannot be."""
-        known = {key: number for key, by in self.by_value.items() if (number := by.number(values)) is not None}
-        if len(known) < len(self.by_value):
+        known = {key: by.number(values) for key, by in self.by_value.items()}
+        if None in known.values():
             return replace(self, limit=_NOTHING_IS_SANE)
-        return replace(self, **known)
+        return replace(
+            self,
+            counts_per_unit=known.get("counts_per_unit") or self.counts_per_unit,
+            limit=known.get("limit") or self.limit,
+            saturates_at=known.get("saturates_at") or self.saturates_at,
+        )
 
 
 def number_bytes_of(kind: str) -> int:

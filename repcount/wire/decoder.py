@@ -3,7 +3,7 @@
 Rules: never raises, whatever the bytes; all of a packet or nothing of it; no memory but the framing's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,18 +46,16 @@ class Decoder:
     def feed(self, payload: bytes) -> list[tuple[Stream, Decoded] | FaultReason]:
         """What each packet that the notification completes holds, with the stream it is of, in order."""
         found: list[tuple[Stream, Decoded] | FaultReason] = []
-        for packet in self._framer.packets(payload):
-            if isinstance(packet, FaultReason):
-                found.append(packet)
-                continue
-            layout = self._layout(packet)
-            if isinstance(layout, FaultReason):
-                found.append(layout)
-            elif layout is not None:
-                decoded = decode(layout, packet)
-                is_fault = isinstance(decoded, FaultReason)
-                found.append(decoded if is_fault else (layout.stream, decoded))
+        for piece in self._framer.packets(payload):
+            found += [piece] if isinstance(piece, FaultReason) else self._decoded(piece)
         return found
+
+    def _decoded(self, packet: bytes) -> list[tuple[Stream, Decoded] | FaultReason]:
+        layout = self._layout(packet)
+        if layout is None or isinstance(layout, FaultReason):
+            return [] if layout is None else [layout]
+        decoded = decode(layout, packet)
+        return [decoded if isinstance(decoded, FaultReason) else (layout.stream, decoded)]
 
     def _layout(self, packet: bytes) -> Layout | FaultReason | None:
         """Whose packet it is, by its first bytes; None when it is of no use."""
@@ -86,20 +84,12 @@ def _ends_within(packet: bytes, start: Pattern) -> bool:
 
 def decode(layout: Layout, packet: bytes) -> Decoded | FaultReason:
     """Decode one packet; the checks go from the outside in, and the first that fails is the reason."""
-    stream = layout.stream
     if len(packet) < layout.head_bytes:
         return FaultReason.LENGTH
     head = layout.read_head(packet)
     if isinstance(head, FaultReason):
         return head
-    if stream.decoder is not None:
-        counts = layout.read_packed(packet)
-    elif (n := layout.samples_in(packet, head)) is None:
-        return FaultReason.LENGTH
-    elif not layout.checksum_holds(packet):
-        return FaultReason.CHECKSUM
-    else:
-        counts = layout.read_samples(packet, n)
+    counts = _counts(layout, packet, head)
     if isinstance(counts, FaultReason):
         return counts
     if not all(vectors.sane(counts[name]) for name, vectors in layout.vectors.items()):
@@ -112,3 +102,12 @@ def decode(layout: Layout, packet: bytes) -> Decoded | FaultReason:
         time_ticks=head.get("time"),
         period_ticks=head.get("period"),
     )
+
+
+def _counts(layout: Layout, packet: bytes, head: Mapping[str, int]) -> dict[str, Array] | FaultReason:
+    if layout.stream.decoder is not None:
+        return layout.read_packed(packet)
+    n = layout.samples_in(packet, head)
+    if n is None:
+        return FaultReason.LENGTH
+    return layout.read_samples(packet, n) if layout.checksum_holds(packet) else FaultReason.CHECKSUM

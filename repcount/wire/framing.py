@@ -61,55 +61,49 @@ class ByteStreamFramer:
 
     def __init__(self, framing: ByteStream) -> None:
         self._cuts = framing.cuts
+        self._confirming_bytes = max(len(cut.sync.first) for cut in framing.cuts)
         self._buffer = b""
         self._in_sync = True
-        self._lost = False  # bytes were thrown away, and that was said
 
     def packets(self, payload: bytes) -> list[Piece]:
-        """Packets that these bytes complete."""
+        """Packets that these bytes complete; bytes that are in none are told once a notification."""
         found: list[Piece] = []
-        if self._buffer and self._cut(payload):
-            found += self._out_of_sync(FaultReason.LENGTH)
-            self._buffer = b""
+        if self._cut(payload) is not None and self._holds_a_part():
+            found.append(FaultReason.LENGTH)
+            self._buffer, self._in_sync = b"", False
         self._buffer += payload
-        while self._buffer:
+        skipped = False
+        while self._buffer and not self._waits():
             cut = self._cut(self._buffer)
-            if cut is None:
-                if any(_may_begin(one.sync, self._buffer) for one in self._cuts):
-                    break
-                found += self._skip()
-            elif not self._complete(cut):
-                break
-            elif self._in_sync or self._begins_at(cut.packet_bytes):
+            if cut is not None and (self._in_sync or self._cut(self._buffer[cut.packet_bytes :])):
                 found.append(self._buffer[: cut.packet_bytes])
-                self._buffer = self._buffer[cut.packet_bytes :]
-                self._in_sync, self._lost = True, False
+                self._buffer, self._in_sync = self._buffer[cut.packet_bytes :], True
             else:
-                found += self._skip()
-        return found
+                skipped, self._in_sync = True, False
+                self._skip()
+        return [*found, FaultReason.HEADER] if skipped else found
 
     def _cut(self, data: bytes) -> Cut | None:
         return next((cut for cut in self._cuts if cut.sync.matches(data)), None)
 
-    def _complete(self, cut: Cut) -> bool:
-        beyond = 0 if self._in_sync else max(len(one.sync.first) for one in self._cuts)
-        return len(self._buffer) >= cut.packet_bytes + beyond
+    def _holds_a_part(self) -> bool:
+        cut = self._cut(self._buffer)
+        return bool(self._buffer) and (cut is None or len(self._buffer) < cut.packet_bytes)
 
-    def _begins_at(self, offset: int) -> bool:
-        return self._cut(self._buffer[offset:]) is not None
+    def _waits(self) -> bool:
+        """Whether only further bytes will tell what those at hand are."""
+        cut = self._cut(self._buffer)
+        if cut is None:
+            return self._may_begin(self._buffer)
+        return len(self._buffer) < cut.packet_bytes + (0 if self._in_sync else self._confirming_bytes)
 
-    def _skip(self) -> list[Piece]:
+    def _may_begin(self, data: bytes) -> bool:
+        return any(Pattern(cut.sync.first[: len(data)]).matches(data) for cut in self._cuts)
+
+    def _skip(self) -> None:
         """Throw away bytes up to where a packet may begin."""
-        said = self._out_of_sync(FaultReason.HEADER)
-        rest = range(1, len(self._buffer))
-        begin = next((k for k in rest if any(_may_begin(c.sync, self._buffer[k:]) for c in self._cuts)), None)
-        self._buffer = b"" if begin is None else self._buffer[begin:]
-        return said
-
-    def _out_of_sync(self, reason: FaultReason) -> list[Piece]:
-        said: list[Piece] = [] if self._lost else [reason]
-        self._in_sync, self._lost = False, True
-        return said
+        places = (k for k in range(1, len(self._buffer)) if self._may_begin(self._buffer[k:]))
+        self._buffer = self._buffer[next(places, len(self._buffer)) :]
 
     def notifications(self, packet: bytes, most_bytes: int) -> list[bytes]:
         """The packet in pieces."""
@@ -117,12 +111,11 @@ class ByteStreamFramer:
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes."""
-        return {"buffer": self._buffer.hex(), "in_sync": self._in_sync, "lost": self._lost}
+        return {"buffer": self._buffer.hex(), "in_sync": self._in_sync}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on where the snapshot was taken."""
-        self._buffer = bytes.fromhex(state["buffer"])
-        self._in_sync, self._lost = state["in_sync"], state["lost"]
+        self._buffer, self._in_sync = bytes.fromhex(state["buffer"]), state["in_sync"]
 
 
 class ContinuedFramer:
@@ -228,11 +221,6 @@ def framer_of(streams: Sequence[Stream]) -> Framer:
             return Capture2GoFramer()
         case _:
             return WholeFramer()
-
-
-def _may_begin(sync: Pattern, data: bytes) -> bool:
-    """Whether the data, as far as it goes, is like the first bytes."""
-    return Pattern(sync.first[: len(data)]).matches(data)
 
 
 def _pieces(data: bytes, most_bytes: int) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""One stream of a profile, compiled: which bytes of a packet are which numbers, for reading and writing alike.
+"""One stream of a profile, compiled: which bytes of a packet are which numbers, to read and to write.
 
 Rules: what a packet holds once, then its samples, a checksum at the end; bytes nothing names are read over,
 and written as 0.
@@ -7,8 +7,10 @@ and written as 0.
 import binascii
 from collections.abc import Mapping
 from datetime import date
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from repcount.events import FaultReason
 from repcount.profile.model import Axes
@@ -16,6 +18,9 @@ from repcount.profile.numbers import TYPES
 from repcount.profile.stream import AXES, CALENDAR_MS, I24, HeaderField, Stream, VectorField
 from repcount.samples import Array
 from repcount.wire.codecs import CODECS
+
+ByteOrder = Literal["little", "big"]
+Numbers = NDArray[Any]
 
 _CHECKSUMS = {"crc16_ccitt_false": lambda body: binascii.crc_hqx(body, 0xFFFF), "crc32": binascii.crc32}
 _I24_RANGE = (-(1 << 23), (1 << 23) - 1)
@@ -61,7 +66,7 @@ class Layout:
         self.head_bytes, self.stride, self.tail_bytes = stream.head_bytes, stream.stride, stream.tail_bytes
         self._codec = None if stream.decoder is None else CODECS[stream.decoder]
         self._checksum = None if stream.checksum is None else _CHECKSUMS[stream.checksum]
-        self._order = "little" if stream.byte_order == "<" else "big"
+        self._order: ByteOrder = "little" if stream.byte_order == "<" else "big"
 
     @property
     def vectors(self) -> dict[str, Vectors]:
@@ -106,6 +111,8 @@ class Layout:
     def read_packed(self, payload: bytes) -> dict[str, Array] | FaultReason:
         """Read the counts (N, 3) that a decoder packed, by name of the vector."""
         ((name, vectors),) = self.vectors.items()
+        if self._codec is None:
+            raise ValueError("the samples of this stream are a table")
         counts = self._codec.read(payload[self.head_bytes :], vectors.field.kind)
         return counts if isinstance(counts, FaultReason) else {name: counts}
 
@@ -168,7 +175,7 @@ class Layout:
 
     def _view(
         self, payload: bytes | bytearray, field: VectorField, n_samples: int, *, as_bytes: bool = False
-    ) -> np.ndarray:
+    ) -> Numbers:
         """The numbers (N, 3) of a vector where they lie; (N, 3, bytes) of each as bytes."""
         offset, stride = field.offset, self.stride
         if self.stream.planar:
@@ -188,18 +195,18 @@ def _range(kind: str) -> tuple[int, int]:
     return int(limits.min), int(limits.max)
 
 
-def _from_i24(data: np.ndarray, order: str) -> Array:
+def _from_i24(data: Numbers, order: ByteOrder) -> Array:
     weights = np.array([1, 1 << 8, 1 << 16] if order == "little" else [1 << 16, 1 << 8, 1])
     unsigned = data.astype(np.int64) @ weights
-    return (unsigned - ((unsigned >> 23) << 24)).astype(np.float64)
+    return np.asarray(unsigned - ((unsigned >> 23) << 24), np.float64)
 
 
-def _to_i24(counts: Array, order: str) -> np.ndarray:
+def _to_i24(counts: Array, order: ByteOrder) -> Numbers:
     shifts = np.array([0, 8, 16] if order == "little" else [16, 8, 0])
-    return ((counts.astype(np.int64)[..., None] >> shifts) & 0xFF).astype(np.uint8)
+    return np.asarray((counts.astype(np.int64)[..., None] >> shifts) & 0xFF, np.uint8)
 
 
-def _calendar_ticks(data: bytes, order: str) -> int | None:
+def _calendar_ticks(data: bytes, order: ByteOrder) -> int | None:
     """The ms since 2000-01-01; None when there is no such day or time."""
     year, month, day, hour, minute, second = data[:6]
     ms = int.from_bytes(data[6:8], order)
@@ -212,7 +219,7 @@ def _calendar_ticks(data: bytes, order: str) -> int | None:
     return days * _MS_PER_DAY + hour * _MS_PER_HOUR + minute * _MS_PER_MINUTE + second * _MS_PER_S + ms
 
 
-def _head_bytes(field: HeaderField, value: int, order: str) -> bytes:
+def _head_bytes(field: HeaderField, value: int, order: ByteOrder) -> bytes:
     if field.kind != CALENDAR_MS:
         return value.to_bytes(field.bits // 8, order)
     days, ms = divmod(value, _MS_PER_DAY)

@@ -53,7 +53,7 @@ def write_deltas(counts: Array, kind: str) -> bytes:
     deltas = np.diff(whole, axis=0)
     if kind.startswith("f"):  # the shorter way around
         deltas = (deltas + _WRAP // 2) % _WRAP - _WRAP // 2
-    data = whole[0].astype("<" + _whole(kind)).tobytes()
+    data: bytes = whole[0].astype("<" + _whole(kind)).tobytes()
     for k in range(0, len(deltas), MOST_SAMPLES):
         block = deltas[k : k + MOST_SAMPLES]
         bits = max(LEAST_BITS, *(_width(int(edge)) for edge in (block.min(), block.max())))
