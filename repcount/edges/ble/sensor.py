@@ -50,9 +50,9 @@ MOST_CUT = 3
 BACK_OFF_S = (
     0.0,  # a sensor that sent data and was lost may be back at once: a set is under way
     1.0,  # then give the system's Bluetooth a moment to see that the old link is down
-    2.0,
+    *[2.0] * 8,  # out of reach for a minute or so: whoever comes back is counted again within 3 s
     4.0,
-    8.0,  # a sensor that stays away is switched off, and the radio has others to serve
+    8.0,  # a sensor that stays away is switched off, and listening costs power and the others' air
     15.0,  # whoever comes back with it waits no longer than this
 )
 """Before the first attempt, and after each that brought no data; the last for ever."""
