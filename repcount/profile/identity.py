@@ -85,14 +85,17 @@ class Identity:
         """Whether each signal of the advertisement holds, by what is asked for, in words for people."""
         found: dict[str, bool] = {}
         if self.name_patterns:
-            named = any(fnmatchcase(advertised.name or "", pattern) for pattern in self.name_patterns)
-            found[f"a name like {' or '.join(map(repr, self.name_patterns))}"] = named
+            found[f"a name like {' or '.join(map(repr, self.name_patterns))}"] = self.names(advertised)
         if self.manufacturer_id is not None:
             known = self.manufacturer_id in advertised.manufacturer_ids
             found[f"the manufacturer {self.manufacturer_id:#06x}"] = known
         if self.advertises is not None:
             found[f"the service {self.advertises}"] = self.advertises in advertised.services
         return found
+
+    def names(self, advertised: Advertised) -> bool:
+        """Whether the name alone is one of those asked for."""
+        return any(fnmatchcase(advertised.name or "", pattern) for pattern in self.name_patterns)
 
     def missing(self, has: Mapping[str, Collection[str]], told: Mapping[str, str]) -> Iterator[str]:
         """Say what a connected device lacks, in words for people; nothing when this is its profile.

@@ -126,12 +126,16 @@ def _common(table: Table) -> _Common:
     return {"when": parse_when(table), "may_fail": table.flag("may_fail", default=False)}
 
 
+def _service(table: Table) -> str | None:
+    return table.uuid("service") if "service" in table else None
+
+
 def _subscribe(table: Table, _chosen: Mapping[str, Parameter]) -> Step:
-    return Subscribe(characteristic=table.uuid("characteristic"), **_common(table))
+    return Subscribe(characteristic=table.uuid("characteristic"), service=_service(table), **_common(table))
 
 
 def _unsubscribe(table: Table, _chosen: Mapping[str, Parameter]) -> Step:
-    return Unsubscribe(characteristic=table.uuid("characteristic"), **_common(table))
+    return Unsubscribe(characteristic=table.uuid("characteristic"), service=_service(table), **_common(table))
 
 
 def _pause(table: Table, _chosen: Mapping[str, Parameter]) -> Step:
@@ -139,7 +143,12 @@ def _pause(table: Table, _chosen: Mapping[str, Parameter]) -> Step:
 
 
 def _read(table: Table, _chosen: Mapping[str, Parameter]) -> Step:
-    return Read(characteristic=table.uuid("characteristic"), answer=_answer(table), **_common(table))
+    return Read(
+        characteristic=table.uuid("characteristic"),
+        service=_service(table),
+        answer=_answer(table),
+        **_common(table),
+    )
 
 
 def _wait(table: Table, _chosen: Mapping[str, Parameter]) -> Step:
@@ -166,6 +175,7 @@ def _write(table: Table, chosen: Mapping[str, Parameter]) -> Step:
         parts=parts,
         with_response=table.flag("with_response", default=True),
         chunk_bytes=table.whole("chunk_bytes", least=1) if "chunk_bytes" in table else None,
+        service=_service(table),
         **_common(table),
     )
 

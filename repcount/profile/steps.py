@@ -129,7 +129,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
-    """`when`: values that must be so, else the step is left out. `may_fail`: it is tried, no more."""
+    """`when`: values that must be so, else the step is left out. `may_fail`: it is tried, no more.
+
+    Where several services have a characteristic of the same UUID, `service` says which is meant.
+    """
 
     when: Values = field(default_factory=dict)
     may_fail: bool = False
@@ -140,6 +143,7 @@ class Subscribe(_Step):
     """Ask for the notifications, or indications, of a characteristic."""
 
     characteristic: str
+    service: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +151,7 @@ class Unsubscribe(_Step):
     """Ask for no more of them."""
 
     characteristic: str
+    service: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +162,7 @@ class Write(_Step):
     parts: tuple[Part, ...]
     with_response: bool = True
     chunk_bytes: int | None = None
+    service: str | None = None
 
     def payload(self, values: Values) -> bytes:
         """All that is written."""
@@ -175,6 +181,7 @@ class Read(_Step):
 
     characteristic: str
     answer: Answer
+    service: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

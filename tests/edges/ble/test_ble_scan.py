@@ -5,7 +5,7 @@ from peripheral import Air, Peripheral
 from virtual_time import in_virtual_time, now_s
 
 from repcount.edges.ble import scan
-from repcount.edges.ble.scan import START_S
+from repcount.edges.ble.radio import START_S
 from repcount.edges.profiles import load_profile
 from repcount.errors import LinkError
 

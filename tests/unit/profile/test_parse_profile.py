@@ -157,6 +157,7 @@ def test_all_problems_of_a_file_are_said_at_once_each_with_its_path():
             {"rang_g": 1},
             "start[6].when.rang_g: is no value of this profile. Did",
         ),
+        (("start", 1, "service"), "180f", "start[1].service: must be a full 128-bit UUID"),
         (("start", 7, "seconds"), "1", "start[7].seconds: must be a number above 0, not '1'"),
         (("start", 7, "characteristic"), "x", "start[7].characteristic: unknown key"),
         (("identity", "name_pattern"), "Made*", "identity.name_pattern: is there beside name_patterns"),
