@@ -11,13 +11,13 @@ from repcount.profile.stream import ByteStream, Capture2Go
 from repcount.samples import Notification, SampleBatch
 from repcount.wire import Gap, Rejected, Wire, encode
 
-QUICK = settings(derandomize=True, deadline=None, max_examples=60)
+QUICK = settings(derandomize=True, deadline=None, max_examples=50)
 NAMES = list(VARIANTS)
 BASE_S = 100.0
 DELAY_S = 0.01
 
 
-def _moved(name, n=400, seed=1):
+def _moved(name, n=180, seed=1):
     """A sensor that is moved gently, at its own rate; no two of its samples are alike."""
     profile, values = VARIANTS[name]
     rng, rate_hz = np.random.default_rng(seed), profile.active_streams(values)[0].rate_hz
@@ -84,14 +84,14 @@ def test_a_notification_cut_short_gives_no_wrong_sample(name):
     profile, _ = VARIANTS[name]
     ours = [k for k, one in enumerate(SENT[name]) if one.characteristic == profile.stream.characteristic]
     at = ours[len(ours) // 2]
-    known = set(WHOLE[name])
-    for length in range(len(SENT[name][at].payload)):
+    first, end = max(at - 12, 0), at + 12
+    whole = _rows(_fed(name, SENT[name][first:end]))
+    for length in range(0, len(SENT[name][at].payload), 1 + len(SENT[name][at].payload) // 40):
         short = Notification(
             SENT[name][at].characteristic, SENT[name][at].payload[:length], SENT[name][at].arrival_s
         )
-        items = _fed(name, [*SENT[name][:at], short, *SENT[name][at + 1 :]])
-        assert set(_rows(items)) <= known
-        assert len(_rows(items)) < len(WHOLE[name])
+        rows = _rows(_fed(name, [*SENT[name][first:at], short, *SENT[name][at + 1 : end]]))
+        assert set(rows) < set(whole)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -169,7 +169,7 @@ def test_whatever_comes_every_item_is_valid(received):
 
 
 @QUICK
-@given(st.sampled_from(NAMES), st.binary(min_size=1, max_size=300), st.integers(0, 400))
+@given(st.sampled_from(NAMES), st.binary(min_size=1, max_size=300), st.integers(0, 180))
 def test_random_bytes_among_good_ones_add_no_sample_that_nobody_measured(name, noise, place):
     profile, values = VARIANTS[name]
     at = min(place, len(SENT[name]) - 1)
@@ -183,7 +183,7 @@ def test_random_bytes_among_good_ones_add_no_sample_that_nobody_measured(name, n
 
 
 @QUICK
-@given(st.sampled_from(NAMES), st.sets(st.integers(0, 399), max_size=12))
+@given(st.sampled_from(NAMES), st.sets(st.integers(0, 179), max_size=12))
 def test_lost_notifications_take_their_samples_with_them_and_no_other(name, lost):
     items = _fed(name, [one for k, one in enumerate(SENT[name]) if k not in lost])
     if "movesense" in name and "208" in name and _in_a_row(lost, 2):
