@@ -79,9 +79,9 @@ def test_the_same_comes_out_however_often_it_is_stopped_and_gone_on_with_elsewhe
 @pytest.mark.parametrize("name", NAMES)
 def test_the_state_does_not_grow(name):
     wire = Wire(load_profile(name))
-    _run(wire, STREAMS[name][:20])
+    _run(wire, STREAMS[name][:200])
     early = len(json.dumps(wire.snapshot()))
-    _run(wire, STREAMS[name][20:])
+    _run(wire, STREAMS[name][200:])
     assert len(json.dumps(wire.snapshot())) < early + 40
 
 
