@@ -43,7 +43,7 @@ class CompanionTimeline:
         self._state.anchor_ticks = self._last_ticks(packet)
         self._state.anchor_s = float(placed.t_s[-1])
 
-    def place(self, packet: Decoded) -> Placed | FaultReason | None:
+    def place(self, packet: Decoded, _arrival_s: float) -> Placed | FaultReason | None:
         """Give the samples their times; None for late ones, and before the other stream has begun."""
         state, n = self._state, len(packet)
         if state.anchor_ticks is None:

@@ -16,7 +16,7 @@ from repcount.samples import Array, SampleBatch
 from repcount.wire.decoder import Decoded
 from repcount.wire.items import Gap
 from repcount.wire.params import WireParams
-from repcount.wire.timeline import Placed
+from repcount.wire.placed import Placed
 
 _APART_PERIODS = 2.5
 """Turning rates further apart than this many periods, and `gap_s`, have lost ones between them."""

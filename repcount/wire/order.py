@@ -4,33 +4,36 @@ from typing import Any
 
 
 class Order:
-    """Follow the counter of a sensor, `bits` wide; None where it has none, and all is taken as it comes."""
+    """Follow the counter of a sensor, `bits` wide; None where it has none, and all is taken as it comes.
 
-    def __init__(self, bits: int | None, late_notifications: int) -> None:
+    Notifications come at most `late_s` late, or they are not late ones but of a sensor that started again.
+    """
+
+    def __init__(self, bits: int | None, late_s: float) -> None:
         self._bits = bits
-        self._most_late = late_notifications
+        self._late_s = late_s
         self.reset()
 
     def reset(self) -> None:
         """Forget everything seen."""
         self._last: int | None = None
-        self._late_in_a_row = 0
 
-    def ahead(self, counter: int | None) -> int | None:
-        """How many on this one is: 1 is the next, 0 late or repeated, None out of all order."""
+    def ahead(self, counter: int | None, waited_s: float, length_s: float) -> int | None:
+        """How many on this one is: 1 is the next, 0 late or repeated, None out of all order.
+
+        It came `waited_s` after the last that was accepted, and holds samples of `length_s`.
+        """
         if self._bits is None or self._last is None or counter is None:
             return 1
         half = 1 << (self._bits - 1)
         ahead = (counter - self._last + half) % (1 << self._bits) - half
         if ahead > 0:
             return ahead
-        self._late_in_a_row += 1
-        return 0 if max(-ahead, self._late_in_a_row) <= self._most_late else None
+        return 0 if max(-ahead * length_s, waited_s) <= self._late_s else None
 
     def accept(self, counter: int | None) -> None:
         """Go on from this notification."""
         self._last = counter
-        self._late_in_a_row = 0
 
     @property
     def counts(self) -> bool:
@@ -43,8 +46,8 @@ class Order:
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes."""
-        return {"last": self._last, "late_in_a_row": self._late_in_a_row}
+        return {"last": self._last}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on where the snapshot was taken."""
-        self._last, self._late_in_a_row = state["last"], state["late_in_a_row"]
+        self._last = state["last"]

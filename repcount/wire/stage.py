@@ -10,12 +10,14 @@ from repcount.profile.model import Profile
 from repcount.profile.steps import Values
 from repcount.profile.stream import Stream
 from repcount.samples import Notification, SampleBatch
+from repcount.wire.arrival import ArrivalTimeline
+from repcount.wire.companion import CompanionTimeline
 from repcount.wire.decoder import Decoded, Decoder
 from repcount.wire.items import Rejected, WireItem
 from repcount.wire.join import Join
 from repcount.wire.layout import Layout
 from repcount.wire.params import WireParams
-from repcount.wire.timeline import timeline_of
+from repcount.wire.timeline import companion_of, timeline_of
 
 SCHEMA = 1
 
@@ -64,12 +66,15 @@ class Wire:
         return items
 
     def _placed(self, stream: Stream, packet: Decoded, arrival_s: float) -> list[WireItem]:
-        timeline = self._timelines["gyro" if stream.acc is None else "acc"]
+        has_acc = stream.acc is not None
+        timeline = self._timeline if has_acc or self._companion is None else self._companion
         placed = timeline.place(packet, arrival_s)
         if isinstance(placed, FaultReason):
             return [Rejected(placed, arrival_s)]
         if placed is None:
             return []
+        if has_acc and isinstance(self._companion, CompanionTimeline):
+            self._companion.follow(packet, placed)
         if self._join is not None:
             return [*self._join.feed(placed, packet)]
         if packet.acc_m_s2 is None:
@@ -85,10 +90,11 @@ class Wire:
             for uuid in dict.fromkeys(stream.characteristic for stream in streams)
         }
         master = next(stream for stream in streams if stream.acc is not None)
-        self._timelines = {"acc": timeline_of(master, self.params)}
+        self._timeline = timeline_of(master, self.params)
         self._join: Join | None = None
+        self._companion: ArrivalTimeline | CompanionTimeline | None = None
         if self._turning is not None:
-            self._timelines["gyro"] = timeline_of(self._turning, self.params)
+            self._companion = companion_of(self._turning, self.params)
             self._join = Join(master, self._turning, self.params)
 
     def snapshot(self) -> dict[str, Any]:
@@ -96,7 +102,8 @@ class Wire:
         return {
             "schema": SCHEMA,
             "framing": {uuid: decoder.snapshot() for uuid, decoder in self._decoders.items()},
-            "timelines": {name: timeline.snapshot() for name, timeline in self._timelines.items()},
+            "timeline": self._timeline.snapshot(),
+            "companion": self._companion.snapshot() if self._companion is not None else None,
             "join": self._join.snapshot() if self._join is not None else None,
         }
 
@@ -112,7 +119,8 @@ class Wire:
             raise ValueError(f"a snapshot of schema {state['schema']} cannot be restored, only of {SCHEMA}")
         for uuid, decoder in self._decoders.items():
             decoder.restore(state["framing"][uuid])
-        for name, timeline in self._timelines.items():
-            timeline.restore(state["timelines"][name])
+        self._timeline.restore(state["timeline"])
+        if self._companion is not None:
+            self._companion.restore(state["companion"])
         if self._join is not None:
             self._join.restore(state["join"])
