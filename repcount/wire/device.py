@@ -155,7 +155,7 @@ def _places(n: int, *, from_first: bool) -> Array:
 
 
 def _after(last: float, ticks: Array, period: float) -> Array:
-    """Times that begin after `last`: where the period is longer than the true one, they share what there is."""
+    """Times that begin after `last`; where the period is too long for that they share what there is."""
     if ticks[0] > last:
         return ticks
     n = len(ticks)
