@@ -33,7 +33,7 @@ class WireParams:
         (`reptracker`) whose link kept up, 0.25 s makes gaps of 53 stalls in which nothing was lost.
     """
 
-    gap_s: float = 0.005
+    gap_s: float = 0.003
     clocks_agree_s: float = 40.0
     late_s: float = 5.0
     restart_after: int = 3

@@ -79,6 +79,8 @@ def second() -> Iterator[str]:
 def real(folder: Path) -> Iterator[str]:
     """Show real arrivals, without a truth: how even the quickest of every 2 s are, and what bends."""
     sensor, n_bend = Sensor(), 25
+    if not folder.is_dir():
+        yield "real arrivals are in ../shared/data, which is not there"
     for file in sorted(folder.glob("*.npz")):
         arrival_s = np.load(file)["t"]
         one = arrivals(sensor, Radio(), 1.0)[0]

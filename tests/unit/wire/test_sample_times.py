@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from links import Radio, Sensor, arrivals, packet, second_timed, timed
 
 from repcount.events import FaultReason
@@ -160,3 +162,30 @@ def test_a_clock_that_jumps_does_not_take_stream_time_with_it(leap_s, says):
     assert np.all(np.diff(times_s) > 0)
     assert times_s[-1] - times_s[0] == pytest.approx(40.0, abs=0.4)
     assert len([at for at in placed if at is not FaultReason.SANITY and at.gap is not None]) == 1
+
+
+@settings(max_examples=300)
+@given(
+    st.sampled_from([{}, {"counter_bits": 8}, *CLOCKS, {**CLOCKS[0], "counter_bits": 16}]),
+    st.integers(0, 2**32 - 1),
+)
+def test_whatever_comes_times_increase_and_nothing_is_raised(says, seed):
+    """Notifications of a sensor that does as it pleases, of which some follow each other as they should."""
+    rng = np.random.default_rng(seed)
+    sensor = Sensor(rate_hz=float(rng.choice([12.5, 50.0, 200.0])), **says)
+    timeline = timeline_of(sensor, WireParams())
+    sensor_s, number, arrival_s, t_s = 0.0, 0, 0.0, []
+    for _ in range(80):
+        n = int(rng.choice([1, 1, 4, 70]))
+        wild = rng.random() < 0.2
+        sensor_s = max(0.0, sensor_s + (rng.normal(0.0, rng.choice([0.05, 3.0, 900.0])) if wild else 0.0))
+        number += int(rng.integers(-40, 300)) if rng.random() < 0.1 else 1
+        arrival_s += float(rng.choice([0.0, 0.02, n / sensor.rate_hz, n / sensor.rate_hz, 60.0 * wild]))
+        times_s = sensor_s + np.arange(1, n + 1) / sensor.rate_hz
+        sensor_s = float(times_s[-1])
+        at = timeline.place(packet(sensor, times_s, number), arrival_s)
+        if at is not None and at is not FaultReason.SANITY:
+            t_s.append(at.t_s)
+    t_s = np.concatenate(t_s)
+    assert np.all(np.isfinite(t_s))
+    assert np.all(np.diff(t_s) > 0)
