@@ -20,8 +20,9 @@ test: $(VENV)/installed-dev      ## the tests that need no system package; other
 lint: $(VENV)/installed-dev      ## style, types, who may import whom
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 
-bench: $(VENV)/installed-dev     ## what counting costs, in units of the least it could cost
+bench: $(VENV)/installed-dev     ## what counting costs, in units of the least it could cost, and how well samples are timed
 	@$(BIN)/python tests/bench/bench_pipeline.py
+	@$(BIN)/python tests/bench/bench_time.py
 
 check: test lint ## everything a change must pass
 

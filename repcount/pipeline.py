@@ -32,7 +32,7 @@ from repcount.session.session import Session, SessionParams
 from repcount.session.station import Station
 from repcount.wire import Gap, Rejected, Wire
 
-SNAPSHOT_SCHEMA = 3
+SNAPSHOT_SCHEMA = 4
 """Of `Pipeline.snapshot`; goes up whenever what is in it changes, anywhere down to a filter's state."""
 
 
@@ -287,7 +287,7 @@ class Pipeline:
         if not len(batch):
             return []
         self._set_clock(sensor, track, batch, arrival_s)
-        shifted = SampleBatch(batch.t_s - (track.origin_s or 0.0), batch.acc_m_s2, batch.gyro_rad_s)
+        shifted = track.on_stream_time(batch)
         things: list[Thing] = []
         resumes = track.lost and track.begun
         track.lost, track.begun = False, True
@@ -307,12 +307,13 @@ class Pipeline:
     ) -> None:
         """Find out, or follow, where this sensor's own clock is on stream time."""
         first_s = float(batch.t_s[0])
-        waited_s = 0.0 if arrival_s is None else track.arrived(float(batch.t_s[-1]), arrival_s)
+        if arrival_s is not None:
+            track.arrived(float(batch.t_s[-1]), arrival_s)
         clock = self._tracks.get(self._clock or "")
         if clock is not None and clock is not track:
             if arrival_s is None and clock.wire is None and track.origin_s is None:
                 track.origin_s = clock.origin_s  # ready samples are of one recording, with one clock
-            track.follow(clock, first_s, waited_s)
+            track.follow(clock, batch.t_s)
         if track.origin_s is None:
             # The first sensor begins at 0; one that starts anew, or says nothing of its clock, joins now.
             track.origin_s = first_s - self._now_s

@@ -7,15 +7,19 @@ laid on that of the first by when notifications reach the host, the quickest of 
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from repcount.motion.tracker import Motion
+from repcount.samples import Array, SampleBatch
 from repcount.wire import Wire
 
 _PLAIN = ("origin_s", "begun", "last_s", "rejected", "lost", "early_s", "arrival_s")
 
 _FORGET_S_S = 1e-3
 """How fast the quickest arrival is forgotten, s a s; crystals drift apart by a tenth of it."""
-_SLEW_S_S = 2e-3
-"""A clock is moved no faster than this, s a s: times still increase, and a phase is off by 0.2 % at most."""
+_CATCH_UP_S = 2.0
+"""A clock is moved as fast as it would be right in this long, s: the quickest arrivals are 1 to 10 ms apart,
+which bends times by less than 1 %; where the first ones were late it is right after a few seconds."""
 _LEAST_STEP_S = 1e-3
 
 
@@ -25,7 +29,8 @@ class SensorTrack:
 
     `origin_s` is its own time at stream time 0, None until known; `begun` once anything came, `last_s` when
     it last did; `rejected` notifications so far; `lost` while nothing comes. `early_s` is its time less the
-    host's at the quickest arrival, None where nobody knows when its samples arrived, `arrival_s` the last.
+    host's at the quickest arrival, None where nobody knows when its samples arrived, `arrival_s` the last;
+    `moved_s` by how much `origin_s` moves along the samples at hand.
     """
 
     wire: Wire | None
@@ -37,25 +42,38 @@ class SensorTrack:
     lost: bool = False
     early_s: float | None = None
     arrival_s: float = 0.0
+    moved_s: float = 0.0
 
-    def arrived(self, sensor_s: float, arrival_s: float) -> float:
-        """Take note of when a sample arrived, host's time; return how long after the one before, s."""
+    def arrived(self, sensor_s: float, arrival_s: float) -> None:
+        """Take note of when a sample arrived, host's time."""
         waited_s = 0.0 if self.early_s is None else max(0.0, arrival_s - self.arrival_s)
-        early_s = sensor_s - arrival_s
-        known_s = early_s if self.early_s is None else self.early_s - _FORGET_S_S * waited_s
-        self.early_s, self.arrival_s = max(early_s, known_s), arrival_s
-        return waited_s
+        if self.wire is not None and self.wire.profile.stream.clock is None:
+            early_s = 0.0  # its times are the host's, of the quickest arrivals
+        elif self.early_s is None:
+            early_s = sensor_s - arrival_s
+        else:
+            early_s = max(sensor_s - arrival_s, self.early_s - _FORGET_S_S * waited_s)
+        self.early_s, self.arrival_s = early_s, arrival_s
 
-    def follow(self, clock: "SensorTrack", first_s: float, waited_s: float) -> None:
-        """Lay this sensor's clock on another's; its next sample is at `first_s` of its own time."""
+    def follow(self, clock: "SensorTrack", t_s: Array) -> None:
+        """Lay this sensor's clock on another's, as of the samples at `t_s` (N,) of its own time, s."""
         if self.early_s is None or clock.early_s is None or clock.origin_s is None:
             return
         origin_s = self.early_s - clock.early_s + clock.origin_s
         if self.origin_s is None:
-            self.origin_s = min(origin_s, first_s - self.last_s - _LEAST_STEP_S) if self.begun else origin_s
-        else:
-            most_s = _SLEW_S_S * waited_s
-            self.origin_s += min(max(origin_s - self.origin_s, -most_s), most_s)
+            joins_s = float(t_s[0]) - self.last_s - _LEAST_STEP_S
+            self.origin_s = min(origin_s, joins_s) if self.begun else origin_s
+            return
+        steps_s = np.diff(t_s - self.origin_s, prepend=self.last_s)
+        drawn_s = (origin_s - self.origin_s) * min(1.0, float(np.sum(steps_s)) / _CATCH_UP_S)
+        self.moved_s = min(drawn_s, 0.5 * len(t_s) * float(np.min(steps_s)))
+        self.origin_s += self.moved_s
+
+    def on_stream_time(self, batch: SampleBatch) -> SampleBatch:
+        """Return the samples with stream times; where the clock has just been moved, it moves along them."""
+        n, moved_s, self.moved_s = len(batch), self.moved_s, 0.0
+        t_s = batch.t_s - (self.origin_s or 0.0) + moved_s * np.arange(n - 1.0, -1.0, -1.0) / n
+        return SampleBatch(t_s, batch.acc_m_s2, batch.gyro_rad_s)
 
     def reconnected(self, wire: Wire) -> None:
         """Another link: the clock and the counter of the last one are void."""

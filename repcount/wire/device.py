@@ -113,12 +113,9 @@ class DeviceTimeline:
         waited = (arrival_s - state.arrival_s) * self._per_s
         late = state.late_ticks + waited * (1.0 - self.SLIP_RATIO) - step
         state.late_ticks = max(late, 0.0) if state.begun and ahead is not None else 0.0
-        state.stamp_ticks, state.sent_ticks, state.last_ticks = (
-            stamp,
-            packet.time_ticks or 0,
-            float(ticks[-1]),
-        )
-        state.n, state.arrival_s, state.wrong_in_a_row, state.begun = n, arrival_s, 0, True
+        state.stamp_ticks, state.sent_ticks = stamp, packet.time_ticks or 0
+        state.last_ticks, state.n, state.arrival_s = float(ticks[-1]), n, arrival_s
+        state.wrong_in_a_row, state.begun = 0, True
         self._order.accept(packet.counter)
         return Placed(ticks / self._per_s, gap)
 
@@ -158,7 +155,7 @@ def _places(n: int, *, from_first: bool) -> Array:
 
 
 def _after(last: float, ticks: Array, period: float) -> Array:
-    """Times that begin after `last`: where the period is longer than the true one, share out what there is."""
+    """Times that begin after `last`; where the period is too long for that they share what there is."""
     if ticks[0] > last:
         return ticks
     n = len(ticks)

@@ -1,7 +1,7 @@
 """When samples were taken, as far as arrivals can tell: a line through the quickest of them.
 
-Rules: an arrival may be late and never early, so of each stretch only the quickest counts; what is older weighs
-less; constant memory.
+Rules: an arrival may be late and never early, so of each stretch only the quickest counts; what is older
+weighs less; constant memory.
 """
 
 import math
@@ -14,9 +14,7 @@ class _FitState:
     weight: float = 0.0  # of the points so far; the line goes through their mean
     mean_x_s: float = 0.0
     mean_y_s: float = 0.0
-    sum_xx_s2: float = (
-        0.1  # about the mean; to begin with as if 1 s of samples had come at the profile's rate
-    )
+    sum_xx_s2: float = 0.1  # about it; to begin with as if a second had been of the profile's rate
     sum_xy_s2: float = 0.1
     last_x_s: float = 0.0  # of the newest point
     stretch_x_s: float = 0.0  # where the present stretch begins, and when that arrived
@@ -76,15 +74,8 @@ class ArrivalFit:
 
     def begin(self, x_s: float, y_s: float) -> None:
         """Forget everything seen, and start with an arrival."""
-        self._state = _FitState(
-            mean_x_s=x_s,
-            mean_y_s=y_s,
-            last_x_s=x_s,
-            stretch_x_s=x_s,
-            stretch_y_s=y_s,
-            arrivals=1,
-            best_x_s=x_s,
-        )
+        self._state = _FitState(mean_x_s=x_s, mean_y_s=y_s, last_x_s=x_s, best_x_s=x_s, arrivals=1)
+        self._state.stretch_x_s, self._state.stretch_y_s = x_s, y_s
 
     def add(self, x_s: float, y_s: float) -> float | None:
         """Take an arrival; return how late the quickest was of the stretch it ends, s, None if it ends none.

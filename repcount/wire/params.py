@@ -36,7 +36,7 @@ class WireParams:
         notifications of each take, s. Larger: a stutter of one costs no samples; a loss is said later.
     """
 
-    gap_s: float = 0.005
+    gap_s: float = 0.003
     clocks_agree_s: float = 40.0
     late_s: float = 5.0
     restart_after: int = 3
