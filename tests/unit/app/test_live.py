@@ -2,7 +2,9 @@
 
 import pytest
 
-from repcount.app.live import LiveOptions, LiveSensor, _problems, live_sensors
+from repcount.app.feeds import LiveSensor, live_sensors
+from repcount.app.live import LiveOptions, _problems
+from repcount.errors import InputError
 
 
 @pytest.mark.parametrize(
@@ -45,3 +47,20 @@ def test_one_that_sees_the_exercise_is_enough():
 
 def test_a_place_nobody_knows_is_said_of_either():
     assert any("'ankle'" in said for said in problems("pull_up", "wrist", "ankle"))
+
+
+def test_settings_are_for_all_sensors_or_for_the_one_named():
+    wrist, chest = live_sensors(
+        ["wrist=A", "chest=B"], "wrist", ["rate_hz=100", "chest.range_g=8", "chest.rate_hz=12.5"]
+    )
+    assert wrist.chosen == {"rate_hz": 100.0}
+    assert chest.chosen == {"rate_hz": 12.5, "range_g": 8.0}
+
+
+def test_every_setting_that_is_none_is_said():
+    words = ["rate", "rate_hz=quick", "=5", "ankle.rate_hz=5", "rate_hz=50"]
+    with pytest.raises(InputError) as caught:
+        live_sensors(["wrist=A"], "wrist", words)
+    said = [str(problem) for problem in caught.value.problems]
+    assert [word in one for word, one in zip(words, said, strict=False)] == [True] * 4
+    assert "no sensor is worn at 'ankle'" in said[-1]
