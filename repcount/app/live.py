@@ -123,8 +123,8 @@ class _Links:
             battery_percent=state.battery_percent,
             rssi_dbm=state.rssi_dbm,
             rate_hz=feed.values.get("rate_hz", profile.stream.rate_hz) if profile else None,
+            heart_rate_bpm=self.runner.pipeline.heart_rate_bpm(feed.key),
         )
-        self.show_hearts()
         self._publisher.sensors(self._statuses)
 
     def show_hearts(self) -> None:
