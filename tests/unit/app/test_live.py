@@ -86,8 +86,9 @@ class Publisher:
 class Worn:
     """A sensor as `changed` is told of it."""
 
-    key, profile, values = "chest", load_profile("repcount_reference"), {"rate_hz": 25.0}
-    worn = SensorMeta(profile="repcount_reference", placement="chest", values={"rate_hz": 25.0})
+    key, profile = "chest", load_profile("polar_h10")
+    values = profile.chosen_values({"rate_hz": 25.0}, "--set")
+    worn = SensorMeta(profile="polar_h10", placement="chest", values=values)
 
 
 def test_battery_rate_and_heart_rate_of_a_sensor_are_published_when_they_change(tmp_path):
@@ -110,7 +111,7 @@ def test_battery_rate_and_heart_rate_of_a_sensor_are_published_when_they_change(
     (folder,) = tmp_path.iterdir()
     recording = read_recording(folder)
     assert list(recording.items()) == [
-        ("chest", Connected({"rate_hz": 25.0}, 7.0)),
+        ("chest", Connected(Worn.values, 7.0)),
         ("chest", Notification(HEART_RATE_MEASUREMENT, b"\x00\x48", 8.0)),
     ]
     assert recording.meta.sensors == {"chest": Worn.worn}
