@@ -2,7 +2,7 @@
 
 import pytest
 
-from repcount.app.feeds import LiveSensor, live_sensors
+from repcount.app.feeds import Feed, LiveSensor, live_sensors
 from repcount.app.live import LiveOptions, _Links, _problems
 from repcount.app.runner import Runner
 from repcount.edges.ble import LinkState
@@ -71,6 +71,11 @@ def test_every_setting_that_is_none_is_said():
     said = [str(problem) for problem in caught.value.problems]
     assert [word in one for word, one in zip(words, said, strict=False)] == [True] * 4
     assert "no sensor is worn at 'ankle'" in said[-1]
+
+
+def test_nothing_can_be_chosen_of_a_recording():
+    with pytest.raises(InputError, match="--set: a recording is as it was"):
+        Feed(LiveSensor("virtual:somewhere", "wrist", {"rate_hz": 100.0}), "station-1")
 
 
 class Publisher:
