@@ -83,15 +83,16 @@ class _Recorder:
     def changed(self, feed: Feed, state: LinkState, *, anew: bool) -> None:
         """Append that a sensor was connected; say how it is. That its link broke is in the log."""
         if not anew:
+            if state.connected:
+                say(f"{feed.key:10} battery {state.battery_percent} %")
             return
         if self._writer is None:
             self._writer = RecordingWriter(self.folder, self._meta(feed))
             say(f"recording  {self.folder}; Ctrl-C ends it")
         self._writer.add_sensor(feed.key, feed.worn)
         self._writer.write_connected(feed.key, Connected(feed.values, state.since_s))
-        battery = "" if state.battery_percent is None else f", battery {state.battery_percent} %"
         of = feed.profile.title if feed.profile else "a sensor"
-        say(f"{feed.key:10} {state.name or state.address}: {of}{battery}")
+        say(f"{feed.key:10} {state.name or state.address}: {of}")
 
     def close(self) -> None:
         """Nothing more comes."""

@@ -40,6 +40,8 @@ FIND_S = 8.0
 SILENCE_S = 10.0
 """Without data a link counts as lost: when the system's Bluetooth service dies, bleak says nothing. Several
 times the longest pause between notifications of any sensor we know (1.44 s)."""
+CLOCK_TICK_S = 1e-3
+"""Less than this is no time to wait: a rounding error would be waited for again and again."""
 MOST_WAITING = 1024
 """Notifications kept for a reader that stalls: 10 s at 100 a second, the most that a link carries well."""
 ATT_HEADER_BYTES = 3
@@ -244,11 +246,11 @@ class BleSensor:
     async def _next(self) -> Notification | str:
         """Return what came, or why nothing more will."""
         while self._inbox.empty():
-            silent_s = asyncio.get_running_loop().time() - self._heard_s
-            if silent_s >= SILENCE_S:
+            left_s = self._heard_s + SILENCE_S - asyncio.get_running_loop().time()
+            if left_s < CLOCK_TICK_S:
                 return f"connected, but nothing came for {SILENCE_S:.0f} s"
             try:
-                async with asyncio.timeout(SILENCE_S - silent_s):
+                async with asyncio.timeout(left_s):
                     return await self._inbox.get()
             except TimeoutError:
                 pass  # heart rate or battery may have come meanwhile, and data too
