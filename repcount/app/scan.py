@@ -56,14 +56,14 @@ def _print_table(found: Sequence[Found]) -> None:
 
 
 def _suits(profile: Profile) -> str:
-    latency_s = profile.stream.latency_s
+    latency_s = profile.latency_s
     if _is_quick(profile):
         return f"{profile.name}, quick enough for live cues"
     return f"{profile.name}, too slow for live cues ({latency_s:.1f} s late)"
 
 
 def _is_quick(profile: Profile) -> bool:
-    return profile.stream.latency_s <= CUE_LATENCY_S
+    return profile.latency_s <= CUE_LATENCY_S
 
 
 def _as_dict(found: Found) -> dict[str, object]:
@@ -74,6 +74,6 @@ def _as_dict(found: Found) -> dict[str, object]:
         "rssi_dbm": found.rssi_dbm,
         "profile": profile.name if profile else None,
         "why_not": found.why_not or None,
-        "latency_s": profile.stream.latency_s if profile else None,
+        "latency_s": profile.latency_s if profile else None,
         "live_cues": _is_quick(profile) if profile else None,
     }

@@ -145,7 +145,7 @@ def write_recording(
     """
     rng = np.random.default_rng(seed)
     stream = profile.stream
-    plan = replace(plan, rate_hz=stream.rate_hz, has_gyro=stream.gyro is not None)
+    plan = replace(plan, rate_hz=stream.rate_hz, has_gyro=profile.has_gyro)
     simulation = simulate(plan, rng)
     choices = list(_choices(simulation.sets))
     sent = _sent(plan.placement, profile, simulation.batch, samples_per_notification, rng)
@@ -211,7 +211,7 @@ def _sent(
     came, arrival_s = [], 0.0
     for sent in encode(profile, own, samples_per_notification=samples):
         arrival_s = max(arrival_s, _arrival_s(sent.last_s - clock_s, rng))
-        came.append((sensor, Notification(profile.stream.characteristic, sent.payload, arrival_s)))
+        came.append((sensor, Notification(sent.characteristic, sent.payload, arrival_s)))
     return came
 
 

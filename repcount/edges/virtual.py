@@ -104,7 +104,7 @@ class VirtualSensor:
             n = self._samples_per_notification
             sent = encode(self.profile, moved, counter_start=counter, samples_per_notification=n)
             for one in sent:
-                yield _Due(one.payload, self.profile.stream.characteristic, one.last_s)
+                yield _Due(one.payload, one.characteristic, one.last_s)
             if not self._loop or not sent:
                 return
             counter, begins_s = counter + len(sent), begins_s + round_s

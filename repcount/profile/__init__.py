@@ -1,15 +1,7 @@
 """What a firmware profile is, and how parsed TOML becomes one or all its errors. Opens no file."""
 
 from repcount.profile.identity import REVISIONS, Advertised, Characteristic, Firmware, Identity
-from repcount.profile.model import (
-    Axes,
-    Clock,
-    HeaderField,
-    Profile,
-    Stream,
-    Vector,
-    VectorField,
-)
+from repcount.profile.model import Axes, Profile, Vector
 from repcount.profile.numbers import Pattern
 from repcount.profile.parse import parse_profile
 from repcount.profile.steps import (
@@ -28,6 +20,7 @@ from repcount.profile.steps import (
     Write,
     holds,
 )
+from repcount.profile.stream import Clock, HeaderField, Stream, VectorField
 
 __all__ = [
     "REVISIONS",

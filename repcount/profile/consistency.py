@@ -1,76 +1,22 @@
 """What the parts of a profile must have to do with each other."""
 
-from collections.abc import Collection, Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from repcount.errors import InputError
-from repcount.profile.model import Profile, Stream, Vector
+from repcount.profile.model import Profile, Vector
 from repcount.profile.parse_steps import captures
-from repcount.profile.reader import Table
 from repcount.profile.steps import Read, Wait, Write
-
-ATT_HEADER_BYTES = 3
-"""Of the MTU, what a notification's own header takes (Core specification, ATT)."""
-
-CHECKSUM_BYTES = 2
+from repcount.profile.stream import Stream
 
 
-def largest_payload_bytes(stream: Stream) -> int:
-    """Most bytes a notification can hold."""
-    return stream.mtu_bytes - ATT_HEADER_BYTES
-
-
-def payload_bytes(stream: Stream, n_samples: int) -> int:
-    """Length of a notification with that many samples."""
-    tail = CHECKSUM_BYTES if stream.checksum else 0
-    return first_sample_offset(stream) + n_samples * stream.acc.stride + tail
-
-
-def first_sample_offset(stream: Stream) -> int:
-    """Bytes before the first sample."""
-    return min(vector.offset for vector in stream.vectors)
-
-
-def check_stream(stream: Stream, table: Table) -> None:
-    """Note what does not fit together."""
-    for key, message in _stream_problems(stream):
-        table.note(key, message)
-
-
-def _stream_problems(stream: Stream) -> Iterator[tuple[str, str]]:
-    yield from _layout_problems(stream)
-    yield from _time_problems(stream)
-    needed = payload_bytes(stream, stream.samples_per_notification)
-    if needed > largest_payload_bytes(stream):
-        message = f"{stream.samples_per_notification} samples need {needed} bytes, the MTU leaves"
-        yield "samples_per_notification", f"{message} {largest_payload_bytes(stream)}"
-    if (stream.loss == "counter") != (stream.field("counter") is not None):
-        yield "loss", "'counter' and a field 'counter' belong together"
-    if stream.loss == "time_gap" and stream.clock is None:
-        yield "loss", "'time_gap' needs the sensor's own time"
-
-
-def _layout_problems(stream: Stream) -> Iterator[tuple[str, str]]:
-    first = first_sample_offset(stream)
-    strides = {vector.stride for vector in stream.vectors}
-    if len(strides) > 1:
-        yield "fields", "'acc' and 'gyro' must have the same stride"
-    spans = [(field.offset, field.end, field.name) for field in stream.header]
-    spans += [(v.offset, v.offset + v.record_bytes, "acc or gyro") for v in stream.vectors]
-    for (_, end, name), (offset, _, other) in pairwise(sorted(spans)):
-        if offset < end:
-            yield "fields", f"{name!r} and {other!r} overlap"
-    if any(field.offset >= first for field in stream.header):
-        yield "fields", "the numbers that are there once must lie before the samples"
-    if any(v.offset + v.record_bytes > first + v.stride for v in stream.vectors):
-        yield "fields", "a sample does not fit into its stride"
-
-
-def _time_problems(stream: Stream) -> Iterator[tuple[str, str]]:
-    if (stream.clock is None) != (stream.field("time") is None):
-        yield "time", "source = 'device' and a field 'time' belong together"
-    if stream.clock is None and stream.field("period") is not None:
-        yield "time", "a field 'period' needs source = 'device'"
+def check_must_stop(profile: Profile) -> Iterator[str]:
+    """Say what a sensor that must be stopped lacks: an unclean stop leaves it to the next start."""
+    if not profile.must_stop:
+        return
+    stops = [step.parts for step in profile.stop if isinstance(step, Write)]
+    tried = [step.parts for step in profile.start if isinstance(step, Write) and step.may_fail]
+    if not stops or any(parts not in tried for parts in stops):
+        yield "must_stop needs stop steps that write, and the same writes with may_fail at the start"
 
 
 def check_vector(vector: Vector, profile: Profile) -> Iterator[str]:
@@ -88,17 +34,30 @@ def check_vector(vector: Vector, profile: Profile) -> Iterator[str]:
         yield f"no step captures {unknown}"
     if vector.rejected is not None:
         return
-    n = len(vector.acc)
-    if (vector.gyro is None) != (profile.stream.gyro is None):
-        yield "'gyro' must be there exactly when the field table has it"
-    if vector.gyro is not None and len(vector.gyro) != n:
-        yield f"{len(vector.gyro)} rows of gyro for {n} of acc"
-    if (vector.t_s is None) != (profile.stream.clock is None):
-        yield "'t_s' must be there exactly when the sensor has its own time"
-    if vector.t_s is not None and len(vector.t_s) != n:
-        yield f"{len(vector.t_s)} times for {n} rows of acc"
-    if (vector.counter is None) != (profile.stream.field("counter") is None):
-        yield "'counter' must be there exactly when the field table has it"
+    values = profile.chosen_values(vector.values, vector.place) | dict(vector.captured)
+    wanted = vector.characteristic or profile.stream.characteristic
+    streams = [one for one in profile.active_streams(values) if one.characteristic == wanted]
+    if streams:
+        yield from _value_problems(vector, streams)
+    else:
+        yield f"no stream has the characteristic {wanted}"
+
+
+def _value_problems(vector: Vector, streams: Sequence[Stream]) -> Iterator[str]:
+    rows = {"acc": vector.acc, "gyro": vector.gyro, "t_s": vector.t_s}
+    lengths = {name: len(one) for name, one in rows.items() if one is not None}
+    if len(set(lengths.values())) > 1:
+        yield f"{' and '.join(f'{n} rows of {name}' for name, n in lengths.items())} are not the same"
+    given = {name: one is not None for name, one in rows.items()} | {"counter": vector.counter is not None}
+    sent = {
+        "acc": [one.acc is not None for one in streams],
+        "gyro": [one.gyro is not None for one in streams],
+        "t_s": [one.clock is not None for one in streams],
+        "counter": [one.field("counter") is not None for one in streams],
+    }
+    for name, has in sent.items():
+        if given[name] not in has:
+            yield f"{name!r} must be there exactly when the sensor sends it"
 
 
 def _step_problems(vector: Vector, profile: Profile) -> Iterator[str]:

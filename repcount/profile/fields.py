@@ -1,20 +1,27 @@
-"""The field table of a profile: which bytes of a notification are what."""
+"""The field table of a stream: which bytes of a packet are what."""
 
 from dataclasses import dataclass
 
-from repcount.profile.model import ACC_UNITS, GYRO_UNITS, HeaderField, VectorField
 from repcount.profile.numbers import TYPES
 from repcount.profile.reader import Table
+from repcount.profile.stream import (
+    ACC_UNITS,
+    AXES,
+    CALENDAR_MS,
+    CHECKSUMS,
+    GYRO_UNITS,
+    SAMPLE_TYPES,
+    ByValue,
+    HeaderField,
+    VectorField,
+    number_bytes_of,
+)
 
 HEADER_NAMES = ("version", "count", "counter", "time", "period")
 FIELD_NAMES = (*HEADER_NAMES, "acc", "gyro", "checksum")
-CHECKSUMS = ("crc16_ccitt_false",)
 
 _UNSIGNED = [kind for kind in TYPES if kind.startswith("u")]
 _UNITS = {"acc": ACC_UNITS, "gyro": GYRO_UNITS}
-_NO_VECTOR = VectorField(
-    offset=0, kind="i16", stride=6, counts_per_unit=1.0, unit="m_s2", limit=1.0, saturates_at=1.0
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +29,13 @@ class Fields:
     """The table, sorted by what its rows are for."""
 
     header: tuple[HeaderField, ...]
-    acc: VectorField
+    acc: VectorField | None
     gyro: VectorField | None
     checksum: str | None
 
 
 def parse_fields(stream: Table) -> Fields:
-    """Read `fields` of the stream; every name at most once, `acc` always."""
+    """Read `fields` of a stream; every name at most once, `acc`, `gyro` or both always."""
     header: list[HeaderField] = []
     vectors: dict[str, VectorField] = {}
     checksum: str | None = None
@@ -47,33 +54,52 @@ def parse_fields(stream: Table) -> Fields:
                 checksum = table.choice("algorithm", CHECKSUMS)
             else:
                 header.append(_header_field(table, name))
-    if "acc" not in seen:
-        stream.note("fields", "must hold 'acc'")
+    if not seen & _UNITS.keys():
+        stream.note("fields", "must hold 'acc' or 'gyro'")
     return Fields(
         header=tuple(sorted(header, key=lambda field: field.offset)),
-        acc=vectors.get("acc", _NO_VECTOR),
+        acc=vectors.get("acc"),
         gyro=vectors.get("gyro"),
         checksum=checksum,
     )
+
+
+def number_or_value(
+    table: Table, key: str, by_value: dict[str, ByValue], *, default: float | None = None
+) -> float:
+    """Read a number above 0, or which value decides it, which is noted in `by_value`."""
+    if not table.holds_table(key):
+        return table.number(key, default=default)
+    with table.table(key) as source:
+        by_value[key] = ByValue(
+            name=source.identifier("value"), inverse=source.flag("inverse", default=False)
+        )
+    return 1.0
 
 
 def _header_field(table: Table, name: str) -> HeaderField:
     return HeaderField(
         name=name,
         offset=table.whole("offset"),
-        kind=table.choice("type", _UNSIGNED),
+        kind=table.choice("type", (*_UNSIGNED, CALENDAR_MS) if name == "time" else _UNSIGNED),
         equals=table.whole("equals") if name == "version" else None,
     )
 
 
 def _vector_field(table: Table, name: str) -> VectorField:
-    limit = table.number("limit")
+    by_value: dict[str, ByValue] = {}
+    kind = table.choice("type", SAMPLE_TYPES)
+    limit = number_or_value(table, "limit", by_value)
+    saturates_at = number_or_value(table, "saturates_at", by_value, default=limit)
+    if "limit" in by_value and "saturates_at" not in table:
+        by_value["saturates_at"] = by_value["limit"]
     return VectorField(
         offset=table.whole("offset"),
-        kind=table.choice("type", TYPES),
-        stride=table.whole("stride", least=1),
-        counts_per_unit=table.number("counts_per_unit"),
+        kind=kind,
+        stride=table.whole("stride", least=1, default=AXES * number_bytes_of(kind)),
+        counts_per_unit=number_or_value(table, "counts_per_unit", by_value),
         unit=table.choice("unit", _UNITS[name]),
         limit=limit,
-        saturates_at=table.number("saturates_at", default=limit),
+        saturates_at=saturates_at,
+        by_value=by_value,
     )

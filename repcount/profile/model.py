@@ -3,117 +3,16 @@
 Rules: values only, nothing here decodes; a `Profile` that exists is consistent (`parse_profile` saw to it).
 """
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import FaultReason
 from repcount.profile.identity import Identity
-from repcount.profile.numbers import type_bytes
 from repcount.profile.steps import Parameter, Read, Step, Values, Wait
-from repcount.samples import STANDARD_GRAVITY_M_S2
+from repcount.profile.stream import Stream, active
 
 SCHEMA = 1
-
-ACC_UNITS = {"g": STANDARD_GRAVITY_M_S2, "m_s2": 1.0}
-"""Units of acceleration, and their size in m/s2."""
-
-GYRO_UNITS = {"deg_s": math.pi / 180.0, "rad_s": 1.0}
-"""Units of turning rate, and their size in rad/s."""
-
-AXES = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderField:
-    """A number that a notification holds once, `offset` bytes from its start.
-
-    `equals` is the only value it may have, None where it varies.
-    """
-
-    name: str
-    offset: int
-    kind: str
-    equals: int | None
-
-    @property
-    def end(self) -> int:
-        """First byte after the field."""
-        return self.offset + type_bytes(self.kind)
-
-    @property
-    def bits(self) -> int:
-        """Width of the number, after which a counter or a clock wraps."""
-        return 8 * type_bytes(self.kind)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VectorField:
-    """Three numbers x, y, z in a row for every sample, the first `offset` bytes from the start.
-
-    `stride` bytes lie from one sample to the next; where acceleration and turning rate take turns, both
-    have the same. `limit` and `saturates_at` are in `unit`: no honest value is larger than the first, and
-    the sensor as it is started clips at the second.
-    """
-
-    offset: int
-    kind: str
-    stride: int
-    counts_per_unit: float
-    unit: str
-    limit: float
-    saturates_at: float
-
-    @property
-    def record_bytes(self) -> int:
-        """Bytes of one sample's three numbers."""
-        return AXES * type_bytes(self.kind)
-
-    @property
-    def si_per_unit(self) -> float:
-        """Size of `unit` in m/s2 or rad/s."""
-        return (ACC_UNITS | GYRO_UNITS)[self.unit]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """The sensor's own time, in the field `time`; `stamps` says whether of the `first` or `last` sample."""
-
-    ticks_per_s: float
-    stamps: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
-    """What comes as notifications of one characteristic; each notification is one packet."""
-
-    service: str
-    characteristic: str
-    byte_order: str
-    rate_hz: float
-    samples_per_notification: int
-    mtu_bytes: int
-    loss: str
-    header: tuple[HeaderField, ...]
-    acc: VectorField
-    gyro: VectorField | None
-    checksum: str | None
-    clock: Clock | None
-
-    @property
-    def vectors(self) -> tuple[VectorField, ...]:
-        """`acc`, and `gyro` where there is one."""
-        return (self.acc,) if self.gyro is None else (self.acc, self.gyro)
-
-    @property
-    def latency_s(self) -> float:
-        """How old the first sample of a notification is when it is sent, s."""
-        return self.samples_per_notification / self.rate_hz
-
-    def field(self, name: str) -> HeaderField | None:
-        """The header field of that name, if the notification has it."""
-        return next((field for field in self.header if field.name == name), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +32,8 @@ class Vector:
     `start` and `stop`: step number `step` (from 0) must write exactly these bytes; `answer`: the start step
     of that number takes these bytes for an answer, and keeps `captured` of them or says `refused`. For
     `notify`, `captured` is what the sensor had answered. `values` are the parameters that are not at their
-    default. `place` is its path inside the file.
+    default. `place` is its path inside the file. A notification is of `characteristic`, None for that of the
+    acceleration; `then` are those that follow it and belong to the same packet.
     """
 
     place: str
@@ -144,8 +44,10 @@ class Vector:
     rejected: FaultReason | None
     counter: int | None
     t_s: tuple[float, ...] | None
-    acc: tuple[tuple[float, ...], ...]
+    acc: tuple[tuple[float, ...], ...] | None
     gyro: tuple[tuple[float, ...], ...] | None
+    characteristic: str | None = None
+    then: tuple[bytes, ...] = ()
     values: Values = field(default_factory=dict)
     captured: Values = field(default_factory=dict)
     refused: str | None = None
@@ -153,18 +55,38 @@ class Vector:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One sensor firmware."""
+    """One sensor firmware; one that `must_stop` sends on, until its battery is empty, if nobody does."""
 
     name: str
     title: str
     identity: Identity
     start: tuple[Step, ...]
     stop: tuple[Step, ...]
-    stream: Stream
+    streams: tuple[Stream, ...]
     axes: Axes
     provenance: tuple[str, ...]
     vectors: tuple[Vector, ...]
     parameters: tuple[Parameter, ...] = ()
+    must_stop: bool = False
+
+    @property
+    def stream(self) -> Stream:
+        """The acceleration of a sensor that was started without choosing anything."""
+        return next(stream for stream in self.active_streams() if stream.acc is not None)
+
+    @property
+    def has_gyro(self) -> bool:
+        """Whether such a sensor sends its turning rate."""
+        return any(stream.gyro is not None for stream in self.active_streams())
+
+    @property
+    def latency_s(self) -> float:
+        """How old a sample is at worst when the notification that completes it is sent, s."""
+        return max(stream.latency_s for stream in self.active_streams())
+
+    def active_streams(self, values: Values | None = None) -> tuple[Stream, ...]:
+        """What a sensor with these values sends, and how; None for the default values."""
+        return active(self.streams, self.default_values() if values is None else values)
 
     def default_values(self) -> dict[str, float]:
         """The values of a sensor that was started without choosing anything, and that answered briefly."""

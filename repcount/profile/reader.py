@@ -69,6 +69,10 @@ class Table:
         self._asked.add(key)
         return key in self._data
 
+    def holds_table(self, key: str) -> bool:
+        """Whether there is a table at the key."""
+        return key in self and isinstance(self._data[key], Mapping)
+
     def note(self, key: str, message: str, mend: str = "") -> None:
         """Note a problem of one key."""
         self.notes.add(self.path_of(key), message, mend)
@@ -167,9 +171,12 @@ class Table:
     def pattern(self, key: str) -> Pattern:
         """The first bytes of a payload, `??` for any byte."""
         what = "bytes as pairs of hexadecimal digits, ?? for any byte"
-        return self._take(
-            key, lambda v: parse_pattern(v) if isinstance(v, str) else None, what, Pattern((0,))
-        )
+        return self._take(key, _pattern, what, Pattern((0,)))
+
+    def patterns(self, key: str) -> tuple[Pattern, ...]:
+        """A list of first bytes."""
+        what = "a list of bytes as pairs of hexadecimal digits, ?? for any byte"
+        return self._take(key, lambda v: _all(v, _pattern, 1), what, ())
 
     def hex_list(self, key: str) -> tuple[bytes, ...]:
         """A list of bytes written as hexadecimal digits."""

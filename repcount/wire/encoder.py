@@ -1,6 +1,6 @@
 """Samples -> notifications, as the sensor would send them: for virtual sensors and tests.
 
-Rules: the same field table as the decoder; `decode(encode(x)) == x` for values on the sensor's own grid.
+Rules: the same layouts as the decoder; `decode(encode(x)) == x` for values on the sensor's own grid.
 """
 
 from collections.abc import Iterator
@@ -9,8 +9,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from repcount.profile.model import Profile, Stream
+from repcount.profile.model import Profile
+from repcount.profile.steps import Values
+from repcount.profile.stream import Stream
 from repcount.samples import Array, SampleBatch
+from repcount.wire.framing import framer_of
 from repcount.wire.layout import Layout
 
 _GAP_RATIO = 1.5
@@ -19,10 +22,11 @@ _GAP_RATIO = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """The bytes of a notification, and the time in s of its last sample: it cannot be sent before."""
+    """A notification, not sent before the time in s of its last sample, and its characteristic."""
 
     payload: bytes
     last_s: float
+    characteristic: str
 
 
 def encode(
@@ -31,8 +35,11 @@ def encode(
     *,
     counter_start: int = 0,
     samples_per_notification: int | None = None,
+    values: Values | None = None,
 ) -> list[Encoded]:
-    """Encode samples.
+    """Encode samples, in the order in which a sensor would send them.
+
+    Of several kinds of packets for the same samples, those of the first in the profile are made.
 
     Parameters
     ----------
@@ -43,31 +50,54 @@ def encode(
     counter_start
         Counter of the first notification.
     samples_per_notification
-        At most; fewer before a gap and at the end. None takes the profile's.
+        At most; fewer before a gap, at the end, and where they do not fit. None takes the profile's.
+    values
+        With which it was started; None for the profile's defaults.
 
     Raises
     ------
     ValueError
         When a notification cannot hold so many samples, or they lack the turning rate the sensor has.
     """
-    layout = Layout(profile)
-    fixed = profile.stream.field("count") is None
-    n = (
-        profile.stream.samples_per_notification
-        if samples_per_notification is None
-        else samples_per_notification
-    )
-    least = layout.most_samples if fixed else 1
-    if not least <= n <= layout.most_samples:
-        raise ValueError(f"{profile.name} sends {least} to {layout.most_samples} samples at once, not {n}")
-    if layout.gyro is not None and batch.gyro_rad_s is None:
+    streams = profile.active_streams(values)
+    master = next(stream for stream in streams if stream.acc is not None)
+    turning = next((stream for stream in streams if stream.acc is None), None)
+    if batch.gyro_rad_s is None and (master.gyro is not None or turning is not None):
         raise ValueError(f"{profile.name} has a gyroscope, the samples have none")
-    interval_s = float(np.median(np.diff(batch.t_s))) if len(batch) > 1 else 1.0 / profile.stream.rate_hz
-    parts = _full(batch, n) if fixed else _between_gaps(batch, n, _GAP_RATIO * interval_s)
-    return [
-        Encoded(_payload(layout, part, counter, interval_s), float(part.t_s[-1]))
-        for counter, part in enumerate(parts, counter_start)
-    ]
+    sent = _encoded(profile, master, batch, counter_start, samples_per_notification)
+    if turning is not None:
+        sent += _encoded(profile, turning, batch, counter_start, samples_per_notification)
+    return sorted(sent, key=lambda one: one.last_s)
+
+
+def _encoded(
+    profile: Profile, stream: Stream, batch: SampleBatch, counter_start: int, n: int | None
+) -> list[Encoded]:
+    layout = Layout(stream, profile.axes)
+    n = stream.samples_per_notification if n is None else n
+    least, most = samples_at_once(layout)
+    if not least <= n <= most:
+        raise ValueError(f"{profile.name} sends {least} to {most} samples at once, not {n}")
+    interval_s = float(np.median(np.diff(batch.t_s))) if len(batch) > 1 else 1.0 / stream.rate_hz
+    parts = _full(batch, n) if stream.fixed_samples else _between_gaps(batch, n, _GAP_RATIO * interval_s)
+    framer, most_bytes = framer_of([stream]), stream.largest_payload_bytes
+    sent: list[Encoded] = []
+    counter = counter_start
+    for part in parts:
+        for fitting, packet in _packets(layout, part, counter, interval_s):
+            counter += 1
+            last_s, payloads = float(fitting.t_s[-1]), framer.notifications(packet, most_bytes)
+            sent += [Encoded(payload, last_s, stream.characteristic) for payload in payloads]
+    return sent
+
+
+def samples_at_once(layout: Layout) -> tuple[int, int]:
+    """The least and the most samples that a packet may be asked to hold."""
+    stream = layout.stream
+    if stream.fixed_samples:
+        return stream.samples_per_notification, stream.samples_per_notification
+    # A decoder packs as many as it can: that is seen from the bytes.
+    return 1, max(layout.most_samples, stream.samples_per_notification)
 
 
 def _full(batch: SampleBatch, n: int) -> Iterator[SampleBatch]:
@@ -82,17 +112,29 @@ def _between_gaps(batch: SampleBatch, n: int, gap_s: float) -> Iterator[SampleBa
         yield from (batch[k : min(k + n, end)] for k in range(start, end, n))
 
 
-def _payload(layout: Layout, part: SampleBatch, counter: int, interval_s: float) -> bytes:
-    head = np.zeros(1, layout.head)
-    numbers = {"count": len(part), "counter": counter} | _times(layout.stream, part.t_s, interval_s)
-    for field in layout.stream.header:
-        value = numbers[field.name] if field.equals is None else field.equals
-        head[field.name] = value % (1 << field.bits)
-    samples = np.zeros(len(part), layout.sample)
-    samples["acc"] = layout.acc.to_counts(part.acc_m_s2)
+def _packets(
+    layout: Layout, part: SampleBatch, counter: int, interval_s: float
+) -> Iterator[tuple[SampleBatch, bytes]]:
+    """A packet of the samples, or several where they do not fit into one."""
+    packet = write_packet(layout, part, counter, interval_s)
+    too_long = len(packet) > layout.stream.largest_payload_bytes
+    if layout.stream.decoder is None or not too_long or len(part) == 1:
+        yield part, packet
+        return
+    half = len(part) // 2
+    for k, piece in enumerate((part[:half], part[half:])):
+        yield from _packets(layout, piece, counter + k, interval_s)
+
+
+def write_packet(layout: Layout, part: SampleBatch, counter: int, interval_s: float) -> bytes:
+    """Write one packet of a stream; `interval_s` between samples where there is only one."""
+    counts: dict[str, Array] = {}
+    if layout.acc is not None:
+        counts["acc"] = layout.acc.to_counts(part.acc_m_s2)
     if layout.gyro is not None and part.gyro_rad_s is not None:
-        samples["gyro"] = layout.gyro.to_counts(part.gyro_rad_s)
-    return layout.sealed(head.tobytes() + samples.tobytes())
+        counts["gyro"] = layout.gyro.to_counts(part.gyro_rad_s)
+    head = {"count": len(part), "counter": counter} | _times(layout.stream, part.t_s, interval_s)
+    return layout.write(head, counts)
 
 
 def _times(stream: Stream, t_s: Array, interval_s: float) -> dict[str, int]:

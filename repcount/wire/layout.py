@@ -1,20 +1,31 @@
-"""The field table of a profile, compiled: which bytes are which numbers, for reading and writing alike.
+"""One stream of a profile, compiled: which bytes of a packet are which numbers, to read and to write.
 
-Rules: one numpy record for what a notification holds once, one for each sample, a checksum at the end;
-bytes no field names are read over, and written as 0.
+Rules: what a packet holds once, then its samples, a checksum at the end; bytes nothing names are read over,
+and written as 0.
 """
 
 import binascii
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from repcount.profile.consistency import CHECKSUM_BYTES, first_sample_offset, largest_payload_bytes
-from repcount.profile.model import AXES, Axes, Profile, VectorField
+from repcount.events import FaultReason
+from repcount.profile.model import Axes
 from repcount.profile.numbers import TYPES
+from repcount.profile.stream import AXES, CALENDAR_MS, I24, HeaderField, Stream, VectorField
 from repcount.samples import Array
+from repcount.wire.codecs import CODECS
 
-Record = NDArray[np.void]
+ByteOrder = Literal["little", "big"]
+Numbers = NDArray[Any]
+
+_CHECKSUMS = {"crc16_ccitt_false": lambda body: binascii.crc_hqx(body, 0xFFFF), "crc32": binascii.crc32}
+_I24_RANGE = (-(1 << 23), (1 << 23) - 1)
+_DAY_ZERO = date(2000, 1, 1).toordinal()
+_MS_PER_DAY, _MS_PER_HOUR, _MS_PER_MINUTE, _MS_PER_S = 86_400_000, 3_600_000, 60_000, 1000
 
 
 class Vectors:
@@ -41,41 +52,79 @@ class Vectors:
         clip_counts = self.field.saturates_at * self.field.counts_per_unit
         if self.field.kind.startswith("f"):
             return counts.clip(-clip_counts, clip_counts)
-        number = np.iinfo(TYPES[self.field.kind])
-        return np.rint(counts).clip(max(number.min, -clip_counts), min(number.max, clip_counts))
+        least, most = _range(self.field.kind)
+        return np.rint(counts).clip(max(least, -clip_counts), min(most, clip_counts))
 
 
 class Layout:
-    """Where everything is in a notification of one profile."""
+    """Where everything is in a packet of one stream."""
 
-    def __init__(self, profile: Profile) -> None:
-        stream = profile.stream
+    def __init__(self, stream: Stream, axes: Axes) -> None:
         self.stream = stream
-        self.acc = Vectors(stream.acc, profile.axes)
-        self.gyro = None if stream.gyro is None else Vectors(stream.gyro, profile.axes)
-        self.head_bytes = first_sample_offset(stream)
-        self.tail_bytes = CHECKSUM_BYTES if stream.checksum else 0
-        self.head = self._head_record()
-        self.sample = self._sample_record()
-        spare_bytes = largest_payload_bytes(stream) - self.head_bytes - self.tail_bytes
-        self.most_samples = spare_bytes // self.sample.itemsize
-        if (count := stream.field("count")) is None:
-            self.most_samples = stream.samples_per_notification
-        else:
-            self.most_samples = min(self.most_samples, (1 << count.bits) - 1)
+        self.acc = None if stream.acc is None else Vectors(stream.acc, axes)
+        self.gyro = None if stream.gyro is None else Vectors(stream.gyro, axes)
+        self.head_bytes, self.stride, self.tail_bytes = stream.head_bytes, stream.stride, stream.tail_bytes
+        self._codec = None if stream.decoder is None else CODECS[stream.decoder]
+        self._checksum = None if stream.checksum is None else _CHECKSUMS[stream.checksum]
+        self._order: ByteOrder = "little" if stream.byte_order == "<" else "big"
 
-    def payload_bytes(self, n_samples: int) -> int:
-        """Length of a notification with that many samples."""
-        return self.head_bytes + n_samples * self.sample.itemsize + self.tail_bytes
+    @property
+    def vectors(self) -> dict[str, Vectors]:
+        """What there is of `acc` and `gyro`, by name."""
+        named = {"acc": self.acc, "gyro": self.gyro}
+        return {name: vectors for name, vectors in named.items() if vectors is not None}
 
-    def read_head(self, payload: bytes) -> dict[str, int]:
-        """Read the numbers the notification holds once, by name; it must be long enough."""
-        record = np.frombuffer(payload, self.head, count=1)[0] if self.stream.header else None
-        return {} if record is None else {field.name: int(record[field.name]) for field in self.stream.header}
+    @property
+    def most_samples(self) -> int:
+        """Most samples of a packet that a notification holds on a link that just allows the stream."""
+        if self.stream.fixed_samples:
+            return self.stream.samples_per_notification
+        spare_bytes = self.stream.largest_payload_bytes - self.head_bytes - self.tail_bytes
+        count = self.stream.field("count")
+        return min(spare_bytes // self.stride, (1 << count.bits) - 1 if count else spare_bytes)
 
-    def read_samples(self, payload: bytes, n_samples: int) -> Record:
-        """Read the samples' records (N,)."""
-        return np.frombuffer(payload, self.sample, n_samples, self.head_bytes)
+    def samples_in(self, payload: bytes, head: Mapping[str, int]) -> int | None:
+        """How many samples a packet holds, 1 at least; None when its length is wrong for them."""
+        if self.stream.counted_by_length:
+            n, rest = divmod(len(payload) - self.head_bytes - self.tail_bytes, self.stride)
+            return n if n >= 1 and rest == 0 else None
+        n = head.get("count", self.stream.samples_per_notification)
+        fits = 1 <= n <= self.most_samples and len(payload) == self.stream.payload_bytes(n)
+        return n if fits else None
+
+    def read_head(self, payload: bytes) -> dict[str, int] | FaultReason:
+        """Read the numbers the packet holds once, by name; it must be long enough."""
+        head: dict[str, int] = {}
+        for field in self.stream.header:
+            data = payload[field.offset : field.end]
+            if field.kind == CALENDAR_MS:
+                ticks = _calendar_ticks(data, self._order)
+                if ticks is None:
+                    return FaultReason.SANITY
+                head[field.name] = ticks
+            else:
+                head[field.name] = int.from_bytes(data, self._order)
+            if field.equals not in (None, head[field.name]):
+                return FaultReason.HEADER
+        return head
+
+    def read_packed(self, payload: bytes) -> dict[str, Array] | FaultReason:
+        """Read the counts (N, 3) that a decoder packed, by name of the vector."""
+        ((name, vectors),) = self.vectors.items()
+        if self._codec is None:
+            raise ValueError("the samples of this stream are a table")
+        counts = self._codec.read(payload[self.head_bytes :], vectors.field.kind)
+        return counts if isinstance(counts, FaultReason) else {name: counts}
+
+    def read_samples(self, payload: bytes, n_samples: int) -> dict[str, Array]:
+        """Read the counts (N, 3) of a table, by name of the vector."""
+        with np.errstate(invalid="ignore"):  # a float may be a signalling NaN; it is not sane
+            return {
+                name: self._view(payload, vectors.field, n_samples).astype(np.float64)
+                if vectors.field.kind != I24
+                else _from_i24(self._view(payload, vectors.field, n_samples), self._order)
+                for name, vectors in self.vectors.items()
+            }
 
     def checksum_holds(self, payload: bytes) -> bool:
         """Whether the bytes at the end fit the bytes before them."""
@@ -84,30 +133,98 @@ class Layout:
 
     def sealed(self, body: bytes) -> bytes:
         """`body` with its checksum, where the stream has one, at the end."""
-        if self.stream.checksum is None:
+        if self._checksum is None:
             return body
-        crc = binascii.crc_hqx(body, 0xFFFF)
-        return body + crc.to_bytes(CHECKSUM_BYTES, "little" if self.stream.byte_order == "<" else "big")
+        return body + self._checksum(body).to_bytes(self.tail_bytes, self._order)
 
-    def _head_record(self) -> np.dtype[np.void]:
-        fields = self.stream.header
-        return np.dtype(
-            {
-                "names": [field.name for field in fields],
-                "formats": [self.stream.byte_order + TYPES[field.kind] for field in fields],
-                "offsets": [field.offset for field in fields],
-                "itemsize": self.head_bytes,
-            }
-        )
+    def write(self, head: Mapping[str, int], counts: Mapping[str, Array]) -> bytes:
+        """Write a packet: `head` by name of the field, counts (N, 3) by name of the vector."""
+        packet = bytearray(self._start(head))
+        if self._codec is not None:
+            ((name, vectors),) = self.vectors.items()
+            return bytes(packet) + self._codec.write(counts[name], vectors.field.kind)
+        n = len(next(iter(counts.values())))
+        packet += bytes(n * self.stride)
+        for name, vectors in self.vectors.items():
+            view = self._view(packet, vectors.field, n)
+            view[:] = _to_i24(counts[name], self._order) if vectors.field.kind == I24 else counts[name]
+        return self.sealed(bytes(packet))
 
-    def _sample_record(self) -> np.dtype[np.void]:
-        named = [("acc", self.stream.acc), ("gyro", self.stream.gyro)]
-        fields = [(name, field) for name, field in named if field is not None]
-        return np.dtype(
-            {
-                "names": [name for name, _ in fields],
-                "formats": [(self.stream.byte_order + TYPES[field.kind], (AXES,)) for _, field in fields],
-                "offsets": [field.offset - self.head_bytes for _, field in fields],
-                "itemsize": self.stream.acc.stride,
-            }
-        )
+    def named(self, n_samples: int) -> bytes:
+        """Which bytes of a packet without a decoder have a meaning: 255 there, 0 where they are read over."""
+        used = bytearray(self.stream.payload_bytes(n_samples))
+        for k, byte in enumerate(self.stream.starts_with.first if self.stream.starts_with else ()):
+            used[k] = 0 if byte is None else 255
+        for field in self.stream.header:
+            used[field.offset : field.end] = b"\xff" * (field.end - field.offset)
+        for vectors in self.vectors.values():
+            self._view(used, vectors.field, n_samples, as_bytes=True)[:] = 255
+        if all(used[: len(used) - self.tail_bytes]):
+            used[len(used) - self.tail_bytes :] = b"\xff" * self.tail_bytes
+        return bytes(used)
+
+    def _start(self, head: Mapping[str, int]) -> bytes:
+        """Everything before the first sample."""
+        start = bytearray(self.head_bytes)
+        for k, byte in enumerate(self.stream.starts_with.first if self.stream.starts_with else ()):
+            start[k] = byte or 0
+        for field in self.stream.header:
+            value = (head[field.name] if field.equals is None else field.equals) % (1 << field.bits)
+            start[field.offset : field.end] = _head_bytes(field, value, self._order)
+        return bytes(start)
+
+    def _view(
+        self, payload: bytes | bytearray, field: VectorField, n_samples: int, *, as_bytes: bool = False
+    ) -> Numbers:
+        """The numbers (N, 3) of a vector where they lie; (N, 3, bytes) of each as bytes."""
+        offset, stride = field.offset, self.stride
+        if self.stream.planar:
+            offset = self.head_bytes + (offset - self.head_bytes) * n_samples
+            stride = field.record_bytes
+        width = field.record_bytes // AXES
+        if as_bytes or field.kind == I24:
+            return np.ndarray((n_samples, AXES, width), np.uint8, payload, offset, (stride, width, 1))
+        kind = np.dtype(self.stream.byte_order + TYPES[field.kind])
+        return np.ndarray((n_samples, AXES), kind, payload, offset, (stride, width))
+
+
+def _range(kind: str) -> tuple[int, int]:
+    if kind == I24:
+        return _I24_RANGE
+    limits = np.iinfo(TYPES[kind])
+    return int(limits.min), int(limits.max)
+
+
+def _from_i24(data: Numbers, order: ByteOrder) -> Array:
+    weights = np.array([1, 1 << 8, 1 << 16] if order == "little" else [1 << 16, 1 << 8, 1])
+    unsigned = data.astype(np.int64) @ weights
+    return np.asarray(unsigned - ((unsigned >> 23) << 24), np.float64)
+
+
+def _to_i24(counts: Array, order: ByteOrder) -> Numbers:
+    shifts = np.array([0, 8, 16] if order == "little" else [16, 8, 0])
+    return np.asarray((counts.astype(np.int64)[..., None] >> shifts) & 0xFF, np.uint8)
+
+
+def _calendar_ticks(data: bytes, order: ByteOrder) -> int | None:
+    """The ms since 2000-01-01; None when there is no such day or time."""
+    year, month, day, hour, minute, second = data[:6]
+    ms = int.from_bytes(data[6:8], order)
+    try:
+        days = date(2000 + year, month, day).toordinal() - _DAY_ZERO
+    except ValueError:
+        return None
+    if hour > 23 or minute > 59 or second > 59 or ms >= _MS_PER_S:  # noqa: PLR2004  a day has 24 hours
+        return None
+    return days * _MS_PER_DAY + hour * _MS_PER_HOUR + minute * _MS_PER_MINUTE + second * _MS_PER_S + ms
+
+
+def _head_bytes(field: HeaderField, value: int, order: ByteOrder) -> bytes:
+    if field.kind != CALENDAR_MS:
+        return value.to_bytes(field.bits // 8, order)
+    days, ms = divmod(value, _MS_PER_DAY)
+    day = date.fromordinal(_DAY_ZERO + days)
+    hour, ms = divmod(ms, _MS_PER_HOUR)
+    minute, ms = divmod(ms, _MS_PER_MINUTE)
+    second, ms = divmod(ms, _MS_PER_S)
+    return bytes([day.year - 2000, day.month, day.day, hour, minute, second]) + ms.to_bytes(2, order)

@@ -36,6 +36,9 @@ class WireParams:
     jump_s
         An arrival later than expected by more than this is a gap, s. Larger: uncounted losses bend the
         times around them for longer; smaller: a link that stutters looks like losses.
+    join_s
+        Where acceleration and turning rate come apart: one waits this much longer for the other than two
+        notifications of each take, s. Larger: a stutter of one costs no samples; a loss is said later.
     """
 
     gap_s: float = 0.05
@@ -46,6 +49,7 @@ class WireParams:
     fit_s: float = 2.0
     outlier_s: float = 0.1
     jump_s: float = 1.0
+    join_s: float = 0.5
 
     def __post_init__(self) -> None:
         for field in fields(self):

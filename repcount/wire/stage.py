@@ -1,15 +1,18 @@
 """Notifications -> samples: the first streaming stage.
 
-Rules: never raises, whatever the bytes; no wrong sample silently; state of constant size.
+Rules: never raises, whatever the bytes; no wrong sample silently; state of bounded size.
 """
 
 from typing import Any
 
 from repcount.events import FaultReason
 from repcount.profile.model import Profile
+from repcount.profile.steps import Values
+from repcount.profile.stream import Stream
 from repcount.samples import Notification, SampleBatch
-from repcount.wire.decoder import decode
+from repcount.wire.decoder import Decoded, Decoder
 from repcount.wire.items import Rejected, WireItem
+from repcount.wire.join import Join
 from repcount.wire.layout import Layout
 from repcount.wire.params import WireParams
 from repcount.wire.timeline import timeline_of
@@ -22,43 +25,83 @@ class Wire:
 
     Times are sensor time in s: of the sensor's own clock where it has one, unwrapped; otherwise of the
     host's, samples being fitted to arrivals. Either way they increase strictly from item to item, also
-    when the sensor starts again.
+    when the sensor starts again. Where acceleration and turning rate come apart, samples are given out
+    when both are there.
+
+    Parameters
+    ----------
+    profile
+        The sensor's.
+    params
+        When times and counters are believed.
+    values
+        What was chosen and what the sensor answered when it was started; None for the profile's defaults.
     """
 
-    def __init__(self, profile: Profile, params: WireParams | None = None) -> None:
+    def __init__(
+        self, profile: Profile, params: WireParams | None = None, values: Values | None = None
+    ) -> None:
         self.profile = profile
         self.params = params or WireParams()
-        self._layout = Layout(profile)
-        self._timeline = timeline_of(profile.stream, self.params)
+        self._streams = profile.active_streams(values)
+        self._turning = next((one for one in self._streams if one.acc is None), None)
+        self.reset()
 
     def feed(self, notification: Notification) -> list[WireItem]:
-        """Return what the notification holds: a gap, then samples; or why it was refused.
+        """Return what the notification completes: gaps and samples; or why it was refused.
 
         Nothing for late and repeated notifications, and for those of other characteristics.
         """
-        if notification.characteristic.lower() != self.profile.stream.characteristic:
+        decoder = self._decoders.get(notification.characteristic.lower())
+        if decoder is None:
             return []
-        packet = decode(self._layout, notification.payload)
-        if isinstance(packet, FaultReason):
-            return [Rejected(packet, notification.arrival_s)]
-        placed = self._timeline.place(packet, notification.arrival_s)
+        items: list[WireItem] = []
+        for packet in decoder.feed(notification.payload):
+            if isinstance(packet, FaultReason):
+                items.append(Rejected(packet, notification.arrival_s))
+            else:
+                items += self._placed(*packet, notification.arrival_s)
+        return items
+
+    def _placed(self, stream: Stream, packet: Decoded, arrival_s: float) -> list[WireItem]:
+        timeline = self._timelines["gyro" if stream.acc is None else "acc"]
+        placed = timeline.place(packet, arrival_s)
         if isinstance(placed, FaultReason):
-            return [Rejected(placed, notification.arrival_s)]
+            return [Rejected(placed, arrival_s)]
         if placed is None:
+            return []
+        if self._join is not None:
+            return [*self._join.feed(placed, packet)]
+        if packet.acc_m_s2 is None:
             return []
         batch = SampleBatch(placed.t_s, packet.acc_m_s2, packet.gyro_rad_s)
         return [batch] if placed.gap is None else [placed.gap, batch]
 
     def reset(self) -> None:
         """Forget everything seen."""
-        self._timeline.reset()
+        streams, axes = self._streams, self.profile.axes
+        self._decoders = {
+            uuid: Decoder([Layout(stream, axes) for stream in streams if stream.characteristic == uuid])
+            for uuid in dict.fromkeys(stream.characteristic for stream in streams)
+        }
+        master = next(stream for stream in streams if stream.acc is not None)
+        self._timelines = {"acc": timeline_of(master, self.params)}
+        self._join: Join | None = None
+        if self._turning is not None:
+            self._timelines["gyro"] = timeline_of(self._turning, self.params)
+            self._join = Join(master, self._turning, self.params)
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes."""
-        return {"schema": SCHEMA, "timeline": self._timeline.snapshot()}
+        return {
+            "schema": SCHEMA,
+            "framing": {uuid: decoder.snapshot() for uuid, decoder in self._decoders.items()},
+            "timelines": {name: timeline.snapshot() for name, timeline in self._timelines.items()},
+            "join": self._join.snapshot() if self._join is not None else None,
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on where the snapshot was taken, with a sensor of the same profile.
+        """Go on where the snapshot was taken, with a sensor of the same profile and values.
 
         Raises
         ------
@@ -67,4 +110,9 @@ class Wire:
         """
         if state["schema"] != SCHEMA:
             raise ValueError(f"a snapshot of schema {state['schema']} cannot be restored, only of {SCHEMA}")
-        self._timeline.restore(state["timeline"])
+        for uuid, decoder in self._decoders.items():
+            decoder.restore(state["framing"][uuid])
+        for name, timeline in self._timelines.items():
+            timeline.restore(state["timelines"][name])
+        if self._join is not None:
+            self._join.restore(state["join"])

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from repcount.events import FaultReason
-from repcount.profile.model import Clock, Stream
+from repcount.profile.stream import Clock, Stream
 from repcount.samples import Array
 from repcount.wire.decoder import Decoded
 from repcount.wire.items import Gap

@@ -6,14 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from repcount.profile.model import Profile, Vector, VectorField
+from repcount.events import FaultReason
+from repcount.profile.model import Profile, Vector
 from repcount.profile.steps import Read, Refusal, Wait, Write
+from repcount.profile.stream import AXES, Clock, Stream, VectorField
 from repcount.samples import Array, Notification, SampleBatch
-from repcount.wire.encoder import encode
+from repcount.wire.decoder import Decoded, Decoder, decode
+from repcount.wire.encoder import write_packet
+from repcount.wire.framing import framer_of
 from repcount.wire.items import Rejected
+from repcount.wire.layout import Layout
 from repcount.wire.stage import Wire
 
 _HALF_A_COUNT = 0.5
+_HALF = 5e-7
+"""Times are written to the microsecond."""
 _RELATIVE = 1e-6
 """Captured numbers are written with the digits a single-precision float has."""
 
@@ -32,18 +39,38 @@ def check_vectors(profile: Profile) -> list[VectorResult]:
 
 
 def _failures(profile: Profile, vector: Vector) -> Iterator[str]:
-    if vector.direction != "notify":
+    if vector.direction == "notify":
+        yield from _notify_failures(profile, vector)
+    else:
         yield from _step_failures(profile, vector)
+
+
+def _notify_failures(profile: Profile, vector: Vector) -> Iterator[str]:
+    values = profile.chosen_values(vector.values, vector.place) | dict(vector.captured)
+    wanted = vector.characteristic or profile.stream.characteristic
+    if vector.rejected is not None:
+        yield from _acceptance_failures(Wire(profile, values=values), vector, wanted)
         return
-    items = Wire(profile).feed(Notification(profile.stream.characteristic, vector.payload, 0.0))
-    (item,) = items
-    if vector.rejected is not None or isinstance(item, Rejected):
-        said = item.reason if isinstance(item, Rejected) else None
-        if said != vector.rejected:
-            yield f"{_refusal(said)}, expected: {_refusal(vector.rejected)}"
-    elif isinstance(item, SampleBatch):
-        yield from _decoding_failures(profile, vector, item)
-        yield from _encoding_failures(profile, vector)
+    streams = [one for one in profile.active_streams(values) if one.characteristic == wanted]
+    decoder = Decoder([Layout(stream, profile.axes) for stream in streams])
+    found = [one for payload in (vector.payload, *vector.then) for one in decoder.feed(payload)]
+    if refused := [one for one in found if isinstance(one, FaultReason)]:
+        yield f"{_refusal(refused[0])}, expected: {_refusal(None)}"
+        return
+    decoded = [one for one in found if not isinstance(one, FaultReason)]
+    if len(decoded) != 1:
+        yield f"{len(decoded)} packets come of it, expected 1"
+        return
+    ((stream, packet),) = decoded
+    yield from _decoding_failures(profile, stream, vector, packet)
+    yield from _encoding_failures(profile, stream, vector)
+
+
+def _acceptance_failures(wire: Wire, vector: Vector, characteristic: str) -> Iterator[str]:
+    feed = (wire.feed(Notification(characteristic, one, 0.0)) for one in (vector.payload, *vector.then))
+    said = {item.reason for items in feed for item in items if isinstance(item, Rejected)}
+    if said != {vector.rejected}:
+        yield f"{_refusal(next(iter(said), None))}, expected: {_refusal(vector.rejected)}"
 
 
 def _refusal(reason: str | None) -> str:
@@ -77,13 +104,26 @@ def _answer_failures(step: Read | Wait, vector: Vector) -> Iterator[str]:
             yield f"{name} is {taken[name]:g}, expected {expected:g}"
 
 
-def _decoding_failures(profile: Profile, vector: Vector, batch: SampleBatch) -> Iterator[str]:
-    stream, clock = profile.stream, profile.stream.clock
-    if clock is not None and vector.t_s is not None:
-        yield from _differences("t_s", batch.t_s, np.array(vector.t_s), _HALF_A_COUNT / clock.ticks_per_s)
-    yield from _channel("acc", stream.acc, batch.acc_m_s2, vector.acc, profile)
-    if stream.gyro is not None and batch.gyro_rad_s is not None and vector.gyro is not None:
-        yield from _channel("gyro", stream.gyro, batch.gyro_rad_s, vector.gyro, profile)
+def _decoding_failures(profile: Profile, stream: Stream, vector: Vector, packet: Decoded) -> Iterator[str]:
+    rows = {"acc": (stream.acc, packet.acc_m_s2, vector.acc)}
+    rows["gyro"] = (stream.gyro, packet.gyro_rad_s, vector.gyro)
+    for name, (field, found, expected) in rows.items():
+        if (found is None) != (expected is None):
+            yield f"{name} is {'not sent' if found is None else 'sent'}, expected otherwise"
+        elif field is not None and found is not None and expected is not None:
+            yield from _channel(name, field, found, expected, profile)
+    if stream.clock is not None and vector.t_s is not None:
+        yield from _differences("t_s", _own_times(stream, stream.clock, packet), np.array(vector.t_s), _HALF)
+    if packet.counter != vector.counter:
+        yield f"counter is {packet.counter}, expected {vector.counter}"
+
+
+def _own_times(stream: Stream, clock: Clock, packet: Decoded) -> Array:
+    """Times (N,) in s as the packet alone tells them; its period, or else the rate, lies between samples."""
+    n, per_s = len(packet), clock.ticks_per_s
+    period = per_s / stream.rate_hz if packet.period_ticks is None else packet.period_ticks
+    steps = np.arange(n) if clock.stamps == "first" else np.arange(1 - n, 1)
+    return np.asarray(((packet.time_ticks or 0) + steps * period) / per_s)
 
 
 def _channel(
@@ -103,16 +143,46 @@ def _differences(name: str, found: Array, expected: Array, tolerance: float) -> 
         yield f"{name}[{k}] is {found[k].tolist()}, expected {expected[k].tolist()}"
 
 
-def _encoding_failures(profile: Profile, vector: Vector) -> Iterator[str]:
-    stream, order, signs = profile.stream, list(profile.axes.order), np.array(profile.axes.signs)
-    n = len(vector.acc)
-    acc_m_s2 = np.array(vector.acc)[:, order] * signs * stream.acc.si_per_unit
-    gyro_rad_s = None
-    if stream.gyro is not None and vector.gyro is not None:
-        gyro_rad_s = np.array(vector.gyro)[:, order] * signs * stream.gyro.si_per_unit
+def _encoding_failures(profile: Profile, stream: Stream, vector: Vector) -> Iterator[str]:
+    """Write what the vector says; the same bytes must come, but for those that nothing names.
+
+    Where a decoder packs the samples, there are several ways to do so: reading gives the same back.
+    """
+    layout, packet = Layout(stream, profile.axes), _written(profile, stream, vector)
+    if stream.decoder is not None:
+        again = decode(layout, packet)
+        if isinstance(again, FaultReason):
+            yield f"encoding gives {packet.hex(' ')}, which is {_refusal(again)}"
+        else:
+            yield from _decoding_failures(profile, stream, vector, again)
+        return
+    framer = framer_of([stream])
+    cut = (one for payload in (vector.payload, *vector.then) for one in framer.packets(payload))
+    original = b"".join(one for one in cut if isinstance(one, bytes))
+    named = layout.named(len(vector.acc or vector.gyro or ()))
+    if _masked(packet, named) != _masked(original, named):
+        yield f"encoding gives {packet.hex(' ')}, expected {original.hex(' ')}"
+
+
+def _masked(packet: bytes, named: bytes) -> bytes:
+    return bytes(byte & mask for byte, mask in zip(packet, named, strict=True))
+
+
+def _written(profile: Profile, stream: Stream, vector: Vector) -> bytes:
+    n = len(vector.acc or vector.gyro or ())
+    acc_m_s2 = _si(profile, stream.acc, vector.acc)
     t_s = np.arange(n) / stream.rate_hz if vector.t_s is None else np.array(vector.t_s)
-    batch = SampleBatch(t_s, acc_m_s2, gyro_rad_s)
-    sent = encode(profile, batch, counter_start=vector.counter or 0, samples_per_notification=n)
-    written = b" | ".join(one.payload for one in sent)
-    if written != vector.payload:
-        yield f"encoding gives {written.hex(' ')}, expected {vector.payload.hex(' ')}"
+    batch = SampleBatch(
+        t_s, np.zeros((n, AXES)) if acc_m_s2 is None else acc_m_s2, _si(profile, stream.gyro, vector.gyro)
+    )
+    return write_packet(Layout(stream, profile.axes), batch, vector.counter or 0, 1.0 / stream.rate_hz)
+
+
+def _si(
+    profile: Profile, field: VectorField | None, rows: tuple[tuple[float, ...], ...] | None
+) -> Array | None:
+    if field is None or rows is None:
+        return None
+    return np.asarray(
+        np.array(rows)[:, list(profile.axes.order)] * np.array(profile.axes.signs) * field.si_per_unit
+    )

@@ -46,6 +46,6 @@ def test_wrong_files_are_all_said_beside_good_ones(tmp_path, capsys):
     missing = tmp_path / "nothing.toml"
     assert check([path, missing, PROFILES / "repcount_reference.toml"]) == 2
     out, err = capsys.readouterr()
-    assert "stream.fields[0].unit: unknown value 'gee'. Did you mean 'g'?" in err
+    assert "streams[0].fields[0].unit: unknown value 'gee'. Did you mean 'g'?" in err
     assert str(missing) in err
     assert "repcount_reference.toml: notify" in out

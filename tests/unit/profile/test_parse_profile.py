@@ -53,8 +53,8 @@ def test_all_problems_of_a_file_are_said_at_once_each_with_its_path():
     data = _changed(data, ("provenence",), ["misspelt"])
     data = _changed(data, ("identity",), {})
     data = _changed(data, ("start", 0, "characteristic"), "2a37")
-    data = _changed(data, ("stream", "fields", 2, "type"), "f23")
-    data = _changed(data, ("stream", "rate_hz"), -1)
+    data = _changed(data, ("streams", 0, "fields", 2, "type"), "f23")
+    data = _changed(data, ("streams", 0, "rate_hz"), -1)
     data = _changed(data, ("axes", "body_xyz"), ["+x", "+x", "+z"])
     data = _changed(data, ("vectors", 0, "hex"), "0g")
     problems = _problems(data)
@@ -63,8 +63,8 @@ def test_all_problems_of_a_file_are_said_at_once_each_with_its_path():
         "x.toml: provenence: unknown key. Did you mean 'provenance'?",
         "x.toml: identity: needs name_patterns, manufacturer_id or advertises, one at least",
         "x.toml: start[0].characteristic: must be a full 128-bit UUID",
-        "x.toml: stream.fields[2].type: unknown value 'f23'. Did you mean 'f32'?",
-        "x.toml: stream.rate_hz: must be a number above 0, not -1",
+        "x.toml: streams[0].fields[2].type: unknown value 'f23'. Did you mean 'f32'?",
+        "x.toml: streams[0].rate_hz: must be a number above 0, not -1",
         "x.toml: axes.body_xyz: must name x, y and z once",
         "x.toml: vectors[0].hex: must be bytes",
     ):
@@ -75,24 +75,44 @@ def test_all_problems_of_a_file_are_said_at_once_each_with_its_path():
 @pytest.mark.parametrize(
     ("path", "value", "expected"),
     [
-        (("stream",), None, "stream: is missing"),
-        (("stream", "fields", 0, "name"), "countr", "stream.fields[0].name: unknown value 'countr'. Did you"),
-        (("stream", "fields", 0, "name"), "time", "stream.fields[1].name: 'time' is there twice"),
-        (("stream", "fields", 1, "offset"), 0, "stream.fields: 'counter' and 'time' overlap"),
-        (("stream", "fields", 2, "stride"), 11, "stream.fields: a sample does not fit into its stride"),
+        (("streams",), None, "streams: is missing"),
         (
-            ("stream", "fields", 2),
-            {"name": "count", "offset": 9, "type": "u8"},
-            "stream.fields: must hold 'acc'",
+            ("streams", 0, "fields", 0, "name"),
+            "countr",
+            "streams[0].fields[0].name: unknown value 'countr'. Did you",
         ),
-        (("stream", "mtu_bytes"), 31, "stream.samples_per_notification: 2 samples need 29 bytes"),
-        (("stream", "loss"), "undetectable", "stream.loss: 'counter' and a field 'counter' belong together"),
-        (("stream", "time"), {"source": "arrival"}, "stream.time: source = 'device' and a field 'time'"),
-        (("stream", "time", "source"), "devise", "stream.time.source: unknown value 'devise'. Did you mean"),
+        (("streams", 0, "fields", 0, "name"), "time", "streams[0].fields[1].name: 'time' is there twice"),
+        (("streams", 0, "fields", 1, "offset"), 0, "streams[0].fields: 'counter' and 'time' overlap"),
+        (
+            ("streams", 0, "fields", 2, "stride"),
+            11,
+            "streams[0].fields: a sample does not fit into its stride",
+        ),
+        (
+            ("streams", 0, "fields", 2),
+            {"name": "count", "offset": 9, "type": "u8"},
+            "streams[0].fields: must hold 'acc'",
+        ),
+        (("streams", 0, "mtu_bytes"), 31, "streams[0].samples_per_notification: 2 samples need 29 bytes"),
+        (
+            ("streams", 0, "loss"),
+            "undetectable",
+            "streams[0].loss: 'counter' and a field 'counter' belong together",
+        ),
+        (
+            ("streams", 0, "time"),
+            {"source": "arrival"},
+            "streams[0].time: source = 'device' and a field 'time'",
+        ),
+        (
+            ("streams", 0, "time", "source"),
+            "devise",
+            "streams[0].time.source: unknown value 'devise'. Did you mean",
+        ),
         (("start", 0, "do"), "subscrib", "start[0].do: unknown value 'subscrib'. Did you mean 'subscribe'?"),
         (("start", 5, "value"), 51, "start[5].value: 51 is none of the allowed values"),
         (("start", 5, "type"), "floaty", "start[5].type: unknown value 'floaty'"),
-        (("vectors", 0, "t_s"), [1.0], "vectors[0]: 1 times for 2 rows of acc"),
+        (("vectors", 0, "t_s"), [1.0], "vectors[0]: 2 rows of acc and 1 rows of t_s are not the same"),
         (("vectors", 0, "t_s"), None, "vectors[0]: 't_s' must be there exactly when"),
         (("vectors", 0, "counter"), None, "vectors[0]: 'counter' must be there exactly when"),
         (("vectors", 0, "acc"), [[1.0, 2.0]], "vectors[0].acc: must be a list of [x, y, z]"),
@@ -171,7 +191,7 @@ def test_a_number_too_large_for_its_type_is_a_problem():
 
 
 def test_acceleration_and_turning_rate_must_take_turns_evenly():
-    (problem,) = _problems(_changed(REFERENCE, ("stream", "fields", 6, "stride"), 14))
+    (problem,) = _problems(_changed(REFERENCE, ("streams", 0, "fields", 6, "stride"), 14))
     assert "must have the same stride" in problem
 
 
@@ -182,8 +202,8 @@ ANY = st.recursive(
 )
 PATHS = (
     [(key,) for key in TEMPLATE]
-    + [("stream", key) for key in TEMPLATE["stream"]]
-    + [("stream", "fields", 2, key) for key in TEMPLATE["stream"]["fields"][2]]
+    + [("streams", 0, key) for key in TEMPLATE["streams"][0]]
+    + [("streams", 0, "fields", 2, key) for key in TEMPLATE["streams"][0]["fields"][2]]
 )
 
 

@@ -100,7 +100,7 @@ def _counting_profile():
             "provenance": ["made up"],
             "identity": {"name_pattern": "*"},
             "start": [{"do": "subscribe", "characteristic": characteristic}],
-            "stream": stream,
+            "streams": [stream],
             "axes": {"body_xyz": ["+x", "+y", "+z"], "confidence": "unknown"},
             "vectors": [{"direction": "notify", "meaning": "short", "hex": "00", "rejected": "length"}],
         },

@@ -147,7 +147,7 @@ def test_a_burst_after_a_silent_link_keeps_the_sensor_s_times():
 def _template(*, counter):
     data = tomllib.loads(TEMPLATE_FILE.read_text())
     if not counter:
-        stream = data["stream"]
+        stream = data["streams"][0]
         stream["fields"] = stream["fields"][1:]
         stream["loss"] = "time_gap"
         for vector in data["vectors"]:
