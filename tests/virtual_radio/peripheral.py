@@ -2,21 +2,21 @@
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 
 from bumble import att, core, hci
-from bumble.data_types import CompleteListOf128BitServiceUUIDs, CompleteLocalName
+from bumble.data_types import CompleteListOf128BitServiceUUIDs, CompleteLocalName, ManufacturerSpecificData
 from bumble.device import Device, DeviceConfiguration
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 from virtual_time import now_s
 
 from repcount.edges.virtual import VirtualSensor
-from repcount.profile import Subscribe, Write
 from virtual_radio.air import Chip
+from virtual_radio.script import Script
+from virtual_radio.table import Uses, table_of, told_of
 
 REMOTE_ENDS_IT = hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR
 ADVERTISING_MS = 100.0
-
-_Uses = Characteristic.Properties
 
 
 class Peripheral:
@@ -32,6 +32,8 @@ class Peripheral:
         As it advertises them; without a name it tells only its services.
     mtu
         The largest it agrees to.
+    chosen
+        Parameters of the profile that it expects to be started with, where not the default.
     unpaired
         Characteristics it refuses to write until it is paired, which it never is.
     lacks
@@ -41,7 +43,7 @@ class Peripheral:
     ----------
     said
         What whoever is connected did, in order: ("subscribe" or "unsubscribe", characteristic), ("write",
-        characteristic, payload).
+        characteristic, payload), ("read", characteristic).
     sent
         Notifications that went out, to the one that has subscribed.
     alter
@@ -49,44 +51,87 @@ class Peripheral:
     """
 
     def __init__(
-        self, profile, air, *, name="Sensor", address="F0:00:00:00:00:01", mtu=247, unpaired=(), lacks=()
+        self,
+        profile,
+        air,
+        *,
+        name="Sensor",
+        address="F0:00:00:00:00:01",
+        mtu=247,
+        chosen=None,
+        unpaired=(),
+        lacks=(),
     ):
         self.profile, self.name, self.address = profile, name, address
         self.said, self.sent = [], []
         self.alter = lambda payload: [payload]
         self.chip = Chip(name or address, link=air)
         self._air, self._unpaired = air, unpaired
+        self.script = Script(profile, chosen or {})
         self._device = _host(self.chip, name or "", address)
         self._device.gatt_server.max_mtu = mtu
-        uses = {uuid: use for uuid, use in _uses(profile).items() if uuid not in lacks}
-        self._characteristics = {uuid: self._characteristic(uuid, use) for uuid, use in uses.items()}
-        self._device.add_service(Service(profile.stream.service, list(self._characteristics.values())))
+        self._device.on("connection", lambda _connection: self.script.linked())
+        self._characteristics, self._services, self._answering = {}, {}, set()
+        for (service, uuid), uses in table_of(profile).items():
+            if uuid not in lacks:
+                self.has(service, uuid, uses, self.script.reads.get(uuid, told_of(profile, uuid)))
 
-    def _characteristic(self, uuid, uses):
-        def written(_connection, payload):
-            if uuid in self._unpaired:
-                raise att.ATT_Error(att.ATT_INSUFFICIENT_AUTHENTICATION_ERROR)
-            self.said.append(("write", uuid, bytes(payload)))
+    def has(self, service, uuid, uses, payload=b""):
+        """Give it a characteristic with these properties; only before it is switched on."""
+        made = Characteristic(
+            uuid,
+            uses,
+            Characteristic.READABLE | Characteristic.WRITEABLE,
+            CharacteristicValue(read=partial(self._read, uuid, payload), write=partial(self._written, uuid)),
+        )
+        made.on(made.EVENT_SUBSCRIPTION, partial(self._subscribed, uuid))
+        self._characteristics[uuid] = made
+        self._services.setdefault(service, []).append(made)
 
-        def subscribed(_connection, notify, indicate):
-            self.said.append(("subscribe" if notify or indicate else "unsubscribe", uuid))
+    def _read(self, uuid, payload, _connection):
+        self.said.append(("read", uuid))
+        return payload
 
-        made = Characteristic(uuid, uses, Characteristic.WRITEABLE, CharacteristicValue(write=written))
-        made.on(made.EVENT_SUBSCRIPTION, subscribed)
-        return made
+    def _written(self, uuid, _connection, payload):
+        if uuid in self._unpaired:
+            raise att.ATT_Error(att.ATT_INSUFFICIENT_AUTHENTICATION_ERROR)
+        self.said.append(("write", uuid, bytes(payload)))
+        self._answer(self.script.written(uuid, bytes(payload)))
+
+    def _subscribed(self, uuid, _connection, notify, indicate):
+        wanted = notify or indicate
+        self.said.append(("subscribe" if wanted else "unsubscribe", uuid))
+        if wanted:
+            self._answer(self.script.subscribed(uuid))
+
+    def _answer(self, answers):
+        async def answer():
+            for uuid, payload in answers:
+                await self.send(payload, uuid)
+
+        task = asyncio.create_task(answer())
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
 
     async def __aenter__(self):
+        self._device.add_services(Service(uuid, held) for uuid, held in self._services.items())
         await self._device.power_on()
-        advertised = [CompleteLocalName(self.name)] if self.name else []
-        if self.profile.identity.advertises:
-            advertised.append(CompleteListOf128BitServiceUUIDs([core.UUID(self.profile.identity.advertises)]))
         await self._device.start_advertising(
             auto_restart=True,
-            advertising_data=bytes(core.AdvertisingData(advertised)),
+            advertising_data=bytes(core.AdvertisingData(list(self._advertised()))),
             advertising_interval_min=ADVERTISING_MS,
             advertising_interval_max=ADVERTISING_MS,
         )
         return self
+
+    def _advertised(self):
+        identity = self.profile.identity
+        if self.name:
+            yield CompleteLocalName(self.name)
+        if identity.advertises:
+            yield CompleteListOf128BitServiceUUIDs([core.UUID(identity.advertises)])
+        if identity.manufacturer_id is not None:
+            yield ManufacturerSpecificData(identity.manufacturer_id, b"")
 
     async def __aexit__(self, *_error):
         self.leave()
@@ -98,22 +143,28 @@ class Peripheral:
         return next(iter(self._device.connections.values()), None)
 
     async def notify(self, payload, characteristic=None):
-        """Send to whoever has subscribed; to nobody, nothing is sent."""
+        """Send what was measured to whoever has started it and subscribed; to nobody, nothing is sent."""
         uuid = characteristic or self.profile.stream.characteristic
-        for one in self.alter(payload):
-            await self.send(one, uuid)
+        if self.script.measuring:
+            for one in self.alter(payload):
+                await self.send(one, uuid)
 
-    async def send(self, payload, characteristic=None):
-        """Send these very bytes."""
-        uuid = characteristic or self.profile.stream.characteristic
-        found, server = self._characteristics[uuid], self._device.gatt_server
+    async def send(self, payload, characteristic):
+        """Send these very bytes to whoever has subscribed."""
+        found, server = self._characteristics[characteristic], self._device.gatt_server
         if any(cccds.get(found.handle, b"\0\0")[0] for cccds in server.subscribers.values()):
             self.sent.append(payload)
-            await server.notify_subscribers(found, payload)
+            if found.properties & Uses.NOTIFY:
+                await server.notify_subscribers(found, payload)
+            else:
+                await server.indicate_subscribers(found, payload)
 
     async def play(self, source, **how):
         """Measure: samples or a capture, as `VirtualSensor` plays it, whether or not anybody listens."""
-        async for one in VirtualSensor(self.profile, source, now_s=now_s, sleep=asyncio.sleep, **how):
+        values = self.script.values
+        async for one in VirtualSensor(
+            self.profile, source, values=values, now_s=now_s, sleep=asyncio.sleep, **how
+        ):
             await self.notify(one.payload, one.characteristic)
 
     async def drop(self):
@@ -157,20 +208,3 @@ async def central(air, address="F0:00:00:00:00:AA"):
 def _host(chip, name, address):
     config = DeviceConfiguration(name=name, address=hci.Address(address))
     return Device.from_config_with_hci(config, chip, chip)
-
-
-def _uses(profile):
-    """What each characteristic of a profile is used for."""
-    uses = {profile.stream.characteristic: _Uses.NOTIFY}
-    for step in (*profile.start, *profile.stop):
-        match step:
-            case Subscribe():
-                use = _Uses.NOTIFY
-            case Write(with_response=True):
-                use = _Uses.WRITE
-            case Write():
-                use = _Uses.WRITE_WITHOUT_RESPONSE
-            case _:
-                continue
-        uses[step.characteristic] = uses.get(step.characteristic, _Uses(0)) | use
-    return uses
