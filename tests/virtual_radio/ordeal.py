@@ -22,10 +22,10 @@ from repcount.simulate import Plan, SetOf, StandStill, simulate
 from virtual_radio.air import Air
 from virtual_radio.bleak_backend import backend_of
 from virtual_radio.peripheral import Peripheral, Phone, central
+from virtual_radio.table import name_of
 
 PROFILES = ("repcount_reference", "microbit_accelerometer")
 EXERCISES = ("pull_up", "bent_over_row", "deadlift", "lat_pulldown", "inverted_row", "reverse_fly")
-NAMES = {"microbit_accelerometer": "BBC micro:bit [vatug]"}
 REST_S = 6.0
 """After the set, so that its last rep is whole."""
 _TEMPO = Tempo(eccentric_s=1.5, pause_lengthened_s=0.3, concentric_s=1.0, pause_shortened_s=0.3)
@@ -157,7 +157,7 @@ async def live_through(given, parent):
         sensors=(live.LiveSensor(None, "wrist"),), exercise=given.exercise, station="ordeal", record_to=parent
     )
     profile = load_profile(given.profile)
-    peripheral = Peripheral(profile, air, name=NAMES.get(given.profile))
+    peripheral = Peripheral(profile, air, name=name_of(profile))
     async with peripheral as sensor, service(options, backend, outcome) as (feed,):
         while not feed._source.state.connected:  # noqa: ASYNC110 - as everybody would have to wait
             await asyncio.sleep(0.01)

@@ -16,7 +16,6 @@ from virtual_radio.script import Script
 from virtual_radio.table import Uses, table_of, told_of
 
 REMOTE_ENDS_IT = hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR
-ADVERTISING_MS = 100.0
 
 
 class Peripheral:
@@ -32,6 +31,8 @@ class Peripheral:
         As it advertises them; without a name it tells only its services.
     mtu
         The largest it agrees to.
+    advertising_s
+        From one advertisement to the next.
     chosen
         Parameters of the profile that it expects to be started with, where not the default.
     unpaired
@@ -58,6 +59,7 @@ class Peripheral:
         name="Sensor",
         address="F0:00:00:00:00:01",
         mtu=247,
+        advertising_s=0.1,
         chosen=None,
         unpaired=(),
         lacks=(),
@@ -66,7 +68,7 @@ class Peripheral:
         self.said, self.sent = [], []
         self.alter = lambda payload: [payload]
         self.chip = Chip(name or address, link=air)
-        self._air, self._unpaired = air, unpaired
+        self._air, self._unpaired, self._advertising_ms = air, unpaired, 1000.0 * advertising_s
         self.script = Script(profile, chosen or {})
         self._device = _host(self.chip, name or "", address)
         self._device.gatt_server.max_mtu = mtu
@@ -119,8 +121,8 @@ class Peripheral:
         await self._device.start_advertising(
             auto_restart=True,
             advertising_data=bytes(core.AdvertisingData(list(self._advertised()))),
-            advertising_interval_min=ADVERTISING_MS,
-            advertising_interval_max=ADVERTISING_MS,
+            advertising_interval_min=self._advertising_ms,
+            advertising_interval_max=self._advertising_ms,
         )
         return self
 

@@ -85,8 +85,10 @@ class Script:
         answer, numbers = bytearray(first), []
         if (status := step.answer.status) is not None:
             numbers.append((status.offset, number_bytes(status.good[0], status.kind, status.byte_order)))
-        for one in step.answer.captures:
-            numbers.append((one.offset, number_bytes(self.values[one.name], one.kind, one.byte_order)))
+        numbers += [
+            (one.offset, number_bytes(self.values[one.name], one.kind, one.byte_order))
+            for one in step.answer.captures
+        ]
         for offset, told in numbers:
             answer.extend(bytes(max(0, offset + len(told) - len(answer))))
             answer[offset : offset + len(told)] = told

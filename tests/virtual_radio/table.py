@@ -39,6 +39,12 @@ def table_of(profile):
     return uses
 
 
+def name_of(profile):
+    """A name that the profile knows; None where it goes by something else."""
+    patterns = profile.identity.name_patterns
+    return patterns[0].replace("*", "7").replace("?", "7") if patterns else None
+
+
 def told_of(profile, uuid):
     """What Device Information says, so that it is the profile's."""
     firmware = profile.identity.firmware

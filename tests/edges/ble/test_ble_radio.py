@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
-from virtual_radio import Air, Peripheral, Phone, Reader, backend_of, central
+from virtual_radio import Air, Peripheral, Phone, Reader, backend_of, central, name_of
 from virtual_time import in_virtual_time, now_s
 
 from repcount.edges.ble import scan
@@ -85,7 +85,7 @@ async def test_a_sensor_of_every_profile_is_started_and_its_samples_come_out_as_
     air = Air(interval_s=CONNECTION_EVENT_S)
     backend = backend_of(await central(air))
     async with (
-        Peripheral(profile, air, name=a_name(profile)) as sensor,
+        Peripheral(profile, air, name=name_of(profile)) as sensor,
         Reader(sensor.name or sensor.address, [profile], backend) as reader,
     ):
         await reader.connected()
@@ -102,12 +102,6 @@ async def test_a_sensor_of_every_profile_is_started_and_its_samples_come_out_as_
     found_m_s2 = np.concatenate([item.acc_m_s2 for item in batches])
     assert len(found_m_s2) >= 150
     np.testing.assert_allclose(found_m_s2, acc_m_s2[: len(found_m_s2)], atol=0.2)
-
-
-def a_name(profile):
-    """One that the profile knows."""
-    patterns = profile.identity.name_patterns
-    return patterns[0].replace("*", "7").replace("?", "7") if patterns else None
 
 
 @in_virtual_time
