@@ -218,7 +218,7 @@ class Stream:
 
     @property
     def head_bytes(self) -> int:
-        """Bytes before the first sample."""
+        """Bytes before the first sample; where there is one only, header fields may lie behind it."""
         return min(vector.offset for vector in self.vectors)
 
     @property

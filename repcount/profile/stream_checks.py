@@ -36,8 +36,11 @@ def _layout_problems(stream: Stream) -> Iterator[tuple[str, str]]:
     for (_, end, name), (offset, _, other) in pairwise(sorted(spans)):
         if offset < end:
             yield "fields", f"{name!r} and {other!r} overlap"
-    if any(field.offset >= first for field in stream.header):
+    one_sample = stream.fixed_samples and stream.samples_per_notification == 1
+    if not one_sample and any(field.offset >= first for field in stream.header):
         yield "fields", "the numbers that are there once must lie before the samples"
+    if one_sample and any(field.end > first + stream.stride for field in stream.header):
+        yield "fields", "a number lies beyond the stride of the sample"
     if any(v.offset + v.record_bytes > first + v.stride for v in stream.vectors):
         yield "fields", "a sample does not fit into its stride"
     if stream.starts_with is not None and len(stream.starts_with.first) > first:

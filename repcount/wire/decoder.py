@@ -84,7 +84,7 @@ def _ends_within(packet: bytes, start: Pattern) -> bool:
 
 def decode(layout: Layout, packet: bytes) -> Decoded | FaultReason:
     """Decode one packet; the checks go from the outside in, and the first that fails is the reason."""
-    if len(packet) < layout.head_bytes:
+    if len(packet) < layout.least_bytes:
         return FaultReason.LENGTH
     head = layout.read_head(packet)
     if isinstance(head, FaultReason):

@@ -64,6 +64,7 @@ class Layout:
         self.acc = None if stream.acc is None else Vectors(stream.acc, axes)
         self.gyro = None if stream.gyro is None else Vectors(stream.gyro, axes)
         self.head_bytes, self.stride, self.tail_bytes = stream.head_bytes, stream.stride, stream.tail_bytes
+        self.least_bytes = max([self.head_bytes, *(field.end for field in stream.header)])
         self._codec = None if stream.decoder is None else CODECS[stream.decoder]
         self._checksum = None if stream.checksum is None else _CHECKSUMS[stream.checksum]
         self._order: ByteOrder = "little" if stream.byte_order == "<" else "big"
@@ -139,12 +140,12 @@ class Layout:
 
     def write(self, head: Mapping[str, int], counts: Mapping[str, Array]) -> bytes:
         """Write a packet: `head` by name of the field, counts (N, 3) by name of the vector."""
-        packet = bytearray(self._start(head))
         if self._codec is not None:
             ((name, vectors),) = self.vectors.items()
+            packet = self._started(self.head_bytes, head)
             return bytes(packet) + self._codec.write(counts[name], vectors.field.kind)
         n = len(next(iter(counts.values())))
-        packet += bytes(n * self.stride)
+        packet = self._started(self.head_bytes + n * self.stride, head)
         for name, vectors in self.vectors.items():
             view = self._view(packet, vectors.field, n)
             view[:] = _to_i24(counts[name], self._order) if vectors.field.kind == I24 else counts[name]
@@ -163,15 +164,15 @@ class Layout:
             used[len(used) - self.tail_bytes :] = b"\xff" * self.tail_bytes
         return bytes(used)
 
-    def _start(self, head: Mapping[str, int]) -> bytes:
-        """Everything before the first sample."""
-        start = bytearray(self.head_bytes)
+    def _started(self, n_bytes: int, head: Mapping[str, int]) -> bytearray:
+        """So many bytes, of which those are written that are there once."""
+        start = bytearray(n_bytes)
         for k, byte in enumerate(self.stream.starts_with.first if self.stream.starts_with else ()):
             start[k] = byte or 0
         for field in self.stream.header:
             value = (head[field.name] if field.equals is None else field.equals) % (1 << field.bits)
             start[field.offset : field.end] = _head_bytes(field, value, self._order)
-        return bytes(start)
+        return start
 
     def _view(
         self, payload: bytes | bytearray, field: VectorField, n_samples: int, *, as_bytes: bool = False

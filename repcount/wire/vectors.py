@@ -19,8 +19,10 @@ from repcount.wire.layout import Layout
 from repcount.wire.stage import Wire
 
 _HALF_A_COUNT = 0.5
-_HALF = 5e-7
-"""Times are written to the microsecond."""
+_MOMENT_S = 1e-6
+"""Times in a profile are written to the microsecond, s."""
+_EXACT = 1 << 53
+"""Beyond, a time in s does not say every tick."""
 _RELATIVE = 1e-6
 """Captured numbers are written with the digits a single-precision float has."""
 
@@ -113,7 +115,7 @@ def _decoding_failures(profile: Profile, stream: Stream, vector: Vector, packet:
         elif field is not None and found is not None and expected is not None:
             yield from _channel(name, field, found, expected, profile)
     if stream.clock is not None and vector.t_s is not None:
-        yield from _differences("t_s", _own_times(stream, stream.clock, packet), np.array(vector.t_s), _HALF)
+        yield from _differences("t_s", _own_times(stream, stream.clock, packet), np.array(vector.t_s), _MOMENT_S)
     if packet.counter != vector.counter:
         yield f"counter is {packet.counter}, expected {vector.counter}"
 
@@ -159,12 +161,16 @@ def _encoding_failures(profile: Profile, stream: Stream, vector: Vector) -> Iter
     framer = framer_of([stream])
     cut = (one for payload in (vector.payload, *vector.then) for one in framer.packets(payload))
     original = b"".join(one for one in cut if isinstance(one, bytes))
-    named = layout.named(len(vector.acc or vector.gyro or ()))
+    named = bytearray(layout.named(len(vector.acc or vector.gyro or ())))
+    time = stream.field("time")
+    if time is not None and stream.clock is not None and vector.t_s is not None:
+        if max(vector.t_s) * stream.clock.ticks_per_s > _EXACT:
+            named[time.offset : time.end] = bytes(time.end - time.offset)
     if _masked(packet, named) != _masked(original, named):
         yield f"encoding gives {packet.hex(' ')}, expected {original.hex(' ')}"
 
 
-def _masked(packet: bytes, named: bytes) -> bytes:
+def _masked(packet: bytes, named: bytes | bytearray) -> bytes:
     return bytes(byte & mask for byte, mask in zip(packet, named, strict=True))
 
 
