@@ -17,7 +17,7 @@ from repcount.app.remembered import load_remembered, save_remembered
 from repcount.app.runner import Runner
 from repcount.app.service import Service, ServiceOptions
 from repcount.app.source import choice_problems
-from repcount.edges.ble import Backend, BleSensor, LinkState
+from repcount.edges.ble import BleSensor, LinkState
 from repcount.edges.clock import monotonic_s, utc_now
 from repcount.edges.mqtt.state import SensorStatus
 from repcount.edges.mqtt.station import StationPublisher
@@ -72,20 +72,21 @@ class LiveOptions:
     as_json: bool = False
 
 
-async def live(options: LiveOptions, backend: Backend | None = None) -> int:
-    """Run until interrupted, on the platform's Bluetooth or that of `backend`.
-
-    Raises
-    ------
-    InputError
-        With all that is wrong with the options.
-    LinkError
-        When there can be no link.
-    """
-    feeds = _open(options, backend)
+async def live(options: LiveOptions) -> int:
+    """Run until interrupted; InputError with all that is wrong, LinkError when there can be no link."""
+    feeds = _open(options)
     service_options = ServiceOptions(broker_url=options.broker_url, page_port=options.page_port)
     async with Service(service_options) as service:
-        runner = _runner(options, feeds)
+        sensors = {feed.key: SensorConfig(None, feed.key) for feed in feeds}
+        params = PipelineParams(
+            station=options.station,
+            exercise=options.exercise,
+            force=options.force,
+            remembered=load_remembered(options.station) if options.record else {},
+        )
+        runner = Runner(
+            Pipeline(sensors, params), [JsonLines(outlive_reader=True)] if options.as_json else []
+        )
         publisher = service.serve(options.station, runner)
         if options.exercise is None:
             say("exercise   none yet: choose it on the page, over MQTT or with --exercise")
@@ -96,18 +97,6 @@ async def live(options: LiveOptions, backend: Backend | None = None) -> int:
             if options.record and runner.pipeline.remembered:
                 save_remembered(options.station, runner.pipeline.remembered)
     return 0
-
-
-def _runner(options: LiveOptions, feeds: Sequence["_Feed"]) -> Runner:
-    """Who counts what the feeds bring."""
-    params = PipelineParams(
-        station=options.station,
-        exercise=options.exercise,
-        force=options.force,
-        remembered=load_remembered(options.station) if options.record else {},
-    )
-    sensors = {feed.key: SensorConfig(None, feed.key) for feed in feeds}
-    return Runner(Pipeline(sensors, params), [JsonLines(outlive_reader=True)] if options.as_json else [])
 
 
 async def _run(feeds: Sequence["_Feed"], links: "_Links") -> None:
@@ -184,10 +173,10 @@ class _Links:
 class _Feed:
     """One sensor and its link; its key is where it is worn."""
 
-    def __init__(self, sensor: LiveSensor, station: str, backend: Backend | None) -> None:
+    def __init__(self, sensor: LiveSensor, station: str) -> None:
         self.key = sensor.placement
         self._station = station
-        self._source, self._profile_of = _open_sensor(sensor, self._link_changed, backend)
+        self._source, self._profile_of = _open_sensor(sensor, self._link_changed)
         self._links: _Links | None = None
 
     async def run(self, links: _Links) -> None:
@@ -215,13 +204,13 @@ async def _tick(runner: Runner) -> None:
 
 
 def _open_sensor(
-    sensor: LiveSensor, on_state: Callable[[LinkState], None], backend: Backend | None
+    sensor: LiveSensor, on_state: Callable[[LinkState], None]
 ) -> tuple[BleSensor | VirtualSensor, Callable[[], Profile | None]]:
     if sensor.name is not None and sensor.name.startswith(VIRTUAL):
         show = load_show(Path(sensor.name.removeprefix(VIRTUAL)), sensor.placement)
         return VirtualSensor(show.profile, show.notifications), lambda: show.profile
     profiles = [load_profile(name) for name in profile_names()]
-    link = BleSensor(sensor.name, profiles, clock=monotonic_s, on_state=on_state, backend=backend)
+    link = BleSensor(sensor.name, profiles, clock=monotonic_s, on_state=on_state)
     return link, lambda: link.profile
 
 
@@ -239,12 +228,12 @@ def _forget_old(parent: Path) -> None:
             log.info("removed %s: older than %d days", meta.parent, KEPT.days)
 
 
-def _open(options: LiveOptions, backend: Backend | None) -> list[_Feed]:
+def _open(options: LiveOptions) -> list[_Feed]:
     """Open the sensors; InputError with all that is wrong with them and with the other options."""
     problems, feeds = _problems(options), []
     for sensor in options.sensors:
         try:
-            feeds.append(_Feed(sensor, options.station, backend))
+            feeds.append(_Feed(sensor, options.station))
         except InputError as error:
             problems += error.problems
     if problems:

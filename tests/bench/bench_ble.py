@@ -1,27 +1,34 @@
 """What the BLE edge does over a virtual radio, in virtual time.
 
-    python tests/bench/bench_ble.py [flow] [eight] [back]
+    python tests/bench/bench_ble.py [flow] [eight] [back] [cost]
 
 `flow`: one sensor, 100 notifications a second for 10 minutes. `eight`: eight of them for a minute. `back`: how
-long after a sensor that dropped the link, or came back into reach, its next notification is here.
+long it takes from when a sensor dropped the link, or came back into reach, to its next notification. `cost`, in
+real time: the CPU that `repcount live` takes for a sensor that sends each of 100 samples a second by itself, and
+what of it the virtual radio's own host takes, which a person's computer has in its kernel.
 """
 
 import asyncio
+import os
 import random
 import sys
 import time
 from contextlib import AsyncExitStack
 from itertools import product
 from pathlib import Path
+from subprocess import DEVNULL
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from virtual_radio import Air, Peripheral, Reader, backend_of, central, name_of
+from virtual_radio import Air, Peripheral, Reader, backend_of, central, name_of, over_tcp
+from virtual_radio.over_tcp import adapter
 from virtual_time import VirtualLoop, now_s
 
 from repcount.edges.profiles import load_profile, profile_names
 from repcount.samples import STANDARD_GRAVITY_M_S2, SampleBatch
+from repcount.simulate import Plan, SetOf, StandStill, simulate
 
 INTERVAL_S = 0.045
 """Between connection events: what most hosts ask for."""
@@ -89,6 +96,42 @@ def at_rest(profile):
     return SampleBatch(t_s, np.tile([0.0, 0.0, STANDARD_GRAVITY_M_S2], (100, 1)), np.zeros((100, 3)))
 
 
+async def cost(words, seconds):
+    """Share of a core that a program takes which reads a sensor over a socket."""
+    air = Air()
+    profile = load_profile("repcount_reference")
+    parts = (StandStill(duration_s=10.0), SetOf(exercise="pull_up", reps=8))
+    batch = simulate(Plan(parts=parts, rate_hz=float(RATE_HZ)), np.random.default_rng(1)).batch
+    async with Peripheral(profile, air) as sensor, adapter(air) as port:
+        program = [sys.executable, over_tcp.__file__, str(port), *words]
+        process = await asyncio.create_subprocess_exec(*program, stdout=DEVNULL, stderr=DEVNULL)
+        playing = asyncio.create_task(sensor.play(batch, loop=True, samples_per_notification=1))
+        while len(sensor.sent) < 5 * RATE_HZ:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.1)
+        n, before_s, since_s = len(sensor.sent), cpu_s(process.pid), now_s()
+        await asyncio.sleep(seconds)
+        used_s, took_s, n = cpu_s(process.pid) - before_s, now_s() - since_s, len(sensor.sent) - n
+        playing.cancel()
+        process.terminate()
+        await process.wait()
+    return used_s / took_s, n / took_s
+
+
+def cpu_s(pid):
+    """What a process has used, by Linux's count."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def say_cost(seconds=60):
+    with TemporaryDirectory() as folder:
+        os.environ["XDG_DATA_HOME"] = folder
+        live = ["live", "--sensor", "Sensor", "--exercise", "pull_up", "--port", "0"]
+        for words in (["deaf", "Sensor"], [*live, "--no-record"], [*live, "--record", folder]):
+            share, per_s = asyncio.run(cost(words, seconds))
+            print(f"{100 * share:.1f} % of a core at {per_s:.0f} notifications a second: {' '.join(words)}")
+
+
 def run(doing):
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         return runner.run(doing)
@@ -111,10 +154,12 @@ def say_back(n=100):
 
 
 if __name__ == "__main__":
-    asked = sys.argv[1:] or ["flow", "eight", "back"]
+    asked = sys.argv[1:] or ["flow", "eight", "back", "cost"]
     if "flow" in asked:
         say_flow(1, 600)
     if "eight" in asked:
         say_flow(8, 60)
     if "back" in asked:
         say_back()
+    if "cost" in asked:
+        say_cost()

@@ -70,7 +70,7 @@ class Peripheral:
         self.chip = Chip(name or address, link=air)
         self._air, self._unpaired, self._advertising_ms = air, unpaired, 1000.0 * advertising_s
         self.script = Script(profile, chosen or {})
-        self._device = _host(self.chip, name or "", address)
+        self._device = host_on(self.chip, self.chip, name or "", address)
         self._device.gatt_server.max_mtu = mtu
         self._device.on("connection", lambda _connection: self.script.linked())
         self._characteristics, self._services, self._answering = {}, {}, set()
@@ -187,7 +187,8 @@ class Phone:
     """Another central."""
 
     def __init__(self, air, address="F0:00:00:00:00:99"):
-        self._device = _host(Chip("phone", link=air), "phone", address)
+        chip = Chip("phone", link=air)
+        self._device = host_on(chip, chip, "phone", address)
         self._connection = None
 
     async def take(self, peripheral):
@@ -202,11 +203,13 @@ class Phone:
 
 async def central(air, address="F0:00:00:00:00:AA"):
     """Make the host that the service runs on."""
-    host = _host(Chip("central", link=air), "central", address)
+    chip = Chip("central", link=air)
+    host = host_on(chip, chip, "central", address)
     await host.power_on()
     return host
 
 
-def _host(chip, name, address):
+def host_on(source, sink, name, address):
+    """A host on a controller, which is source and sink of its packets."""
     config = DeviceConfiguration(name=name, address=hci.Address(address))
-    return Device.from_config_with_hci(config, chip, chip)
+    return Device.from_config_with_hci(config, source, sink)

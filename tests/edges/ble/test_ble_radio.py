@@ -90,7 +90,7 @@ async def test_a_sensor_of_every_profile_is_started_and_its_samples_come_out_as_
     ):
         await reader.connected()
         assert reader.sensor.profile is profile
-        assert sensor.script.measuring
+        await reader.until(lambda: sensor.script.measuring)  # a write that nobody confirms
         await sensor.play(batch)
         await asyncio.sleep(1.0)
         assert reader.payloads[-len(sensor.sent) :] == sensor.sent
