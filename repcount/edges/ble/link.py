@@ -24,7 +24,7 @@ CONNECT_S = 20.0
 START_STEPS_S = 20.0
 """A program of some kilobytes is uploaded in half of it; whoever takes longer hangs."""
 EXTRAS_S = 3.0
-"""For what a sensor counts without; a system that asks a person whether to pair waits much longer."""
+"""For each thing that a sensor counts without."""
 BATTERY_EVERY_S = 300.0
 """Where the sensor does not tell by itself; it lasts for days."""
 STOP_STEPS_S = 0.8
