@@ -15,8 +15,11 @@ import numpy as np
 from virtual_time import now_s
 
 from repcount.app import live
+from repcount.app.feeds import LiveSensor, open_feeds
+from repcount.app.runner import Runner
 from repcount.edges.profiles import load_profile
 from repcount.events import Tempo
+from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.samples import SampleBatch
 from repcount.simulate import Plan, SetOf, StandStill, simulate
 from virtual_radio.air import Air
@@ -123,21 +126,22 @@ class _Nobody:
 
 @asynccontextmanager
 async def service(options, backend, outcome):
-    """`repcount live`, from the radio to the events; `outcome` is told."""
-    with patch.object(live, "monotonic_s", now_s), patch.object(live, "load_remembered", lambda _wearer: {}):
-        feeds = live._open(options, backend)
-        outcome.runner = runner = live._runner(options, feeds)
-        runner.sinks.append(_Heard(outcome.events))
+    """`repcount live`, from the radio to the events; `outcome` is told. Yields whether each is connected."""
+    with patch.object(live, "monotonic_s", now_s):
+        feeds = open_feeds(options.sensors, options.station, [], backend, now_s)
+        sensors = {feed.key: SensorConfig(None, feed.key) for feed in feeds}
+        params = PipelineParams(station=options.station, exercise=options.exercise)
+        outcome.runner = runner = Runner(Pipeline(sensors, params), [_Heard(outcome.events)])
         running = asyncio.create_task(live._run(feeds, live._Links(options, runner, _Nobody())))
         try:
-            yield feeds
+            yield [feed._link for feed in feeds]
         finally:
             running.cancel()
             await asyncio.wait([running])
             if not running.cancelled():
                 running.result()
             runner.finish()
-            outcome.dropped = sum(feed._source.dropped for feed in feeds)
+            outcome.dropped = sum(feed._link.dropped for feed in feeds)
             (outcome.folder,) = options.record_to.iterdir()
 
 
@@ -154,12 +158,12 @@ async def live_through(given, parent):
         await central(air), came=lambda _who, uuid, payload: outcome.came.append((uuid, bytes(payload)))
     )
     options = live.LiveOptions(
-        sensors=(live.LiveSensor(None, "wrist"),), exercise=given.exercise, station="ordeal", record_to=parent
+        sensors=(LiveSensor(None, "wrist"),), exercise=given.exercise, station="ordeal", record_to=parent
     )
     profile = load_profile(given.profile)
     peripheral = Peripheral(profile, air, name=name_of(profile))
-    async with peripheral as sensor, service(options, backend, outcome) as (feed,):
-        while not feed._source.state.connected:  # noqa: ASYNC110 - as everybody would have to wait
+    async with peripheral as sensor, service(options, backend, outcome) as (link,):
+        while not link.state.connected:  # noqa: ASYNC110 - as everybody would have to wait
             await asyncio.sleep(0.01)
         trouble = _Trouble(sensor, air, movement(given.exercise, given.reps).batch, given.seed)
         outcome.began_s = now_s()

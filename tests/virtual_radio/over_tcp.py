@@ -16,15 +16,15 @@ if __name__ == "__main__":
 
 from bumble.transport import open_transport
 from bumble.transport.tcp_server import open_tcp_server_transport_with_socket
-from virtual_radio.air import Chip
-from virtual_radio.bleak_backend import backend_of
-from virtual_radio.peripheral import host_on
 
 from repcount import cli
 from repcount.app import live
 from repcount.edges.ble import BleSensor
 from repcount.edges.clock import monotonic_s
 from repcount.edges.profiles import load_profile, profile_names
+from virtual_radio.air import Chip
+from virtual_radio.bleak_backend import backend_of
+from virtual_radio.peripheral import host_on
 
 ADDRESS = "F0:00:00:00:00:AB"
 

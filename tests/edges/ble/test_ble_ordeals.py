@@ -14,6 +14,7 @@ from repcount.app.source import open_source
 from repcount.edges.recording import read_recording
 from repcount.evaluate.matching import match
 from repcount.events import RepCounted, RepRetracted, SetEnded, SetStarted
+from repcount.samples import Notification
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +42,12 @@ def test_whatever_befalls_a_sensor_nothing_fails_nothing_is_lost_and_no_rep_coun
 
 
 def recorded(outcome):
+    return [(one.characteristic, one.payload) for one in notifications(outcome)]
+
+
+def notifications(outcome):
     items = read_recording(outcome.folder).items()
-    return [(one.characteristic, one.payload) for _, one in items]
+    return [one for _, one in items if isinstance(one, Notification)]
 
 
 def ended(outcome):
@@ -65,8 +70,7 @@ def counted_live(outcome):
 
 def doubles(given, outcome):
     """Reps that were counted within a true rep that another one counted already."""
-    (_, first), *_ = read_recording(outcome.folder).items()
-    late_s = first.arrival_s - outcome.began_s  # stream time is 0 there
+    late_s = notifications(outcome)[0].arrival_s - outcome.began_s  # stream time is 0 there
     true = [replace(rep, **_moved(rep, -late_s)) for rep in movement(given.exercise, given.reps).reps]
     found = match([rep for end in ended(outcome) for rep in end.reps], true)
     counted = [truth for _, truth in found.matched]
