@@ -13,7 +13,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--ordeals",
         type=int,
-        default=30,
+        default=20,
         metavar="N",
         help="how many sets are done while radio and sensor misbehave by chance",
     )

@@ -17,17 +17,17 @@ from virtual_time import now_s
 from repcount.app import live
 from repcount.app.feeds import LiveSensor, open_feeds
 from repcount.app.runner import Runner
-from repcount.edges.profiles import load_profile
+from repcount.edges.profiles import load_profile, profile_names
 from repcount.events import Tempo
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.samples import SampleBatch
 from repcount.simulate import Plan, SetOf, StandStill, simulate
+from repcount.simulate.plan import HIGHEST_RATE_HZ, LOWEST_RATE_HZ
 from virtual_radio.air import Air
 from virtual_radio.bleak_backend import backend_of
 from virtual_radio.peripheral import Peripheral, Phone, central
 from virtual_radio.table import name_of
 
-PROFILES = ("repcount_reference", "microbit_accelerometer")
 EXERCISES = ("pull_up", "bent_over_row", "deadlift", "lat_pulldown", "inverted_row", "reverse_fly")
 REST_S = 6.0
 """After the set, so that its last rep is whole."""
@@ -77,7 +77,7 @@ def ordeal(seed):
         Fault(kind, luck.uniform(1.0, 4.0 + 3.2 * reps), luck.uniform(*spans_s[kind])) for kind in kinds
     ]
     return Ordeal(
-        profile=luck.choice(PROFILES),
+        profile=_a_profile(luck),
         exercise=luck.choice(EXERCISES),
         reps=reps,
         interval_s=luck.choice((0.0, 0.0075, 0.03, 0.1)),
@@ -88,12 +88,26 @@ def ordeal(seed):
     )
 
 
+def _a_profile(luck):
+    """Sensors that send often are drawn seldom: theirs take long."""
+    names = profile_names()
+    streams = [load_profile(name).stream for name in names]
+    costs = [10.0 + stream.rate_hz / stream.samples_per_notification for stream in streams]
+    return luck.choices(names, [1.0 / cost for cost in costs])[0]
+
+
 @cache
-def movement(exercise, reps):
+def movement(exercise, reps, rate_hz):
     """What is done: stand, a set, rest."""
     a_set = SetOf(exercise=exercise, reps=reps, tempo=_TEMPO)
     parts = (StandStill(duration_s=4.0), a_set, StandStill(duration_s=REST_S))
-    return simulate(Plan(parts=parts), np.random.default_rng(reps))
+    return simulate(Plan(parts=parts, rate_hz=rate_hz), np.random.default_rng(reps))
+
+
+def movement_of(given):
+    """What is done in an ordeal, at the rate of its sensor."""
+    rate_hz = load_profile(given.profile).stream.rate_hz
+    return movement(given.exercise, given.reps, min(max(rate_hz, LOWEST_RATE_HZ), HIGHEST_RATE_HZ))
 
 
 @dataclass(slots=True)
@@ -165,7 +179,7 @@ async def live_through(given, parent):
     async with peripheral as sensor, service(options, backend, outcome) as (link,):
         while not link.state.connected:  # noqa: ASYNC110 - as everybody would have to wait
             await asyncio.sleep(0.01)
-        trouble = _Trouble(sensor, air, movement(given.exercise, given.reps).batch, given.seed)
+        trouble = _Trouble(sensor, air, movement_of(given).batch, given.seed)
         outcome.began_s = now_s()
         await trouble.befall(given.faults)
         await asyncio.sleep(1.0)

@@ -5,7 +5,7 @@ import logging
 from dataclasses import replace
 
 import pytest
-from virtual_radio.ordeal import live_through, movement, ordeal
+from virtual_radio.ordeal import live_through, movement_of, ordeal
 from virtual_time import VirtualLoop
 
 from repcount.app.replay import play
@@ -71,7 +71,7 @@ def counted_live(outcome):
 def doubles(given, outcome):
     """Reps that were counted within a true rep that another one counted already."""
     late_s = notifications(outcome)[0].arrival_s - outcome.began_s  # stream time is 0 there
-    true = [replace(rep, **_moved(rep, -late_s)) for rep in movement(given.exercise, given.reps).reps]
+    true = [replace(rep, **_moved(rep, -late_s)) for rep in movement_of(given).reps]
     found = match([rep for end in ended(outcome) for rep in end.reps], true)
     counted = [truth for _, truth in found.matched]
     return [rep for rep in found.extra if any(truth.start_s < rep.turn_s < truth.end_s for truth in counted)]
