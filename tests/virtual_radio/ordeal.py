@@ -150,8 +150,10 @@ async def service(options, backend, outcome):
         try:
             yield [feed._link for feed in feeds]
         finally:
+            n_came = len(outcome.came)
             running.cancel()
             await asyncio.wait([running])
+            del outcome.came[n_came:]  # answers to being stopped
             if not running.cancelled():
                 running.result()
             runner.finish()
