@@ -131,6 +131,8 @@ class Feed:
         self._virtual: VirtualSensor | None = None
         self._values: Mapping[str, float] = {}
         if sensor.name is not None and sensor.name.startswith(VIRTUAL):
+            if sensor.chosen:
+                raise InputError([Problem("--set", "a recording is as it was", "Leave it out.")])
             show = load_show(Path(sensor.name.removeprefix(VIRTUAL)), sensor.placement)
             self._virtual, self._values = VirtualSensor(show.profile, show.notifications), show.values
             return

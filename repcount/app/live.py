@@ -27,6 +27,7 @@ from repcount.edges.mqtt.url import parse_url
 from repcount.edges.recording import META_NAME, Connected, RecordingMeta, RecordingWriter
 from repcount.errors import InputError, LinkError, Problem
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
+from repcount.profile import Profile, Values
 from repcount.samples import Notification
 
 log = logging.getLogger(__name__)
@@ -122,7 +123,7 @@ class _Links:
             placement=feed.key,
             battery_percent=state.battery_percent,
             rssi_dbm=state.rssi_dbm,
-            rate_hz=feed.values.get("rate_hz", profile.stream.rate_hz) if profile else None,
+            rate_hz=_rate_hz(profile, feed.values) if profile else None,
             heart_rate_bpm=self.runner.pipeline.heart_rate_bpm(feed.key),
         )
         self._publisher.sensors(self._statuses)
@@ -164,6 +165,12 @@ class _Links:
         writer = RecordingWriter(folder, meta)
         say(f"recording  {folder} ({kept}; --no-record keeps none)")
         return writer
+
+
+def _rate_hz(profile: Profile, values: Values) -> float:
+    """Of the acceleration, as the sensor was started."""
+    streams = profile.active_streams(values or None)
+    return next(stream.rate_hz for stream in streams if stream.acc is not None)
 
 
 async def _tick(links: _Links) -> None:

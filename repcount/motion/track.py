@@ -81,7 +81,7 @@ class SensorTrack:
 
     def reconnected(self, profile: Profile, values: Values | None) -> None:
         """Another link: the clock and the counter of the last one are void."""
-        self.values = None if values is None else dict(values)
+        self.values = dict(values) if values else None
         self.wire = Wire(profile, values=self.values)
         self.origin_s = self.early_s = None
 

@@ -43,7 +43,6 @@ class Wire:
     ) -> None:
         self.profile = profile
         self.params = params or WireParams()
-        self.values = values or {}
         self._streams = profile.active_streams(values)
         self._turning = next((one for one in self._streams if one.acc is None), None)
         self.reset()

@@ -115,7 +115,9 @@ def _decoding_failures(profile: Profile, stream: Stream, vector: Vector, packet:
         elif field is not None and found is not None and expected is not None:
             yield from _channel(name, field, found, expected, profile)
     if stream.clock is not None and vector.t_s is not None:
-        yield from _differences("t_s", _own_times(stream, stream.clock, packet), np.array(vector.t_s), _MOMENT_S)
+        yield from _differences(
+            "t_s", _own_times(stream, stream.clock, packet), np.array(vector.t_s), _MOMENT_S
+        )
     if packet.counter != vector.counter:
         yield f"counter is {packet.counter}, expected {vector.counter}"
 
@@ -161,16 +163,22 @@ def _encoding_failures(profile: Profile, stream: Stream, vector: Vector) -> Iter
     framer = framer_of([stream])
     cut = (one for payload in (vector.payload, *vector.then) for one in framer.packets(payload))
     original = b"".join(one for one in cut if isinstance(one, bytes))
-    named = bytearray(layout.named(len(vector.acc or vector.gyro or ())))
-    time = stream.field("time")
-    if time is not None and stream.clock is not None and vector.t_s is not None:
-        if max(vector.t_s) * stream.clock.ticks_per_s > _EXACT:
-            named[time.offset : time.end] = bytes(time.end - time.offset)
+    named = _named(layout, vector)
     if _masked(packet, named) != _masked(original, named):
         yield f"encoding gives {packet.hex(' ')}, expected {original.hex(' ')}"
 
 
-def _masked(packet: bytes, named: bytes | bytearray) -> bytes:
+def _named(layout: Layout, vector: Vector) -> bytes:
+    """Which bytes the vector's values decide."""
+    named = bytearray(layout.named(len(vector.acc or vector.gyro or ())))
+    time, clock = layout.stream.field("time"), layout.stream.clock
+    per_s = clock.ticks_per_s if clock else 0.0
+    if time is not None and max(vector.t_s or (0.0,)) * per_s > _EXACT:
+        named[time.offset : time.end] = bytes(time.end - time.offset)
+    return bytes(named)
+
+
+def _masked(packet: bytes, named: bytes) -> bytes:
     return bytes(byte & mask for byte, mask in zip(packet, named, strict=True))
 
 

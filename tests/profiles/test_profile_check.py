@@ -30,7 +30,7 @@ def test_every_vector_that_does_not_hold_is_said_with_its_place_and_values(tmp_p
 
 
 def test_a_start_step_that_writes_other_bytes_fails(tmp_path, capsys):
-    path = _changed(tmp_path, "value = 20", "value = 80")
+    path = _changed(tmp_path, "period_ms = [80, 20,", "period_ms = [20, 80,")
     assert check([path]) == 1
     assert "start[1] writes 50 00, expected 14 00" in capsys.readouterr().err
 

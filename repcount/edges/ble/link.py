@@ -123,9 +123,9 @@ class Link:
         device = self.device = self.device or await read_device(self._client)
         profile = self.profile = self._choose(device)
         self.values.update(profile.chosen_values(self._chosen, "--set"))
-        told = told_mtu_bytes(self._client)
-        if told is not None and told < mtu_bytes(profile):
-            raise small_mtu_error(self._who, told, mtu_bytes(profile))
+        told, needed = told_mtu_bytes(self._client), mtu_bytes(profile, self.values)
+        if told is not None and told < needed:
+            raise small_mtu_error(self._who, told, needed)
         await self._conversation.speak("start", profile.start)
         return profile
 
@@ -145,7 +145,7 @@ class Link:
         tells = [
             uuid
             for uuid in (HEART_RATE_MEASUREMENT, BATTERY_LEVEL)
-            if "notify" in has.get(uuid, ()) and uuid not in data_characteristics(profile)
+            if "notify" in has.get(uuid, ()) and uuid not in data_characteristics(profile, self.values)
         ]
         for uuid in tells:
             if uuid not in self._conversation.subscribed:

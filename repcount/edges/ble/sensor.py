@@ -132,6 +132,7 @@ class BleSensor:
         self._on_state = on_state
         self._inbox: asyncio.Queue[Notification | str] = asyncio.Queue(MOST_WAITING)
         self._data: frozenset[str] = frozenset()
+        self._needed_mtu_bytes = 0
         self._heard_s = 0.0  # when data last came, by the loop's clock
         self._fruitless = 0  # attempts since data came
         self._session = 0
@@ -223,7 +224,8 @@ class BleSensor:
     def _connected(self, link: Link, found: Found, profile: Profile, since_s: float) -> None:
         self.profile, self._profiles = profile, [profile]
         self.values, self.device = link.values, link.device
-        self._data = data_characteristics(profile)
+        self._data = data_characteristics(profile, link.values)
+        self._needed_mtu_bytes = mtu_bytes(profile, link.values)
         self._heard_s = asyncio.get_running_loop().time()
         self._target = self._target or found.address
         self._session += 1
@@ -254,17 +256,16 @@ class BleSensor:
 
     def _count_cut(self, came: Notification, n_cut: int) -> int:
         """How many notifications in a row look cut, with this one."""
-        if came.characteristic not in self._data or self.profile is None:
+        if came.characteristic not in self._data:
             return n_cut
-        if len(came.payload) == LEAST_PAYLOAD_BYTES < mtu_bytes(self.profile) - ATT_HEADER_BYTES:
+        if len(came.payload) == LEAST_PAYLOAD_BYTES < self._needed_mtu_bytes - ATT_HEADER_BYTES:
             return n_cut + 1
         self._fruitless = 0
         return 0
 
     def _cut(self) -> str:
-        needed = mtu_bytes(self.profile) if self.profile else 0
         who = self.state.name or self.state.address or "the sensor"
-        return str(small_mtu_error(who, LEAST_PAYLOAD_BYTES + ATT_HEADER_BYTES, needed))
+        return str(small_mtu_error(who, LEAST_PAYLOAD_BYTES + ATT_HEADER_BYTES, self._needed_mtu_bytes))
 
     def _arrived(self, characteristic: str, payload: bytes) -> None:
         if characteristic in self._data:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from repcount.app.feeds import LiveSensor, live_sensors
+from repcount.app.feeds import Feed, LiveSensor, live_sensors
 from repcount.app.live import LiveOptions, _Links, _problems
 from repcount.app.runner import Runner
 from repcount.edges.ble import LinkState
@@ -73,6 +73,11 @@ def test_every_setting_that_is_none_is_said():
     assert "no sensor is worn at 'ankle'" in said[-1]
 
 
+def test_nothing_can_be_chosen_of_a_recording():
+    with pytest.raises(InputError, match="--set: a recording is as it was"):
+        Feed(LiveSensor("virtual:somewhere", "wrist", {"rate_hz": 100.0}), "station-1")
+
+
 class Publisher:
     """Keeps how the sensors are, as it was told."""
 
@@ -86,8 +91,9 @@ class Publisher:
 class Worn:
     """A sensor as `changed` is told of it."""
 
-    key, profile, values = "chest", load_profile("repcount_reference"), {"rate_hz": 25.0}
-    worn = SensorMeta(profile="repcount_reference", placement="chest", values={"rate_hz": 25.0})
+    key, profile = "chest", load_profile("polar_h10")
+    values = profile.chosen_values({"rate_hz": 25.0}, "--set")
+    worn = SensorMeta(profile="polar_h10", placement="chest", values=values)
 
 
 def test_battery_rate_and_heart_rate_of_a_sensor_are_published_when_they_change(tmp_path):
@@ -110,7 +116,7 @@ def test_battery_rate_and_heart_rate_of_a_sensor_are_published_when_they_change(
     (folder,) = tmp_path.iterdir()
     recording = read_recording(folder)
     assert list(recording.items()) == [
-        ("chest", Connected({"rate_hz": 25.0}, 7.0)),
+        ("chest", Connected(Worn.values, 7.0)),
         ("chest", Notification(HEART_RATE_MEASUREMENT, b"\x00\x48", 8.0)),
     ]
     assert recording.meta.sensors == {"chest": Worn.worn}
