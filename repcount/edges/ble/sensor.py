@@ -62,8 +62,8 @@ BACK_OFF_S = (
 class LinkState:
     """Whether the sensor is connected, and if not, why; `rssi_dbm` is as it was found.
 
-    `session` counts connections, from 1; `since_s` is the host's time when this one was begun, before
-    anything came of it.
+    `session` counts connections, from 1; `since_s` is the host's time when this one was ready, of which some
+    may have come already.
     """
 
     connected: bool
@@ -182,7 +182,7 @@ class BleSensor:
     async def _connect(self) -> Link:
         device, found = await self._find()
         self._inbox = asyncio.Queue(MOST_WAITING)
-        since_s, who = self._clock(), found.name or found.address
+        who = found.name or found.address
         link = Link(
             device,
             found.candidates,
@@ -201,7 +201,7 @@ class BleSensor:
             raise link_error(error.cause, who, error.step) from error
         except RADIO_ERRORS as error:
             raise link_error(error, who) from error
-        self._connected(link, found, profile, since_s)
+        self._connected(link, found, profile)
         return link
 
     async def _find(self) -> tuple[BLEDevice, Found]:
@@ -221,7 +221,7 @@ class BleSensor:
                 raise
             return left
 
-    def _connected(self, link: Link, found: Found, profile: Profile, since_s: float) -> None:
+    def _connected(self, link: Link, found: Found, profile: Profile) -> None:
         self.profile, self._profiles = profile, [profile]
         self.values, self.device = link.values, link.device
         self._data = data_characteristics(profile, link.values)
@@ -237,7 +237,7 @@ class BleSensor:
                 rssi_dbm=found.rssi_dbm,
                 battery_percent=self._battery_percent,
                 session=self._session,
-                since_s=since_s,
+                since_s=self._clock(),
             )
         )
 
