@@ -2,10 +2,10 @@
 
     python tests/bench/bench_ble.py [flow] [eight] [back] [cost]
 
-`flow`: one sensor, 100 notifications a second for 10 minutes. `eight`: eight of them for a minute. `back`: how
-long it takes from when a sensor dropped the link, or came back into reach, to its next notification. `cost`, in
-real time: the CPU that `repcount live` takes for a sensor that sends each of 100 samples a second by itself, and
-what of it the virtual radio's own host takes, which a person's computer has in its kernel.
+`flow`: one sensor, 100 notifications a second for 10 minutes. `eight`: eight of them for a minute. `back`:
+how long it takes from when a sensor dropped the link, or came back into reach, to its next notification.
+`cost`, in real time: the CPU that `repcount live` takes for a sensor that sends each of 100 samples a second by
+itself, and first what of it the virtual radio's own host takes, which others have in their kernel.
 """
 
 import asyncio
@@ -129,7 +129,7 @@ def say_cost(seconds=60):
         live = ["live", "--sensor", "Sensor", "--exercise", "pull_up", "--port", "0"]
         for words in (["deaf", "Sensor"], [*live, "--no-record"], [*live, "--record", folder]):
             share, per_s = asyncio.run(cost(words, seconds))
-            print(f"{100 * share:.1f} % of a core at {per_s:.0f} notifications a second: {' '.join(words)}")
+            say(f"{100 * share:.1f} % of a core at {per_s:.0f} notifications a second: {' '.join(words)}")
 
 
 def run(doing):
@@ -137,11 +137,15 @@ def run(doing):
         return runner.run(doing)
 
 
+def say(text):
+    print(text, flush=True)  # noqa: T201 - it is what this is for
+
+
 def say_flow(n_sensors, seconds):
     began_s = time.process_time()
     for one in run(flow(n_sensors, seconds)):
-        print(one)
-    print(f"  {time.process_time() - began_s:.1f} s of CPU for {seconds} s of {n_sensors}")
+        say(one)
+    say(f"  {time.process_time() - began_s:.1f} s of CPU for {seconds} s of {n_sensors}")
 
 
 def say_back(n=100):
@@ -150,7 +154,7 @@ def say_back(n=100):
             took_s = [run(back(name, way, advertising_s, seed)) for seed in range(n)]
             p50, p95, most = np.percentile(took_s, (50, 95, 100))
             heard = f"advertises every {advertising_s} s"
-            print(f"{name}, {heard}, {way}: p50 {p50:.2f} s, p95 {p95:.2f} s, most {most:.2f} s of {n}")
+            say(f"{name}, {heard}, {way}: p50 {p50:.2f} s, p95 {p95:.2f} s, most {most:.2f} s of {n}")
 
 
 if __name__ == "__main__":

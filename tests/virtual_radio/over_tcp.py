@@ -1,7 +1,7 @@
 """`repcount` in a process of its own, its Bluetooth adapter a controller in another: HCI over a socket.
 
-Run as a program, with the port and the words for `repcount live`; the first word `deaf` instead reads the sensor
-named after it and does nothing with what comes. The controller is made by `adapter`.
+Run as a program, with the port and the words for `repcount live`; the first word `deaf` instead reads the
+sensor named after it and does nothing with what comes. The controller is made by `adapter`.
 """
 
 import asyncio

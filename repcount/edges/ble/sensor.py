@@ -244,14 +244,13 @@ class BleSensor:
     async def _next(self) -> Notification | str:
         """Return what came, or why nothing more will."""
         while self._inbox.empty():
-            silent_s = asyncio.get_running_loop().time() - self._heard_s
-            if silent_s >= SILENCE_S:
-                return f"connected, but nothing came for {SILENCE_S:.0f} s"
+            heard_s = self._heard_s
             try:
-                async with asyncio.timeout(SILENCE_S - silent_s):
+                async with asyncio.timeout_at(heard_s + SILENCE_S):
                     return await self._inbox.get()
             except TimeoutError:
-                pass  # heart rate or battery may have come meanwhile, and data too
+                if self._heard_s == heard_s:  # else data came meanwhile, before heart rate or battery
+                    return f"connected, but nothing came for {SILENCE_S:.0f} s"
         return self._inbox.get_nowait()
 
     def _count_cut(self, came: Notification, n_cut: int) -> int:
