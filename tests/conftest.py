@@ -10,6 +10,13 @@ def pytest_addoption(parser):
         action="store_true",
         help="write what the program says of recordings/ today into their expected.jsonl",
     )
+    parser.addoption(
+        "--ordeals",
+        type=int,
+        default=20,
+        metavar="N",
+        help="how many sets are done while radio and sensor misbehave by chance",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +31,8 @@ def shared_data():
 # The same examples in every run, and no example fails for being slow on a busy machine.
 settings.register_profile("repcount", derandomize=True, deadline=None, max_examples=25)
 settings.load_profile("repcount")
+
+
+def pytest_generate_tests(metafunc):
+    if "ordeal_seed" in metafunc.fixturenames:
+        metafunc.parametrize("ordeal_seed", range(metafunc.config.getoption("--ordeals")))

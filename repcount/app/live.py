@@ -116,7 +116,8 @@ class _Links:
         profile = feed.profile
         if anew and profile is not None:
             self._begin_recording(feed)
-            self.runner.connected(feed.key, profile, feed.worn, Connected(feed.values, state.since_s))
+            connected = Connected(feed.values, state.since_s)
+            self.runner.connected(feed.key, connected, profile, feed.worn)
         self._statuses[feed.key] = SensorStatus(
             connected=state.connected,
             profile=profile.name if profile else None,

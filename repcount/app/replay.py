@@ -61,9 +61,8 @@ def feed_item(runner: Runner, item: object) -> list[Event]:
     match item:
         case (str(sensor), Notification() as notification):
             return runner.notification(sensor, notification)
-        case (str(sensor), Connected(values=values)):
-            runner.pipeline.connected(sensor, values=values)
-            return []
+        case (str(sensor), Connected() as connected):
+            return runner.connected(sensor, connected)
         case (str(sensor), SampleBatch() as batch):
             return runner.samples(sensor, batch)
         case command:

@@ -87,11 +87,25 @@ class Runner:
         self._record(lambda recorder: recorder.write(sensor, notification))
         return self._say(self.advanced(notification.arrival_s) + self._fed(sensor, notification))
 
-    def connected(self, sensor: str, profile: Profile, worn: SensorMeta, connected: Connected) -> None:
-        """A sensor of this profile sends from now on: record that, with how it is worn, then make ready."""
-        self._record(lambda recorder: recorder.add_sensor(sensor, worn))
+    def connected(
+        self,
+        sensor: str,
+        connected: Connected,
+        profile: Profile | None = None,
+        worn: SensorMeta | None = None,
+    ) -> list[Event]:
+        """A sensor sends from now on: record that, with how it is worn, then make ready.
+
+        Time has passed until then, also for what came while it was being started: otherwise it would depend
+        on the ticks in between where that lies. Without `profile` it is the one known.
+        """
+        connected = replace(connected, arrival_s=to_microsecond(connected.arrival_s))
+        if worn is not None:
+            self._record(lambda recorder: recorder.add_sensor(sensor, worn))
         self._record(lambda recorder: recorder.write_connected(sensor, connected))
+        events = self.advanced(connected.arrival_s)
         self.pipeline.connected(sensor, profile, connected.values)
+        return self._say(events)
 
     def samples(self, sensor: str, batch: SampleBatch) -> list[Event]:
         """Count with ready samples."""

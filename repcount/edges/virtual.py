@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from repcount.edges.clock import monotonic_s
-from repcount.profile import Profile
+from repcount.profile import Profile, Values
 from repcount.samples import Notification, SampleBatch
 from repcount.wire import encode
 
@@ -40,6 +40,8 @@ class VirtualSensor:
         as if the sensor had been switched off and on.
     samples_per_notification
         Of samples that are encoded; None takes the profile's.
+    values
+        With which it was started, and what it answered; None for the profile's defaults.
     now_s, sleep
         The clock and how to wait for it.
     """
@@ -52,6 +54,7 @@ class VirtualSensor:
         speed: float = 1.0,
         loop: bool = False,
         samples_per_notification: int | None = None,
+        values: Values | None = None,
         now_s: Callable[[], float] = monotonic_s,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
@@ -64,6 +67,7 @@ class VirtualSensor:
         self._speed = speed
         self._loop = loop
         self._samples_per_notification = samples_per_notification
+        self._values = values
         self._now_s = now_s
         self._sleep = sleep
 
@@ -102,7 +106,9 @@ class VirtualSensor:
         while True:
             moved = SampleBatch(batch.t_s - first_s + begins_s, batch.acc_m_s2, batch.gyro_rad_s)
             n = self._samples_per_notification
-            sent = encode(self.profile, moved, counter_start=counter, samples_per_notification=n)
+            sent = encode(
+                self.profile, moved, counter_start=counter, samples_per_notification=n, values=self._values
+            )
             for one in sent:
                 yield _Due(one.payload, one.characteristic, one.last_s)
             if not self._loop or not sent:

@@ -38,7 +38,10 @@ MOST_PROBLEMS = 50
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """A sensor was connected, and started with these values; an earlier link's clock and counter are void."""
+    """A sensor was connected, and started with these values; an earlier link's clock and counter are void.
+
+    `arrival_s` is when it was ready; what came while it was being started follows, and arrived earlier.
+    """
 
     values: Mapping[str, float]
     arrival_s: float
@@ -200,7 +203,9 @@ def _check_header(line: bytes, place: str) -> None:
 
 
 def _check_order(arrival_s: float, item: CaptureItem, last_s: dict[str, float], place: str) -> None:
-    """Times of one sensor increase; two that were read after a stall may be out of order with each other."""
+    """What comes of one sensor does in order; two that were read after a stall may be out of order."""
+    if isinstance(item, tuple) and isinstance(item[1], Connected):
+        return
     who = item[0] if isinstance(item, tuple) else ""
     if arrival_s < last_s.get(who, arrival_s):
         message = f"time goes backwards: arrival_s {arrival_s} after {last_s[who]}"

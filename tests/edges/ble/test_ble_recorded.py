@@ -172,7 +172,7 @@ class Station:
             )
             self._writer = self.runner.recorder = RecordingWriter(self.folder, meta)
         connected = Connected(feed.values, state.since_s)
-        self.runner.connected(feed.key, feed.profile, feed.worn, connected)
+        self.events += self.runner.connected(feed.key, connected, feed.profile, feed.worn)
 
     async def tick(self):
         while True:
