@@ -75,7 +75,9 @@ class LiveOptions:
 async def live(options: LiveOptions) -> int:
     """Run until interrupted; InputError with all that is wrong, LinkError when there can be no link."""
     feeds = _open(options)
-    service_options = ServiceOptions(broker_url=options.broker_url, page_port=options.page_port)
+    service_options = ServiceOptions(
+        broker_url=options.broker_url, outboxes=data_folder() / "outbox", page_port=options.page_port
+    )
     async with Service(service_options) as service:
         sensors = {feed.key: SensorConfig(None, feed.key) for feed in feeds}
         params = PipelineParams(

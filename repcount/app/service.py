@@ -6,6 +6,7 @@ import secrets
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -29,9 +30,13 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceOptions:
-    """What to start: a broker of our own without `broker_url`, the page unless `page` is False."""
+    """What to start: a broker of our own without `broker_url`, the page unless `page` is False.
+
+    `outboxes` is the folder in which events outlive the process; None keeps them in memory.
+    """
 
     broker_url: str | None = None
+    outboxes: Path | None = None
     page: bool = True
     page_port: int = 8321
     source: Source = Source.LIVE
@@ -58,6 +63,7 @@ class Service:
                 on_command=self._on_command,
                 on_link=_say_link,
                 call=asyncio.get_running_loop().call_soon_threadsafe,
+                outboxes=self.options.outboxes,
             )
             self._mqtt.start()
             starting.push_async_callback(self._close_mqtt, self._mqtt)

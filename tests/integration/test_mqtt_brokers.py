@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from fixtures_mosquitto import free_port
+from mqtt_kills import kill_often
 from mqtt_tools import Desk, Embedded, Gate, System, Watcher, until
 
 from repcount.commands import SelectExercise
@@ -192,6 +193,27 @@ async def test_a_killed_service_is_offline_by_its_last_will(broker, watch, leave
     assert late.last("service/status") == "offline"
 
 
+async def test_a_service_killed_at_any_moment_loses_nothing_it_has_said(broker, tmp_path):
+    trial = await kill_often(broker, tmp_path, kills=6, seed=1)
+
+    assert trial.lost == []
+    assert trial.out_of_order == 0
+
+
+async def test_what_waited_when_a_service_ended_arrives_with_the_next(absent_broker, watch, serve, tmp_path):
+    first = serve(free_port(), outboxes=tmp_path)
+    first.station.events(reps(1, 30))
+    assert await first.service.close(0.0) == 30
+    await absent_broker.start()
+    watcher = await watch(absent_broker.port)
+
+    serve(absent_broker.port, outboxes=tmp_path)
+
+    await until(lambda: len(counts(watcher)) == 30, "the events of before")
+    assert counts(watcher) == list(range(1, 31))
+    await absent_broker.kill()
+
+
 async def test_nothing_is_lost_while_the_broker_is_dead(broker, watch, serve, gate):
     await gate.open(broker.port)
     before = await watch(broker.port)
@@ -214,13 +236,13 @@ async def test_nothing_is_lost_while_the_broker_is_dead(broker, watch, serve, ga
     await until(lambda: len(counts(after)) == 350, "the events after")
     desk.station.events(reps(401, 402))
     await until(lambda: len(counts(after)) == 352, "what is said now")
+    await until(lambda: after.last("rack-1/state/count")["rep_count"] == 402, "the count after it")
 
     assert counts(before) == list(range(1, 51))
     assert counts(after) == list(range(51, 403))
     assert desk.ups == [True, False, True]
     assert (after.last("service/status"), after.last("rack-1/status")) == ("online", "online")
     assert after.last("rack-1/state/rest")["resting"] is True
-    assert after.last("rack-1/state/count")["rep_count"] == 402
     assert after.on("rack-1/state/count")[0]["rep_count"] == 3  # as the status had it, and none older
 
 

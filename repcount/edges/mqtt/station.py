@@ -14,8 +14,8 @@ class StationPublisher:
     ----------
     state
         The station's states, none yet.
-    say_event
-        Takes a message that must arrive.
+    say_events
+        Takes messages that must arrive.
     say_now
         Takes messages that are worth nothing later.
     leave
@@ -26,13 +26,13 @@ class StationPublisher:
         self,
         state: StationState,
         *,
-        say_event: Callable[[Message], None],
+        say_events: Callable[[Iterable[Message]], None],
         say_now: Callable[[Iterable[Message]], None],
         leave: Callable[[], None],
     ) -> None:
         self._state = state
         self._said = Envelope(state.session, state.source, state.clock.at(0.0))
-        self._say_event, self._say_now, self._leave = say_event, say_now, leave
+        self._say_events, self._say_now, self._leave = say_events, say_now, leave
 
     @property
     def clock(self) -> WallClock:
@@ -45,10 +45,12 @@ class StationPublisher:
 
     def events(self, events: Iterable[Event]) -> None:
         """Publish facts, and the states they change."""
+        messages = []
         for event in events:
             self._said = self._said.next(self.clock.at(event.said_s))
-            self._say_event(event_message(event, self._said))
+            messages.append(event_message(event, self._said))
             self._state.take_event(event)
+        self._say_events(messages)
         self._say_now(self._state.changed())
 
     def status(self, status: LiveStatus) -> None:
