@@ -32,7 +32,7 @@ from repcount.session.session import Session, SessionParams
 from repcount.session.station import Station
 from repcount.wire import Gap, Rejected, Wire
 
-SNAPSHOT_SCHEMA = 3
+SNAPSHOT_SCHEMA = 4
 """Of `Pipeline.snapshot`; goes up whenever what is in it changes, anywhere down to a filter's state."""
 
 
@@ -271,7 +271,7 @@ class Pipeline:
 
     def status(self) -> LiveStatus:
         """What is true now."""
-        return self._station.session.status(self._now_s)
+        return self._station.status(self._now_s)
 
     def curve(self, seconds: float = 10.0) -> CurveView:
         """Return the newest stretch of the pose, of the sensor that counts."""

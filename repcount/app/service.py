@@ -16,10 +16,12 @@ from repcount.edges.clock import monotonic_s, utc_now
 from repcount.edges.dashboard import Dashboard
 from repcount.edges.mqtt.client import MqttService
 from repcount.edges.mqtt.embedded import EmbeddedBroker
-from repcount.edges.mqtt.payloads import Source, WallClock
+from repcount.edges.mqtt.homeassistant import discovery
+from repcount.edges.mqtt.payloads import Message, Source, WallClock
 from repcount.edges.mqtt.requests import Request
 from repcount.edges.mqtt.station import StationPublisher
 from repcount.edges.mqtt.url import parse_url
+from repcount.exercises import EXERCISES
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +65,7 @@ class Service:
                 on_command=self._on_command,
                 on_link=_say_link,
                 call=asyncio.get_running_loop().call_soon_threadsafe,
+                announce=self._announcement if self.options.source is Source.LIVE else None,
                 outboxes=self.options.outboxes,
             )
             self._mqtt.start()
@@ -91,6 +94,9 @@ class Service:
         self._runners[station] = runner
         publisher.status(runner.pipeline.status())
         return publisher
+
+    def _announcement(self, station: str) -> Message:
+        return discovery(station, list(EXERCISES))
 
     def _on_command(self, request: Request) -> str | None:
         runner = self._runners.get(request.station)

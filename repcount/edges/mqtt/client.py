@@ -12,11 +12,13 @@ from functools import partial
 from pathlib import Path
 
 from repcount.edges.mqtt.connection import Connection, Listener
+from repcount.edges.mqtt.homeassistant import BIRTH, BIRTH_TOPIC, withdrawal
 from repcount.edges.mqtt.outbox import Outbox
 from repcount.edges.mqtt.payloads import (
     Message,
     Source,
     WallClock,
+    cleared,
     result_message,
     service_message,
     status_message,
@@ -51,6 +53,8 @@ class MqttService:
         Called with (up, reason) once per change, a first failure to connect included.
     call
         Runs a function with arguments in the caller's thread, such as `loop.call_soon_threadsafe`.
+    announce
+        Makes a station's announcement to Home Assistant; None announces nothing.
     outboxes
         Folder of the outboxes, in which events outlive the process; None keeps them in memory.
     client_id
@@ -69,6 +73,7 @@ class MqttService:
         on_command: Callable[[Request], str | None],
         on_link: Callable[[bool, str], object],
         call: Callable[..., object],
+        announce: Callable[[str], Message] | None = None,
         outboxes: Path | None = None,
         client_id: str | None = None,
     ) -> None:
@@ -77,6 +82,7 @@ class MqttService:
         self._stations: dict[str, StationPublisher] = {}
         self._online: dict[str, bool] = {}
         self._sessions: set[str] = set()
+        self._announce = announce
         self._folder = outboxes
         self._outboxes: dict[str, Outbox] = {}
         self._up: bool | None = None
@@ -129,7 +135,15 @@ class MqttService:
             leave=partial(self._leave, station),
         )
         self._set_online(station, online=True)
+        self._say_now(self._announcements([station]))
         return publisher
+
+    def forget(self, station: str) -> None:
+        """Take back all that a station left at the broker: it is not to be served again."""
+        if station in self._stations:
+            self._stations[station].close()
+        self._online.pop(station, None)
+        self._say_now([withdrawal(station), *cleared(station)])
 
     async def close(self, timeout_s: float) -> int:
         """Wait until the broker has every event or `timeout_s` s are over, say `offline`, and disconnect.
@@ -197,14 +211,23 @@ class MqttService:
     def _connected(self) -> None:
         self._set_up(True, f"connected to {self.url}" + self._lost())
         self._connection.subscribe(COMMANDS_OF_ALL)
+        if self._announce is not None:
+            self._connection.subscribe(BIRTH_TOPIC)
         if not self._closing:
             self._say_now([service_message(online=True)])
         self._say_now(status_message(station, online=online) for station, online in self._online.items())
-        for publisher in self._stations.values():
-            publisher.say_all()
+        self._say_everything()
         for outbox in self._outboxes.values():
             outbox.rewind()
             self._flush(outbox)
+
+    def _say_everything(self) -> None:
+        self._say_now(self._announcements(self._stations))
+        for publisher in self._stations.values():
+            publisher.say_all()
+
+    def _announcements(self, stations: Iterable[str]) -> list[Message]:
+        return [] if self._announce is None else [self._announce(station) for station in stations]
 
     def _lost(self) -> str:
         lost = sum(outbox.lost for outbox in self._outboxes.values())
@@ -231,6 +254,10 @@ class MqttService:
         self._stirred.set()
 
     def _heard(self, topic: str, payload: bytes) -> None:
+        if topic == BIRTH_TOPIC:
+            if payload == BIRTH and not self._closing:
+                self._say_everything()
+            return
         named = split_command(topic)
         if named is None or self._closing:
             return

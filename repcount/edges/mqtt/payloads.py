@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
-from repcount.edges.mqtt.topics import SERVICE_STATUS, event_topic, result_topic, status_topic
+from repcount.edges.mqtt.topics import (
+    SERVICE_STATUS,
+    State,
+    event_topic,
+    result_topic,
+    state_topic,
+    status_topic,
+)
 from repcount.events import SCHEMA, Event, event_to_dict
 
 ONLINE, OFFLINE = b"online", b"offline"
@@ -109,3 +116,9 @@ def status_message(station: str, *, online: bool) -> Message:
 def service_message(*, online: bool) -> Message:
     """Whether the service runs; `offline` is its last will too."""
     return Message(SERVICE_STATUS, ONLINE if online else OFFLINE, retain=True)
+
+
+def cleared(station: str) -> list[Message]:
+    """Empty retained messages, which take back everything a station left at the broker."""
+    topics = [status_topic(station), *(state_topic(station, state) for state in State)]
+    return [Message(topic, b"", retain=True) for topic in topics]

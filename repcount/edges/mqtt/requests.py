@@ -16,13 +16,17 @@ from repcount.commands import (
     Reset,
     SelectExercise,
     SelectPlacement,
+    SetLoad,
+    SetPlan,
+    SetRestTarget,
     SetTarget,
     command_from_dict,
 )
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import SCHEMA
 
-MOST_BYTES = 4096
+MOST_BYTES = 16_384
+"""A plan of a hundred sets."""
 _MOST_DIGITS = 15
 _MOST_ID = 64
 _PRESSES = {"", "PRESS"}
@@ -168,6 +172,26 @@ def _tempo(cmd: str, text: str) -> dict[str, object]:
     return dict(zip(_PHASES, phases_s, strict=False))
 
 
+def _amount(key: str) -> Callable[[str, str], dict[str, object]]:
+    """A number; nothing, `none` or `None` (as Home Assistant writes it) take it back."""
+
+    def read(cmd: str, text: str) -> dict[str, object]:
+        if text.lower() in {"", "none"}:
+            return {key: None}
+        try:
+            return {key: float(text)}
+        except ValueError:
+            raise _refusal(cmd, f"{text!r} is no number", "Send one such as 90.") from None
+
+    return read
+
+
+def _plan(cmd: str, text: str) -> dict[str, object]:
+    if text:
+        raise _refusal(cmd, "a plan is no word", 'Send {"sets": [{"exercise": "pull_up", "reps": 8}]}.')
+    return {"sets": []}
+
+
 _BARE: dict[str, Callable[[str, str], dict[str, object]]] = {
     SelectExercise.name: _word("exercise"),
     SelectPlacement.name: _word("placement"),
@@ -176,4 +200,7 @@ _BARE: dict[str, Callable[[str, str], dict[str, object]]] = {
     EndSet.name: _press,
     CorrectCount.name: _count,
     Reset.name: _press,
+    SetRestTarget.name: _amount("rest_target_s"),
+    SetLoad.name: _amount("load_kg"),
+    SetPlan.name: _plan,
 }

@@ -1,7 +1,8 @@
 """One station's voice: numbers its events, and keeps its states."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from repcount.edges.mqtt.homeassistant import ha_event
 from repcount.edges.mqtt.payloads import Envelope, Message, WallClock, event_message
 from repcount.edges.mqtt.state import SensorStatus, StationState
 from repcount.events import Event, LiveStatus
@@ -43,7 +44,7 @@ class StationPublisher:
     def clock(self, clock: WallClock) -> None:
         self._state.clock = clock
 
-    def events(self, events: Iterable[Event]) -> None:
+    def events(self, events: Sequence[Event]) -> None:
         """Publish facts, and the states they change."""
         messages = []
         for event in events:
@@ -51,7 +52,8 @@ class StationPublisher:
             messages.append(event_message(event, self._said))
             self._state.take_event(event)
         self._say_events(messages)
-        self._say_now(self._state.changed())
+        told = [message for message in map(ha_event, events) if message is not None]
+        self._say_now([*told, *self._state.changed()])
 
     def status(self, status: LiveStatus) -> None:
         """Publish what is true now, where it changed."""

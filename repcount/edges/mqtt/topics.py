@@ -72,6 +72,11 @@ def state_topic(station: str, state: State) -> str:
     return f"{ROOT}/{station}/state/{state}"
 
 
+def command_topic(station: str, cmd: str) -> str:
+    """Where a command is asked for."""
+    return f"{ROOT}/{station}/cmd/{cmd}"
+
+
 def result_topic(station: str) -> str:
     """Where commands are answered."""
     return f"{ROOT}/{station}/cmd-result"
