@@ -15,7 +15,7 @@ from repcount.app.folders import data_folder
 from repcount.app.output import JsonLines, say
 from repcount.app.remembered import load_remembered, save_remembered
 from repcount.app.runner import Runner
-from repcount.app.service import Service, ServiceOptions
+from repcount.app.service import LOOPBACK, Service, ServiceOptions
 from repcount.app.source import choice_problems
 from repcount.edges.ble import BleSensor, LinkState
 from repcount.edges.clock import monotonic_s, utc_now
@@ -67,6 +67,7 @@ class LiveOptions:
     station: str = "station-1"
     broker_url: str | None = None
     page_port: int = 8321
+    listen: str = LOOPBACK
     record: bool = True
     record_to: Path | None = None
     as_json: bool = False
@@ -76,7 +77,10 @@ async def live(options: LiveOptions) -> int:
     """Run until interrupted; InputError with all that is wrong, LinkError when there can be no link."""
     feeds = _open(options)
     service_options = ServiceOptions(
-        broker_url=options.broker_url, outboxes=data_folder() / "outbox", page_port=options.page_port
+        broker_url=options.broker_url,
+        outboxes=data_folder() / "outbox",
+        page_port=options.page_port,
+        listen=options.listen,
     )
     async with Service(service_options) as service:
         sensors = {feed.key: SensorConfig(None, feed.key) for feed in feeds}

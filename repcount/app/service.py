@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import secrets
+import ssl
+import sys
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC
@@ -10,10 +12,12 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+import segno
+
 from repcount.app.output import say
 from repcount.app.runner import Runner
 from repcount.edges.clock import monotonic_s, utc_now
-from repcount.edges.dashboard import Dashboard
+from repcount.edges.dashboard import Dashboard, Upstream, is_loopback
 from repcount.edges.mqtt.client import MqttService
 from repcount.edges.mqtt.embedded import EmbeddedBroker
 from repcount.edges.mqtt.homeassistant import discovery
@@ -28,19 +32,26 @@ log = logging.getLogger(__name__)
 CLOSE_S = 0.8
 """How long the last events may take to leave; the whole service must stop within 2 s."""
 LOOPBACK = "127.0.0.1"
+TOKEN_BYTES = 12
+PLAIN_HTTP = (
+    "whoever has this address sees the counts and can command; over plain HTTP a phone's screen goes dark "
+    "and the page cannot be installed: docs/tls.md shows how to put TLS in front"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceOptions:
     """What to start: a broker of our own without `broker_url`, the page unless `page` is False.
 
-    `outboxes` is the folder in which events outlive the process; None keeps them in memory.
+    `listen` is the address the page listens on. `outboxes` is the folder in which events outlive the process;
+    None keeps them in memory.
     """
 
     broker_url: str | None = None
     outboxes: Path | None = None
     page: bool = True
     page_port: int = 8321
+    listen: str = LOOPBACK
     source: Source = Source.LIVE
 
 
@@ -117,22 +128,40 @@ class Service:
         return broker.url
 
     async def _start_page(self, starting: AsyncExitStack, broker_url: str) -> None:
-        broker = parse_url(broker_url)
-        if broker.tls or broker.user:
-            say("dashboard  off: it cannot yet log in to a broker with TLS or accounts")
-            return
-        wished = self.options.page_port
-        page = Dashboard(broker.host, broker.port, host=LOOPBACK, port=wished)
+        broker, options = parse_url(broker_url), self.options
+        shown = not is_loopback(options.listen)
+        page = Dashboard(
+            Upstream(
+                host=broker.host,
+                port=broker.port,
+                user=broker.user,
+                password=broker.password,
+                tls=ssl.create_default_context() if broker.tls else None,
+            ),
+            host=options.listen,
+            port=options.page_port,
+            token=secrets.token_urlsafe(TOKEN_BYTES) if shown else None,
+        )
         await page.start()
         starting.push_async_callback(page.stop)
         self.url = page.url
-        found = wished in {0, urlsplit(page.url).port}
-        taken = "" if found else f" (port {wished} is taken)"
+        found = options.page_port in {0, urlsplit(page.url).port}
+        taken = "" if found else f" (port {options.page_port} is taken)"
         say(f"dashboard  {page.url}{taken}")
+        if page.url_elsewhere is not None:
+            _invite(page.url_elsewhere)
 
     async def _close_mqtt(self, mqtt: MqttService) -> None:
         if undelivered := await mqtt.close(CLOSE_S):
             log.warning("%d events could not be delivered: the broker is away", undelivered)
+
+
+def _invite(url: str) -> None:
+    """Show the way to the page from a phone, and what it cannot do there."""
+    say(f"phone      {url}")
+    if sys.stderr.isatty():
+        segno.make(url, error="l").terminal(out=sys.stderr, compact=True)
+    say(f"           {PLAIN_HTTP}")
 
 
 def _say_link(up: bool, reason: str) -> None:  # noqa: FBT001 - as the MQTT edge calls it

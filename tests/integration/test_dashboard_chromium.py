@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from dashboard_stand_ins import LIMIT_S, Broker, Service, ago, tempo
 
-from repcount.edges.dashboard import Dashboard
+from repcount.edges.dashboard import Dashboard, Upstream
 
 pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="session")]
 
@@ -55,7 +55,7 @@ async def service(broker):
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_page(chromium, broker):
     """Open the page with given context options; at the end nothing may have complained or gone outside."""
-    dashboard = Dashboard("127.0.0.1", broker.port, port=0)
+    dashboard = Dashboard(Upstream(host="127.0.0.1", port=broker.port), port=0)
     await dashboard.start()
     complaints = []
 
