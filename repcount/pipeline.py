@@ -5,7 +5,7 @@ evaluate all feed this object. Stream time is sensor time in s from the first sa
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,6 +110,11 @@ class Pipeline:
     params
         Parameters of all stages.
 
+    Attributes
+    ----------
+    tap
+        Told of a sensor's samples as they come, on stream time, for plots; no part of the state.
+
     Raises
     ------
     InputError
@@ -119,6 +124,7 @@ class Pipeline:
     def __init__(self, sensors: Mapping[str, SensorConfig], params: PipelineParams | None = None) -> None:
         self.params = params or PipelineParams()
         self._sensors = dict(sensors)
+        self.tap: Callable[[str, SampleBatch], object] | None = None
         self.reset()
 
     def reset(self) -> None:
@@ -288,6 +294,8 @@ class Pipeline:
             return []
         self._set_clock(sensor, track, batch, arrival_s)
         shifted = SampleBatch(batch.t_s - (track.origin_s or 0.0), batch.acc_m_s2, batch.gyro_rad_s)
+        if self.tap is not None:
+            self.tap(sensor, shifted)
         things: list[Thing] = []
         resumes = track.lost and track.begun
         track.lost, track.begun = False, True

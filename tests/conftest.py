@@ -24,3 +24,9 @@ def shared_data():
 # The same examples in every run, and no example fails for being slow on a busy machine.
 settings.register_profile("repcount", derandomize=True, deadline=None, max_examples=25)
 settings.load_profile("repcount")
+
+
+@pytest.fixture(autouse=True)
+def _data_of_its_own(tmp_path_factory, monkeypatch):
+    """No test reads or leaves what a person, or another test, has kept."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))

@@ -78,7 +78,8 @@ async def live(options: LiveOptions) -> int:
     feeds = _open(options)
     service_options = ServiceOptions(
         broker_url=options.broker_url,
-        outboxes=data_folder() / "outbox",
+        keep=data_folder(),
+        recordings=options.record_to or captures_folder(),
         page_port=options.page_port,
         listen=options.listen,
     )

@@ -5,6 +5,7 @@ import logging
 import secrets
 import ssl
 import sys
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC
@@ -14,10 +15,12 @@ from urllib.parse import urlsplit
 
 import segno
 
+from repcount.app.desk import Desk, HistoryKeeper
 from repcount.app.output import say
 from repcount.app.runner import Runner
 from repcount.edges.clock import monotonic_s, utc_now
 from repcount.edges.dashboard import Dashboard, Upstream, is_loopback
+from repcount.edges.history import History
 from repcount.edges.mqtt.client import MqttService
 from repcount.edges.mqtt.embedded import EmbeddedBroker
 from repcount.edges.mqtt.homeassistant import discovery
@@ -25,6 +28,7 @@ from repcount.edges.mqtt.payloads import Message, Source, WallClock
 from repcount.edges.mqtt.requests import Request
 from repcount.edges.mqtt.station import StationPublisher
 from repcount.edges.mqtt.url import parse_url
+from repcount.errors import InputError, Problem
 from repcount.exercises import EXERCISES
 
 log = logging.getLogger(__name__)
@@ -43,12 +47,13 @@ PLAIN_HTTP = (
 class ServiceOptions:
     """What to start: a broker of our own without `broker_url`, the page unless `page` is False.
 
-    `listen` is the address the page listens on. `outboxes` is the folder in which events outlive the process;
-    None keeps them in memory.
+    `listen` is the address the page listens on. `keep` is the folder in which events outlive the process and
+    sets their day; None keeps them in memory. `recordings` is where those of the stations are.
     """
 
     broker_url: str | None = None
-    outboxes: Path | None = None
+    keep: Path | None = None
+    recordings: Path | None = None
     page: bool = True
     page_port: int = 8321
     listen: str = LOOPBACK
@@ -65,7 +70,7 @@ class Service:
         self.options = options
         self.url: str | None = None
         self._stack = AsyncExitStack()
-        self._runners: dict[str, Runner] = {}
+        self._desks: dict[str, Desk] = {}
         self._mqtt: MqttService | None = None
 
     async def __aenter__(self) -> Self:
@@ -77,7 +82,7 @@ class Service:
                 on_link=_say_link,
                 call=asyncio.get_running_loop().call_soon_threadsafe,
                 announce=self._announcement if self.options.source is Source.LIVE else None,
-                outboxes=self.options.outboxes,
+                outboxes=self.options.keep and self.options.keep / "outbox",
             )
             self._mqtt.start()
             starting.push_async_callback(self._close_mqtt, self._mqtt)
@@ -94,7 +99,7 @@ class Service:
         if self._mqtt is None:
             raise RuntimeError("the service is not started")
         session = f"{utc_now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        now = WallClock(utc_now().timestamp())
+        now = _wall_clock(0.0)
         publisher = self._mqtt.station(station, session=session, source=self.options.source, clock=now)
 
         def first_came(stream_s: float) -> None:
@@ -102,21 +107,34 @@ class Service:
 
         runner.on_first = first_came
         runner.sinks.append(publisher)
-        self._runners[station] = runner
+        desk = self._desks[station] = self._desk(station, runner, publisher)
+        runner.pipeline.tap = desk.signal.take
+        if desk.history is not None:
+            publisher.history(desk.history.day(utc_now().astimezone(now.zone).date()))
+            runner.sinks.append(HistoryKeeper(desk.history, publisher))
         publisher.status(runner.pipeline.status())
         return publisher
+
+    def _desk(self, station: str, runner: Runner, publisher: StationPublisher) -> Desk:
+        zone, keep = publisher.clock.zone, self.options.keep
+        return Desk(
+            station,
+            runner,
+            publisher.signal(monotonic_s),
+            zone,
+            None if keep is None else History(keep / "history" / f"{station}.jsonl", zone),
+            self.options.recordings,
+        )
 
     def _announcement(self, station: str) -> Message:
         return discovery(station, list(EXERCISES))
 
-    def _on_command(self, request: Request) -> str | None:
-        runner = self._runners.get(request.station)
-        if runner is None:
-            return f"station {request.station!r} takes no commands"
-        host_s = monotonic_s()
-        sensor = next(iter(runner.sensors), None)
-        runner.command(request.command(runner.stream_s(host_s), sensor), host_s)
-        return None
+    def _on_command(self, request: Request) -> Mapping[str, object] | None:
+        desk = self._desks.get(request.station)
+        if desk is None:
+            problem = Problem(f"cmd/{request.cmd}", f"station {request.station!r} takes no commands")
+            raise InputError([problem])
+        return desk.answer(request)
 
     async def _start_broker(self, starting: AsyncExitStack) -> str:
         broker = EmbeddedBroker(LOOPBACK)

@@ -16,7 +16,7 @@ from repcount.commands import SelectExercise
 from repcount.edges.mqtt import connection
 from repcount.edges.mqtt.payloads import Source, WallClock
 from repcount.edges.mqtt.state import SensorStatus
-from repcount.errors import InputError
+from repcount.errors import InputError, Problem
 from repcount.events import LiveStatus, Phase, RepCounted, SetEnded, SetStarted
 
 CLOCK = WallClock(1_772_366_400.0)
@@ -287,8 +287,8 @@ async def test_a_broker_that_comes_later_gets_what_was_said_before(absent_broker
 async def test_commands_are_done_or_refused_and_always_answered(broker, watch, serve):
     def answer(request):
         wanted = request.command(3.0)
-        known = not isinstance(wanted, SelectExercise) or wanted.exercise == "pull_up"
-        return None if known else f"no model of {wanted.exercise!r}"
+        if isinstance(wanted, SelectExercise) and wanted.exercise != "pull_up":
+            raise InputError([Problem("exercise", f"no model of {wanted.exercise!r}")])
 
     watcher = await watch(broker.port)
     desk = serve(broker.port, answer)
@@ -311,7 +311,7 @@ async def test_commands_are_done_or_refused_and_always_answered(broker, watch, s
     assert [result["cmd"] for result in results] == [cmd for cmd, _ in asked]
     assert [result["ok"] for result in results] == [True, *[False] * 6, True]
     assert [result["cmd_id"] for result in results] == [None, "k1", 7, None, None, None, None, None]
-    assert results[1]["error"] == "no model of 'curl'"
+    assert results[1]["error"] == "exercise: no model of 'curl'"
     assert "whole number" in results[2]["error"]
     assert all(len(result["error"]) <= 300 for result in results[1:-1])
     assert [request.cmd for request in desk.requests] == ["exercise", "exercise", "correct_count", "end_set"]

@@ -6,7 +6,7 @@ Everything here runs in the caller's thread, so there are no locks.
 import asyncio
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from repcount.edges.mqtt.payloads import (
     service_message,
     status_message,
 )
-from repcount.edges.mqtt.requests import CommandId, Refused, Request, read_request
+from repcount.edges.mqtt.requests import Refused, Request, read_request
 from repcount.edges.mqtt.state import StationState
 from repcount.edges.mqtt.station import StationPublisher
 from repcount.edges.mqtt.topics import COMMANDS_OF_ALL, check_station, split_command
@@ -32,6 +32,8 @@ from repcount.errors import InputError, Problem, did_you_mean
 
 MOST_ERROR = 300
 """Characters of a refusal, which may quote what was sent."""
+
+Result = Mapping[str, object]
 
 _SESSION = re.compile(r"[A-Za-z0-9-]{1,48}")
 
@@ -48,7 +50,8 @@ class MqttService:
     url
         `mqtt://[user:password@]host[:port]` or `mqtts://...`.
     on_command
-        Called with each well-formed request; returns None when done, else why not. May raise `InputError`.
+        Called with each well-formed request; returns what was asked for, None where nothing was. Raises
+        `InputError` when it cannot be done.
     on_link
         Called with (up, reason) once per change, a first failure to connect included.
     call
@@ -70,7 +73,7 @@ class MqttService:
         self,
         url: str,
         *,
-        on_command: Callable[[Request], str | None],
+        on_command: Callable[[Request], Result | None],
         on_link: Callable[[bool, str], object],
         call: Callable[..., object],
         announce: Callable[[str], Message] | None = None,
@@ -262,17 +265,17 @@ class MqttService:
         if named is None or self._closing:
             return
         station, cmd = named
-        cmd_id, error = self._answer(station, cmd, payload)
-        self._say_now([result_message(station, cmd, cmd_id, error and error[:MOST_ERROR])])
+        self._say_now([self._answer(station, cmd, payload)])
 
-    def _answer(self, station: str, cmd: str, payload: bytes) -> tuple[CommandId, str | None]:
+    def _answer(self, station: str, cmd: str, payload: bytes) -> Message:
         if station not in self._stations:
-            return None, f"There is no station {station!r} here. {did_you_mean(station, self._stations)}"
+            error = f"There is no station {station!r} here. {did_you_mean(station, self._stations)}"
+            return result_message(station, cmd, None, error[:MOST_ERROR])
         try:
             request = read_request(station, cmd, payload)
         except Refused as refused:
-            return refused.cmd_id, str(refused)
+            return result_message(station, cmd, refused.cmd_id, str(refused)[:MOST_ERROR])
         try:
-            return request.cmd_id, self._on_command(request)
+            return result_message(station, cmd, request.cmd_id, None, self._on_command(request))
         except InputError as wrong:
-            return request.cmd_id, str(wrong)
+            return result_message(station, cmd, request.cmd_id, str(wrong)[:MOST_ERROR])

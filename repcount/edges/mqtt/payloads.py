@@ -102,10 +102,16 @@ def event_message(event: Event, envelope: Envelope) -> Message:
     return Message(event_topic(event), to_json(event_to_dict(event) | said))
 
 
-def result_message(station: str, cmd: str, cmd_id: str | int | None, error: str | None) -> Message:
-    """Return the answer to a command: done when `error` is None."""
+def result_message(
+    station: str,
+    cmd: str,
+    cmd_id: str | int | None,
+    error: str | None,
+    result: Mapping[str, object] | None = None,
+) -> Message:
+    """Return the answer to a command: done when `error` is None; `result` is what was asked for."""
     data = {"schema": SCHEMA, "cmd_id": cmd_id, "cmd": cmd, "ok": error is None, "error": error}
-    return Message(result_topic(station), to_json(data))
+    return Message(result_topic(station), to_json(data if result is None else data | {"result": result}))
 
 
 def status_message(station: str, *, online: bool) -> Message:

@@ -6,9 +6,9 @@ Whatever arrives becomes a `Request`, or is `Refused` with a reason that can be 
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from repcount.commands import (
-    COMMANDS,
     Arm,
     Command,
     CorrectCount,
@@ -27,6 +27,9 @@ from repcount.events import SCHEMA
 
 MOST_BYTES = 16_384
 """A plan of a hundred sets."""
+WATCH, HISTORY, RECORDINGS, DELETE_RECORDING = "watch", "history", "recordings", "delete_recording"
+"""Asked of the service, not of the count: they are no inputs of the pipeline, and not recorded."""
+QUESTIONS = (WATCH, HISTORY, RECORDINGS, DELETE_RECORDING)
 _MOST_DIGITS = 15
 _MOST_ID = 64
 _PRESSES = {"", "PRESS"}
@@ -84,8 +87,8 @@ def read_request(station: str, cmd: str, payload: bytes) -> Request:
     Refused
         Saying why.
     """
-    if cmd not in COMMANDS:
-        raise _refusal(cmd, "there is no such command", did_you_mean(cmd, COMMANDS))
+    if cmd not in _BARE:
+        raise _refusal(cmd, "there is no such command", did_you_mean(cmd, _BARE))
     if len(payload) > MOST_BYTES:
         raise _refusal(cmd, f"{len(payload)} bytes are too many", f"At most {MOST_BYTES}.")
     try:
@@ -192,6 +195,38 @@ def _plan(cmd: str, text: str) -> dict[str, object]:
     return {"sets": []}
 
 
+def _day(cmd: str, text: str) -> dict[str, object]:
+    if not text:
+        return {}
+    try:
+        return {"day": date.fromisoformat(text).isoformat()}
+    except ValueError:
+        raise _refusal(
+            cmd, f"{text!r} is no day", "Send one such as 2026-03-01, or nothing for today."
+        ) from None
+
+
+def text_field(request: "Request", key: str) -> str | None:
+    """Take a text out of a question; None where it is missing.
+
+    Raises
+    ------
+    InputError
+        When it is no text, or something else is asked for with it.
+    """
+    problems = [
+        Problem(f"cmd/{request.cmd}", f"unknown key {name!r}", did_you_mean(name, [key]))
+        for name in request.fields
+        if name != key
+    ]
+    value = request.fields.get(key)
+    if value is not None and not isinstance(value, str):
+        problems.append(Problem(f"cmd/{request.cmd}", f"{key} = {value!r} is no text"))
+    if problems:
+        raise InputError(problems)
+    return value if isinstance(value, str) else None
+
+
 _BARE: dict[str, Callable[[str, str], dict[str, object]]] = {
     SelectExercise.name: _word("exercise"),
     SelectPlacement.name: _word("placement"),
@@ -203,4 +238,8 @@ _BARE: dict[str, Callable[[str, str], dict[str, object]]] = {
     SetRestTarget.name: _amount("rest_target_s"),
     SetLoad.name: _amount("load_kg"),
     SetPlan.name: _plan,
+    WATCH: _press,
+    HISTORY: _day,
+    RECORDINGS: _press,
+    DELETE_RECORDING: _word("name"),
 }

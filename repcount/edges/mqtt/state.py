@@ -89,7 +89,7 @@ class StationState:
     def __init__(self, station: str, session: str, source: Source, clock: WallClock) -> None:
         self.clock = clock
         self.session, self.source = session, source
-        self._station = station
+        self.station = station
         self._now_s = 0.0
         self._count = _Count()
         self._tempos: dict[int, Body] = {}
@@ -124,6 +124,12 @@ class StationState:
                 self._correct(event)
             case _:
                 return
+        self._show_sets()
+
+    def take_history(self, sets: Iterable[Mapping[str, object]]) -> None:
+        """Take up sets of today from before this session, in order."""
+        today = self.clock.day(self._now_s)
+        self._today = [_DoneSet(today, dict(body)) for body in sets] + self._today
         self._show_sets()
 
     def take_status(self, status: LiveStatus) -> None:
@@ -179,30 +185,14 @@ class StationState:
         self._count.rep_count, self._count.set_open = event.rep_count, False
         self._count.reps_total += event.rep_count
         if event.rep_count > 0:  # else nobody did a set
-            self._today.append(_DoneSet(self.clock.day(event.end_s), self._done(event)))
-
-    def _done(self, event: SetEnded) -> Body:
-        return {
-            "set_index": event.set_index,
-            "exercise": event.exercise,
-            "rep_count": event.rep_count,
-            "start_at": self._iso(event.start_s),
-            "end_at": self._iso(event.end_s),
-            "mean_tempo": None if event.mean_tempo is None else asdict(event.mean_tempo),
-            "controlled_reps": sum(rep.controlled is True for rep in event.reps),
-            "time_under_tension_s": event.time_under_tension_s,
-            "load_kg": event.load_kg,
-            "side": event.side,
-            **{key: [_digits(getattr(rep, key)) for rep in event.reps[-MOST_REPS:]] for key in _SPARK_KEYS},
-            "rom_loss_ratio": event.rom_loss_ratio,
-            "velocity_loss_ratio": event.velocity_loss_ratio,
-        }
+            body = {"id": set_id(self.session, event.set_index)} | done_set(event, self.clock)
+            self._today.append(_DoneSet(self.clock.day(event.end_s), body))
 
     def _correct(self, event: CountCorrected) -> None:
         if event.set_index == self._count.set_index:
             self._count.rep_count = event.rep_count
         for done in reversed(self._today):
-            if done.body["set_index"] == event.set_index:
+            if done.body["id"] == set_id(self.session, event.set_index):
                 done.body = done.body | {"rep_count": event.rep_count}
                 return
 
@@ -234,12 +224,36 @@ class StationState:
             "session": self.session,
             "source": self.source,
         }
-        topic = state_topic(self._station, state)
+        topic = state_topic(self.station, state)
         qos = 0 if state is State.PHASE else 1
         return Message(topic, to_json(head | self._present[state]), qos, retain=True)
 
     def _iso(self, stream_s: float) -> str:
         return iso(self.clock.at(stream_s))
+
+
+def set_id(session: str, set_index: int) -> str:
+    """Name a set among all sets of a station."""
+    return f"{session}-set-{set_index:04d}"
+
+
+def done_set(event: SetEnded, clock: WallClock) -> Body:
+    """Return a set as `state/today` and the history have it."""
+    return {
+        "set_index": event.set_index,
+        "exercise": event.exercise,
+        "rep_count": event.rep_count,
+        "start_at": iso(clock.at(event.start_s)),
+        "end_at": iso(clock.at(event.end_s)),
+        "mean_tempo": None if event.mean_tempo is None else asdict(event.mean_tempo),
+        "controlled_reps": sum(rep.controlled is True for rep in event.reps),
+        "time_under_tension_s": event.time_under_tension_s,
+        "load_kg": event.load_kg,
+        "side": event.side,
+        **{key: [_digits(getattr(rep, key)) for rep in event.reps[-MOST_REPS:]] for key in _SPARK_KEYS},
+        "rom_loss_ratio": event.rom_loss_ratio,
+        "velocity_loss_ratio": event.velocity_loss_ratio,
+    }
 
 
 def _digits(value: float | None) -> float | None:

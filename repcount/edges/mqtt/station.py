@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from repcount.edges.mqtt.homeassistant import ha_event
 from repcount.edges.mqtt.payloads import Envelope, Message, WallClock, event_message
+from repcount.edges.mqtt.signal import Signal
 from repcount.edges.mqtt.state import SensorStatus, StationState
 from repcount.events import Event, LiveStatus
 
@@ -34,6 +35,11 @@ class StationPublisher:
         self._state = state
         self._said = Envelope(state.session, state.source, state.clock.at(0.0))
         self._say_events, self._say_now, self._leave = say_events, say_now, leave
+
+    @property
+    def session(self) -> str:
+        """Name of this run of the station."""
+        return self._state.session
 
     @property
     def clock(self) -> WallClock:
@@ -68,6 +74,15 @@ class StationPublisher:
     def say_all(self) -> None:
         """Publish every state as it is now."""
         self._say_now(self._state.present())
+
+    def history(self, sets: Iterable[Mapping[str, object]]) -> None:
+        """Begin with the sets that this day already has, from before this session."""
+        self._state.take_history(sets)
+        self._say_now(self._state.changed())
+
+    def signal(self, now_s: Callable[[], float]) -> Signal:
+        """Make what says the raw signal while somebody watches."""
+        return Signal(self._state.station, self._say_now, now_s)
 
     def close(self) -> None:
         """Say that the station is offline; its states stay as they were."""

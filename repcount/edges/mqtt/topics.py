@@ -77,6 +77,11 @@ def command_topic(station: str, cmd: str) -> str:
     return f"{ROOT}/{station}/cmd/{cmd}"
 
 
+def signal_topic(station: str) -> str:
+    """Where the raw signal is said while somebody watches."""
+    return f"{ROOT}/{station}/signal"
+
+
 def result_topic(station: str) -> str:
     """Where commands are answered."""
     return f"{ROOT}/{station}/cmd-result"

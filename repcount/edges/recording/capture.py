@@ -56,14 +56,14 @@ class RecordingWriter:
         except FileExistsError as error:
             problem = Problem(str(path), "is already there", "Give a folder that does not exist yet")
             raise InputError([problem]) from error
-        self._folder, self._meta = folder, meta
+        self.folder, self._meta = folder, meta
         write_meta(folder, meta)
         self._line({"schema": SCHEMA, "kind": "capture"})
 
     def add_sensor(self, sensor: str, worn: SensorMeta) -> None:
         """Name a further sensor in the meta data, before anything of it is written."""
         self._meta = replace(self._meta, sensors={**self._meta.sensors, sensor: worn})
-        write_meta(self._folder, self._meta)
+        write_meta(self.folder, self._meta)
 
     def write(self, sensor: str, notification: Notification) -> None:
         """Append a notification of a sensor named in the meta data."""

@@ -181,6 +181,7 @@ def test_rest_is_said_once_with_its_beginning(state):
 def test_today_has_the_sets_in_their_order_with_what_the_page_shows(state):
     assert fold(state, started(), ended(2))["today"]["sets"] == [
         {
+            "id": "s1-set-0001",
             "set_index": 1,
             "exercise": "pull_up",
             "rep_count": 2,
