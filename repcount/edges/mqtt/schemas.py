@@ -1,9 +1,9 @@
 """JSON Schemas of everything said on MQTT: of events from their classes, of the rest from its tables here.
 
-Rules: pure; a schema allows further keys, because keys may be added; what a consumer may lean on is `required`.
+Rules: pure; a schema allows further keys, because keys may be added; what can be leaned on is `required`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from types import NoneType, UnionType
@@ -35,9 +35,9 @@ def _list(schema: Schema) -> Schema:
 
 
 _OPTIONAL_NUMBER = _or_null(_NUMBER)
-_PHASE_TIMES = {f.name: _OPTIONAL_NUMBER for f in fields(Tempo)}
+_PHASE_TIMES: dict[str, Schema] = {f.name: _OPTIONAL_NUMBER for f in fields(Tempo)}
 _SCHEMA: Schema = {"const": SCHEMA}
-_SESSION: Mapping[str, Schema] = {
+_SESSION: dict[str, Schema] = {
     "at": _MOMENT,
     "session": _TEXT,
     "source": {"enum": [source.value for source in Source]},
@@ -47,7 +47,7 @@ _SESSION: Mapping[str, Schema] = {
 def event_schemas() -> dict[str, Schema]:
     """Schemas of `event/...` by the event's type."""
     classes: Sequence[Any] = get_args(Event)
-    envelope: Mapping[str, Schema] = {"id": _TEXT, "seq": _WHOLE, **_SESSION}
+    envelope: dict[str, Schema] = {"id": _TEXT, "seq": _WHOLE, **_SESSION}
     return {
         cls.type: _object(
             cls.type,
@@ -60,7 +60,7 @@ def event_schemas() -> dict[str, Schema]:
 
 def state_schemas() -> dict[str, Schema]:
     """Schemas of `state/...` by its name."""
-    head: Mapping[str, Schema] = {"schema": _SCHEMA, **_SESSION}
+    head: dict[str, Schema] = {"schema": _SCHEMA, **_SESSION}
     return {
         state.value: _object(f"state/{state}", head | properties, about)
         for state, (properties, about) in _states().items()
@@ -92,8 +92,8 @@ def other_schemas() -> dict[str, Schema]:
     }
 
 
-def _states() -> dict[State, tuple[Mapping[str, Schema], str]]:
-    done: Mapping[str, Schema] = {
+def _states() -> dict[State, tuple[dict[str, Schema], str]]:
+    done: dict[str, Schema] = {
         "id": _TEXT,
         "set_index": _WHOLE,
         "exercise": _TEXT,
@@ -170,9 +170,9 @@ def _states() -> dict[State, tuple[Mapping[str, Schema], str]]:
     }
 
 
-def _object(title: str | None, properties: Mapping[str, Schema], about: str = "") -> Schema:
+def _object(title: str | None, properties: dict[str, Schema], about: str = "") -> Schema:
     head: Schema = {} if title is None else {"$schema": DIALECT, "title": title, "description": about}
-    return head | {"type": "object", "properties": dict(properties), "required": list(properties)}
+    return head | {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def _fields(cls: Any) -> dict[str, Schema]:  # noqa: ANN401 - any dataclass
