@@ -7,22 +7,29 @@ laid on that of the first by when notifications reach the host, the quickest of 
 from dataclasses import dataclass
 from typing import Any
 
+from repcount.events import FaultReason
 from repcount.motion.tracker import Motion
+from repcount.profile import Profile, Values
 from repcount.wire import Wire
+from repcount.wire.standard import heart_rate
 
-_PLAIN = ("origin_s", "begun", "last_s", "rejected", "lost", "early_s", "arrival_s")
+_PLAIN = ("values", "bpm", "bpm_s", "origin_s", "begun", "last_s", "rejected", "lost", "early_s", "arrival_s")
 
 _FORGET_S_S = 1e-3
 """How fast the quickest arrival is forgotten, s a s; crystals drift apart by a tenth of it."""
 _SLEW_S_S = 2e-3
 """A clock is moved no faster than this, s a s: times still increase, and a phase is off by 0.2 % at most."""
 _LEAST_STEP_S = 1e-3
+_BPM_KEPT_S = 5.0
+"""Straps tell it every second; an old one would mislead who trains by it."""
 
 
 @dataclass(slots=True)
 class SensorTrack:
     """One sensor: its stages, and what has come from it so far.
 
+    `values` are those its firmware was started with, None for those of its profile. `bpm` is the heart rate
+    it told at `bpm_s`, None where it tells none.
     `origin_s` is its own time at stream time 0, None until known; `begun` once anything came, `last_s` when
     it last did; `rejected` notifications so far; `lost` while nothing comes. `early_s` is its time less the
     host's at the quickest arrival, None where nobody knows when its samples arrived, `arrival_s` the last.
@@ -30,6 +37,9 @@ class SensorTrack:
 
     wire: Wire | None
     motion: Motion
+    values: dict[str, float] | None = None
+    bpm: float | None = None
+    bpm_s: float = 0.0
     origin_s: float | None = None
     begun: bool = False
     last_s: float = 0.0
@@ -57,9 +67,23 @@ class SensorTrack:
             most_s = _SLEW_S_S * waited_s
             self.origin_s += min(max(origin_s - self.origin_s, -most_s), most_s)
 
-    def reconnected(self, wire: Wire) -> None:
+    def take_heart_rate(self, payload: bytes, now_s: float) -> FaultReason | None:
+        """Take a Heart Rate Measurement; return why it cannot be read."""
+        read = heart_rate(payload)
+        if isinstance(read, FaultReason):
+            return read
+        self.bpm, self.bpm_s = (float(read.bpm) or None), now_s
+        return None
+
+    def heart_rate_bpm(self, now_s: float) -> float | None:
+        """The heart rate, beats a minute; None where it is not told or long ago."""
+        return self.bpm if now_s - self.bpm_s <= _BPM_KEPT_S else None
+
+    def reconnected(self, profile: Profile, values: Values | None) -> None:
         """Another link: the clock and the counter of the last one are void."""
-        self.wire, self.origin_s, self.early_s = wire, None, None
+        self.values = None if values is None else dict(values)
+        self.wire = Wire(profile, values=self.values)
+        self.origin_s = self.early_s = None
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes."""
@@ -72,4 +96,5 @@ class SensorTrack:
             setattr(self, name, state[name])
         self.motion.restore(state["motion"])
         if self.wire is not None:
+            self.wire = Wire(self.wire.profile, self.wire.params, self.values)
             self.wire.restore(state["wire"])

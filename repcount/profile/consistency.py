@@ -1,10 +1,13 @@
 """What the parts of a profile must have to do with each other."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 
-from repcount.profile.model import Profile, Stream, Vector, Write
+from repcount.errors import InputError
+from repcount.profile.model import Profile, Stream, Vector
+from repcount.profile.parse_steps import captures
 from repcount.profile.reader import Table
+from repcount.profile.steps import Read, Wait, Write
 
 ATT_HEADER_BYTES = 3
 """Of the MTU, what a notification's own header takes (Core specification, ATT)."""
@@ -72,11 +75,17 @@ def _time_problems(stream: Stream) -> Iterator[tuple[str, str]]:
 
 def check_vector(vector: Vector, profile: Profile) -> Iterator[str]:
     """Say what a vector lacks or has too much."""
-    if vector.direction != "notify":
-        steps = profile.start if vector.direction == "start" else profile.stop
-        if vector.step is None or vector.step >= len(steps) or not isinstance(steps[vector.step], Write):
-            yield f"step {vector.step} of {vector.direction!r} is no write"
+    try:
+        profile.chosen_values(vector.values, "values")
+    except InputError as error:
+        yield from map(str, error.problems)
         return
+    if vector.direction != "notify":
+        yield from _step_problems(vector, profile)
+        return
+    known = {capture.name for capture in captures(profile.start)}
+    if unknown := _names_beside(vector.captured, known):
+        yield f"no step captures {unknown}"
     if vector.rejected is not None:
         return
     n = len(vector.acc)
@@ -90,3 +99,20 @@ def check_vector(vector: Vector, profile: Profile) -> Iterator[str]:
         yield f"{len(vector.t_s)} times for {n} rows of acc"
     if (vector.counter is None) != (profile.stream.field("counter") is None):
         yield "'counter' must be there exactly when the field table has it"
+
+
+def _step_problems(vector: Vector, profile: Profile) -> Iterator[str]:
+    key = "stop" if vector.direction == "stop" else "start"
+    steps = profile.stop if key == "stop" else profile.start
+    step = steps[vector.step] if vector.step is not None and vector.step < len(steps) else None
+    if vector.direction == "answer":
+        if not isinstance(step, Read | Wait):
+            yield f"step {vector.step} of {key!r} reads nothing and waits for nothing"
+        elif unknown := _names_beside(vector.captured, {one.name for one in step.answer.captures}):
+            yield f"step {vector.step} of {key!r} does not capture {unknown}"
+    elif not isinstance(step, Write):
+        yield f"step {vector.step} of {key!r} is no write"
+
+
+def _names_beside(names: Iterable[str], known: Collection[str]) -> str:
+    return ", ".join(sorted(name for name in names if name not in known))

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from repcount.profile.model import ACC_UNITS, GYRO_UNITS, TYPES, HeaderField, VectorField
+from repcount.profile.model import ACC_UNITS, GYRO_UNITS, HeaderField, VectorField
+from repcount.profile.numbers import TYPES
 from repcount.profile.reader import Table
 
 HEADER_NAMES = ("version", "count", "counter", "time", "period")

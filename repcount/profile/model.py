@@ -4,25 +4,17 @@ Rules: values only, nothing here decodes; a `Profile` that exists is consistent 
 """
 
 import math
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
+from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import FaultReason
+from repcount.profile.identity import Identity
+from repcount.profile.numbers import type_bytes
+from repcount.profile.steps import Parameter, Read, Step, Values, Wait
 from repcount.samples import STANDARD_GRAVITY_M_S2
 
 SCHEMA = 1
-
-TYPES = {
-    "i8": "i1",
-    "u8": "u1",
-    "i16": "i2",
-    "u16": "u2",
-    "i32": "i4",
-    "u32": "u4",
-    "f32": "f4",
-    "f64": "f8",
-}
-"""Names of numbers in a profile, and numpy's names without the byte order."""
 
 ACC_UNITS = {"g": STANDARD_GRAVITY_M_S2, "m_s2": 1.0}
 """Units of acceleration, and their size in m/s2."""
@@ -31,50 +23,6 @@ GYRO_UNITS = {"deg_s": math.pi / 180.0, "rad_s": 1.0}
 """Units of turning rate, and their size in rad/s."""
 
 AXES = 3
-
-
-def type_bytes(kind: str) -> int:
-    """How many bytes a number of `TYPES` takes."""
-    return int(TYPES[kind][1:])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """How the sensor is told from others while it advertises; every signal that is given must hold."""
-
-    name_pattern: str | None
-    advertises: str | None
-
-    def matches(self, name: str | None, services: frozenset[str]) -> bool:
-        """Whether an advertised name and its service UUIDs (lower case, 128 bit) are those of this sensor."""
-        named = self.name_pattern is None or fnmatchcase(name or "", self.name_pattern)
-        return named and (self.advertises is None or self.advertises in services)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscribe:
-    """Ask for notifications of a characteristic."""
-
-    characteristic: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unsubscribe:
-    """Ask for no more notifications of a characteristic."""
-
-    characteristic: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Write:
-    """Write a characteristic."""
-
-    characteristic: str
-    payload: bytes
-    with_response: bool
-
-
-Step = Subscribe | Unsubscribe | Write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,8 +130,10 @@ class Vector:
     """Bytes and what they mean, for the profile's own test.
 
     `notify`: the values in the profile's units, or in `rejected` why the bytes must be refused;
-    `start` and `stop`: step number `step` (from 0) must write exactly these bytes.
-    `place` is its path inside the file.
+    `start` and `stop`: step number `step` (from 0) must write exactly these bytes; `answer`: the start step
+    of that number takes these bytes for an answer, and keeps `captured` of them or says `refused`. For
+    `notify`, `captured` is what the sensor had answered. `values` are the parameters that are not at their
+    default. `place` is its path inside the file.
     """
 
     place: str
@@ -196,6 +146,9 @@ class Vector:
     t_s: tuple[float, ...] | None
     acc: tuple[tuple[float, ...], ...]
     gyro: tuple[tuple[float, ...], ...] | None
+    values: Values = field(default_factory=dict)
+    captured: Values = field(default_factory=dict)
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,3 +164,38 @@ class Profile:
     axes: Axes
     provenance: tuple[str, ...]
     vectors: tuple[Vector, ...]
+    parameters: tuple[Parameter, ...] = ()
+
+    def default_values(self) -> dict[str, float]:
+        """The values of a sensor that was started without choosing anything, and that answered briefly."""
+        return self.chosen_values({}, "")
+
+    def chosen_values(self, chosen: Mapping[str, float], place: str) -> dict[str, float]:
+        """The values before the conversation: parameters as chosen, else their default, and what they set.
+
+        What steps capture has its default, where it has one. `place` is where the choice was made, for
+        messages.
+
+        Raises
+        ------
+        InputError
+            With every name that is no parameter and every value that is not allowed.
+        """
+        if problems := list(self._choice_problems(chosen, place)):
+            raise InputError(problems)
+        answers = (step.answer for step in self.start if isinstance(step, Read | Wait))
+        captures = [capture for answer in answers for capture in answer.captures]
+        values = {capture.name: capture.default for capture in captures if capture.default is not None}
+        for parameter in self.parameters:
+            values |= parameter.values(float(chosen.get(parameter.name, parameter.default)))
+        return values
+
+    def _choice_problems(self, chosen: Mapping[str, float], place: str) -> Iterator[Problem]:
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name, value in chosen.items():
+            if name not in known:
+                mend = did_you_mean(name, known) if known else "There is nothing to choose."
+                yield Problem(place, f"{self.name} has no {name!r}", mend)
+            elif value not in known[name].allowed:
+                allowed = ", ".join(f"{one:g}" for one in known[name].allowed)
+                yield Problem(place, f"{self.name} cannot have {name} {value:g}", f"Allowed: {allowed}.")

@@ -8,24 +8,12 @@ from collections.abc import Mapping
 from repcount.events import FaultReason
 from repcount.profile.consistency import check_stream, check_vector
 from repcount.profile.fields import parse_fields
-from repcount.profile.model import (
-    AXES,
-    SCHEMA,
-    TYPES,
-    Axes,
-    Clock,
-    Identity,
-    Profile,
-    Step,
-    Stream,
-    Subscribe,
-    Unsubscribe,
-    Vector,
-    Write,
-)
+from repcount.profile.model import AXES, SCHEMA, Axes, Clock, Profile, Stream, Vector
+from repcount.profile.numbers import BYTE_ORDERS
+from repcount.profile.parse_identity import parse_identity
+from repcount.profile.parse_steps import check_steps, parse_parameters, parse_steps
 from repcount.profile.reader import Notes, Table
 
-BYTE_ORDERS = {"little": "<", "big": ">"}
 LOSS_RULES = ("counter", "time_gap", "undetectable")
 SMALLEST_MTU_BYTES = 23
 """What every Bluetooth LE link has without asking (Core specification, ATT)."""
@@ -44,18 +32,21 @@ def parse_profile(data: Mapping[str, object], place: str) -> Profile:
     notes = Notes(place)
     with Table(data, "", notes) as top:
         _check_schema(top)
+        parameters = parse_parameters(top)
         profile = Profile(
             name=top.text("name"),
             title=top.text("title"),
-            identity=_identity(top),
-            start=_steps(top, "start", least=1),
-            stop=_steps(top, "stop"),
+            identity=parse_identity(top),
+            parameters=parameters,
+            start=parse_steps(top, "start", parameters, least=1),
+            stop=parse_steps(top, "stop", parameters),
             stream=_stream(top),
             axes=_axes(top),
             provenance=top.texts("provenance"),
             vectors=tuple(_vector(table) for table in top.tables("vectors", least=1)),
         )
-    if notes.clean("stream", "start", "stop", "vectors"):
+        check_steps(top, parameters, profile.start, profile.stop)
+    if notes.clean("parameters", "stream", "start", "stop", "vectors"):
         _check_vectors(profile, notes)
     notes.raise_if_any()
     return profile
@@ -64,49 +55,6 @@ def parse_profile(data: Mapping[str, object], place: str) -> Profile:
 def _check_schema(top: Table) -> None:
     if (schema := top.whole("schema", least=1)) != SCHEMA:
         top.note("schema", f"{schema} is newer than this program reads ({SCHEMA})", "Update repcount.")
-
-
-def _identity(top: Table) -> Identity:
-    with top.table("identity") as table:
-        name_pattern = table.text("name_pattern") if "name_pattern" in table else None
-        advertises = table.uuid("advertises") if "advertises" in table else None
-        if name_pattern is None and advertises is None:
-            table.notes.add(table.path, "needs name_pattern, advertises, or both")
-    return Identity(name_pattern=name_pattern, advertises=advertises)
-
-
-def _steps(top: Table, key: str, *, least: int = 0) -> tuple[Step, ...]:
-    return tuple(_step(table) for table in top.tables(key, least=least))
-
-
-def _step(table: Table) -> Step:
-    with table:
-        do = table.kind("do", ("subscribe", "unsubscribe", "write"))
-        characteristic = table.uuid("characteristic")
-        if do == "write":
-            return _write(table, characteristic)
-    kind = Unsubscribe if do == "unsubscribe" else Subscribe
-    return kind(characteristic=characteristic)
-
-
-def _write(table: Table, characteristic: str) -> Write:
-    """A write of plain bytes (`hex`), or of one number with its type and the values it may have."""
-    with_response = table.flag("with_response", default=True)
-    payload = table.hex_bytes("hex") if "hex" in table else _number_bytes(table)
-    return Write(characteristic=characteristic, payload=payload, with_response=with_response)
-
-
-def _number_bytes(table: Table) -> bytes:
-    kind = table.choice("type", [kind for kind in TYPES if not kind.startswith("f")])
-    order = table.choice("byte_order", BYTE_ORDERS)
-    value = table.whole("value")
-    if "allowed" in table and value not in table.numbers("allowed"):
-        table.note("value", f"{value} is none of the allowed values")
-    n_bytes, signed = int(TYPES[kind][1:]), kind.startswith("i")
-    if value >= 1 << (8 * n_bytes - signed):
-        table.note("value", f"{value} does not fit into {kind}")
-        return b""
-    return value.to_bytes(n_bytes, "big" if order == "big" else "little", signed=signed)
 
 
 def _stream(top: Table) -> Stream:
@@ -156,7 +104,7 @@ def _axes(top: Table) -> Axes:
 
 def _vector(table: Table) -> Vector:
     with table:
-        direction = table.choice("direction", ("notify", "start", "stop"))
+        direction = table.choice("direction", ("notify", "start", "stop", "answer"))
         rejected = FaultReason(table.choice("rejected", list(FaultReason))) if "rejected" in table else None
         has_values = direction == "notify" and rejected is None
         return Vector(
@@ -170,6 +118,9 @@ def _vector(table: Table) -> Vector:
             t_s=table.numbers("t_s") if "t_s" in table else None,
             acc=table.rows("acc") if has_values else (),
             gyro=table.rows("gyro") if "gyro" in table else None,
+            values=table.named_numbers("values") if "values" in table else {},
+            captured=table.named_numbers("captured") if "captured" in table else {},
+            refused=table.text("refused") if "refused" in table else None,
         )
 
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from typing import Self, TypeVar
 
 from repcount.errors import InputError, Problem, did_you_mean
+from repcount.profile.numbers import Pattern, parse_pattern
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _NO_UUID = "00000000-0000-0000-0000-000000000000"
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
 T = TypeVar("T")
 
@@ -126,6 +128,63 @@ class Table:
         """A list of at least one text."""
         return self._take(key, lambda v: _all(v, _text, 1), "a list of at least one text", ("",))
 
+    def identifier(self, key: str) -> str:
+        """A name for a value."""
+        return self._take(key, _identifier, "a name of a-z, 0-9 and _ that begins with a letter", "")
+
+    def identifiers(self) -> list[str]:
+        """All keys of this table, which are the writer's to choose; what is no name is noted."""
+        for key in self._data:
+            if _identifier(key) is None:
+                self.note(key, "is no name of a-z, 0-9 and _ that begins with a letter")
+        return list(self._data)
+
+    def whole_keys(self) -> list[tuple[str, int]]:
+        """All keys of this table with the whole numbers they are; what is none is noted."""
+        self._asked.update(self._data)
+        for key in self._data:
+            if not key.isascii() or not key.isdecimal():
+                self.note(key, "is no whole number")
+        return [(key, int(key)) for key in self._data if key.isascii() and key.isdecimal()]
+
+    def choices(self, key: str, known: Collection[str]) -> tuple[str, ...]:
+        """At least one of the words in `known`."""
+        words = self.texts(key)
+        for word in words:
+            if word and word not in known:
+                self.note(key, f"unknown value {word!r}", did_you_mean(word, known))
+        return tuple(word for word in words if word in known)
+
+    def finite(self, key: str) -> float:
+        """A finite number."""
+        return self._take(key, _number, "a number", 0.0)
+
+    def named_numbers(self, key: str) -> dict[str, float]:
+        """A table of numbers by name."""
+        with self.table(key) as table:
+            return {name: table.finite(name) for name in table.identifiers()}
+
+    def pattern(self, key: str) -> Pattern:
+        """The first bytes of a payload, `??` for any byte."""
+        what = "bytes as pairs of hexadecimal digits, ?? for any byte"
+        return self._take(
+            key, lambda v: parse_pattern(v) if isinstance(v, str) else None, what, Pattern((0,))
+        )
+
+    def hex_list(self, key: str) -> tuple[bytes, ...]:
+        """A list of bytes written as hexadecimal digits."""
+        return self._take(key, lambda v: _all(v, _bytes, 1), "a list of bytes as hexadecimal digits", ())
+
+    def parts(self, key: str) -> "list[bytes | Table]":
+        """A list of at least one part, each bytes as hexadecimal digits or a table."""
+        what = "a list of bytes as hexadecimal digits, and tables"
+        none: tuple[bytes | Mapping[str, object], ...] = ()
+        found = self._take(key, lambda v: _all(v, _part, 1), what, none)
+        return [
+            one if isinstance(one, bytes) else Table(one, f"{self.path_of(key)}[{k}]", self.notes)
+            for k, one in enumerate(found)
+        ]
+
     def numbers(self, key: str) -> tuple[float, ...]:
         """A list of numbers."""
         return self._take(key, lambda v: _all(v, _number, 1), "a list of numbers", ())
@@ -168,6 +227,14 @@ def _uuid(value: object) -> str | None:
     return value.lower() if isinstance(value, str) and _UUID.fullmatch(value.lower()) else None
 
 
+def _identifier(value: object) -> str | None:
+    return value if isinstance(value, str) and _IDENTIFIER.fullmatch(value) else None
+
+
+def _part(value: object) -> bytes | Mapping[str, object] | None:
+    return _mapping(value) if isinstance(value, Mapping) else _bytes(value)
+
+
 def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -190,6 +257,10 @@ def _bytes(value: object) -> bytes | None:
         return bytes.fromhex(value) if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+def _pattern(value: object) -> Pattern | None:
+    return parse_pattern(value) if isinstance(value, str) else None
 
 
 def _mapping(value: object) -> Mapping[str, object] | None:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repcount.profile.consistency import CHECKSUM_BYTES, first_sample_offset, largest_payload_bytes
-from repcount.profile.model import AXES, TYPES, Axes, Profile, VectorField
+from repcount.profile.model import AXES, Axes, Profile, VectorField
+from repcount.profile.numbers import TYPES
 from repcount.samples import Array
 
 Record = NDArray[np.void]

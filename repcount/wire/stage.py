@@ -7,6 +7,7 @@ from typing import Any
 
 from repcount.events import FaultReason
 from repcount.profile.model import Profile
+from repcount.profile.steps import Values
 from repcount.samples import Notification, SampleBatch
 from repcount.wire.decoder import decode
 from repcount.wire.items import Rejected, WireItem
@@ -25,9 +26,12 @@ class Wire:
     when the sensor starts again.
     """
 
-    def __init__(self, profile: Profile, params: WireParams | None = None) -> None:
+    def __init__(
+        self, profile: Profile, params: WireParams | None = None, values: Values | None = None
+    ) -> None:
         self.profile = profile
         self.params = params or WireParams()
+        self.values = values or {}
         self._layout = Layout(profile)
         self._timeline = timeline_of(profile.stream, self.params)
 

@@ -1,17 +1,21 @@
 """A profile against its own vectors: bytes to values and back."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from repcount.profile.model import Profile, Vector, VectorField, Write
+from repcount.profile.model import Profile, Vector, VectorField
+from repcount.profile.steps import Read, Refusal, Wait, Write
 from repcount.samples import Array, Notification, SampleBatch
 from repcount.wire.encoder import encode
 from repcount.wire.items import Rejected
 from repcount.wire.stage import Wire
 
 _HALF_A_COUNT = 0.5
+_RELATIVE = 1e-6
+"""Captured numbers are written with the digits a single-precision float has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,30 @@ def _refusal(reason: str | None) -> str:
 
 
 def _step_failures(profile: Profile, vector: Vector) -> Iterator[str]:
-    steps = profile.start if vector.direction == "start" else profile.stop
+    steps = profile.stop if vector.direction == "stop" else profile.start
     step = steps[vector.step or 0]
-    if isinstance(step, Write) and step.payload != vector.payload:
-        written = f"{vector.direction}[{vector.step}] writes {step.payload.hex(' ')}"
-        yield f"{written}, expected {vector.payload.hex(' ')}"
+    if isinstance(step, Write):
+        payload = step.payload(profile.chosen_values(vector.values, vector.place))
+        if payload != vector.payload:
+            written = f"{vector.direction}[{vector.step}] writes {payload.hex(' ')}"
+            yield f"{written}, expected {vector.payload.hex(' ')}"
+    elif isinstance(step, Read | Wait):
+        yield from _answer_failures(step, vector)
+
+
+def _answer_failures(step: Read | Wait, vector: Vector) -> Iterator[str]:
+    if isinstance(step, Wait) and not step.starts_with.matches(vector.payload):
+        yield f"start[{vector.step}] waits for {step.starts_with}, not for {vector.payload.hex(' ')}"
+        return
+    taken = step.answer.take(vector.payload)
+    if isinstance(taken, Refusal) or vector.refused is not None:
+        said = taken.word if isinstance(taken, Refusal) else None
+        if said != vector.refused:
+            yield f"refused as {said!r}, expected {vector.refused!r}"
+        return
+    for name, expected in vector.captured.items():
+        if not math.isclose(taken[name], expected, rel_tol=_RELATIVE):
+            yield f"{name} is {taken[name]:g}, expected {expected:g}"
 
 
 def _decoding_failures(profile: Profile, vector: Vector, batch: SampleBatch) -> Iterator[str]:

@@ -55,7 +55,7 @@ def test_micro_bit_bytes_mean_what_others_say_they_mean():
 def test_micro_bit_is_started_with_the_bytes_others_use():
     vector, profile = _shared_vector("v077"), load_profile("microbit_accelerometer")
     writes = [step for step in profile.start if isinstance(step, Write)]
-    assert [(step.characteristic, step.payload.hex()) for step in writes] == [
+    assert [(step.characteristic, step.payload({}).hex()) for step in writes] == [
         (vector["characteristic"], vector["hex"])
     ]
     assert vector["decoded"]["period_ms"] * profile.stream.rate_hz == 1000

@@ -1,5 +1,7 @@
 """What the radio's failures mean to a person: each a `LinkError` that says what to do."""
 
+from collections.abc import Sequence
+
 from bleak.exc import (
     BleakBluetoothNotAvailableError,
     BleakBluetoothNotAvailableReason,
@@ -73,8 +75,11 @@ class UserMustActError(LinkError):
     """Waiting does not mend it."""
 
 
-def link_error(error: Exception, sensor: str = "") -> LinkError:
-    """Say what one of `RADIO_ERRORS` means; `sensor` is what it was wanted of, empty while scanning."""
+def link_error(error: Exception, sensor: str = "", step: str = "") -> LinkError:
+    """Say what one of `RADIO_ERRORS` means.
+
+    `sensor` is what it was wanted of, empty while scanning; `step` that of its profile at which it came.
+    """
     if unusable := _unusable(error):
         # What is only switched off may be switched on while we wait.
         return LinkError(unusable) if unusable is POWERED_OFF else UserMustActError(unusable)
@@ -89,11 +94,37 @@ def link_error(error: Exception, sensor: str = "") -> LinkError:
             f"{who} wants to be paired first. Pair it in the system's Bluetooth settings, or set its program "
             "to need no pairing."
         )
+    at = f" at {step}" if step else ""
     if isinstance(error, TimeoutError | BleakDeviceNotFoundError):
-        return LinkError(f"{who} does not answer. {IN_REACH if sensor else RESTART}")
+        return LinkError(f"{who} does not answer{at}. {IN_REACH if sensor else RESTART}")
     detail = str(error).rstrip(".") or type(error).__name__
     advice = "Switching it off and on may help." if sensor else RESTART
-    return LinkError(f"{who} refused ({detail}). {advice}")
+    return LinkError(f"{who} refused{at} ({detail}). {advice}")
+
+
+def refused_error(reason: str, sensor: str, step: str) -> LinkError:
+    """The sensor answered, but not as its profile wants; what it says may change while we wait."""
+    return LinkError(
+        f"{sensor} was not started: {reason} ({step}). Switch it off and on; is no phone or other program "
+        "using it?"
+    )
+
+
+def small_mtu_error(sensor: str, told_bytes: int, needed_bytes: int) -> LinkError:
+    """Notifications are cut, and none can be read; MTUs in bytes."""
+    return LinkError(
+        f"the link to {sensor} is too narrow: its MTU is {told_bytes}, notifications need {needed_bytes}. "
+        "Remove the sensor from the system's Bluetooth settings and connect again; else use another "
+        "Bluetooth adapter or a newer system."
+    )
+
+
+def wrong_profile_error(sensor: str, why_not: Sequence[str]) -> UserMustActError:
+    """The sensor looked like one of a profile, and is not."""
+    return UserMustActError(
+        f"{sensor} is of no known profile ({'; '.join(why_not)}). Is its firmware another, or does another "
+        "program run on it? firmware_profiles/_template.toml says how to add a profile."
+    )
 
 
 def _unusable(error: Exception) -> str | None:

@@ -2,23 +2,31 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
-from functools import partial
 
 from bleak import BleakClient
-from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.device import BLEDevice
 from bleak.exc import BleakError
 
-from repcount.edges.ble.faults import RADIO_ERRORS
-from repcount.edges.ble.radio import Backend
-from repcount.profile import Profile, Step, Subscribe, Unsubscribe, Write
+from repcount.edges.ble.conversation import Conversation, StepError
+from repcount.edges.ble.device import properties_of, read_battery, read_device, told_mtu_bytes
+from repcount.edges.ble.faults import RADIO_ERRORS, small_mtu_error, wrong_profile_error
+from repcount.edges.ble.needs import data_characteristics, lacking, mtu_bytes
+from repcount.edges.ble.radio import Backend, radio
+from repcount.profile import Profile
+from repcount.wire.standard import BATTERY_LEVEL, HEART_RATE_MEASUREMENT
 
 log = logging.getLogger(__name__)
 
 CONNECT_S = 20.0
-"""For connecting and the start steps: BlueZ itself gives up an attempt, and tries once more, within that."""
+"""BlueZ itself gives up an attempt, and tries once more, within that."""
+START_STEPS_S = 20.0
+"""A program of some kilobytes is uploaded in half of it; whoever takes longer hangs."""
+EXTRAS_S = 3.0
+"""For each thing that a sensor counts without."""
+BATTERY_EVERY_S = 300.0
+"""Where the sensor does not tell by itself; it lasts for days."""
 STOP_STEPS_S = 0.8
 DISCONNECT_S = 1.2
 """Closing takes 2 s at most, as the whole service must; disconnecting has its share if the steps hang."""
@@ -27,45 +35,71 @@ DISCONNECT_S = 1.2
 class Link:
     """A connection; `on_payload` is called with a characteristic and its bytes, `on_lost` once when it ends.
 
-    Neither is called with anything of another connection, nor `on_lost` after `close`.
+    Neither is called with anything of another connection, nor after `close`.
+
+    Attributes
+    ----------
+    profile
+        That of `candidates` which is the sensor's; known when open.
+    values
+        What was chosen, what follows from it and what the sensor answered.
+    device
+        What the sensor says of itself, as `read_device` has it; as given, where it is known already.
     """
 
     def __init__(
         self,
-        device: BLEDevice,
-        profile: Profile,
+        found: BLEDevice,
+        candidates: Sequence[Profile],
         *,
+        who: str,
+        chosen: Mapping[str, float],
+        device: Mapping[str, str] | None,
         on_payload: Callable[[str, bytes], None],
         on_lost: Callable[[], None],
         backend: Backend | None,
     ) -> None:
+        self.profile: Profile | None = None
+        self.values: dict[str, float] = {}
+        self.device = device
         self._client = BleakClient(
-            device, self._disconnected, timeout=CONNECT_S, backend=backend.client if backend else None
+            found, self._disconnected, timeout=CONNECT_S, backend=backend.client if backend else None
         )
-        self._profile = profile
+        self._conversation = Conversation(self._client, self.values, self._arrived)
+        self._radio = radio(backend)
+        self._candidates, self._who, self._chosen = candidates, who, chosen
         self._on_payload = on_payload
         self._on_lost = on_lost
-        self._subscribed: set[str] = set()
         self._open = False
+        self._closed = False
+        self._battery: asyncio.Task[None] | None = None
 
-    async def open(self) -> None:
-        """Connect and do the start steps; when that fails nothing is left open.
+    async def open(self) -> Profile:
+        """Connect, find out the profile and do its start steps; when that fails nothing is left open.
 
         Raises
         ------
         BleakError, OSError, EOFError
             `RADIO_ERRORS`, as bleak raises them.
+        StepError
+            When a step of the profile fails.
+        LinkError
+            When no profile is the sensor's, or the link is too narrow for it.
+        InputError
+            When the profile has no such parameters as were chosen.
         """
         async with AsyncExitStack() as undo:
             undo.push_async_callback(self.close)
-            async with asyncio.timeout(CONNECT_S):
+            async with self._radio.connecting(self._client.address), asyncio.timeout(CONNECT_S):
                 await self._client.connect()
-                for step in self._profile.start:
-                    await self._do(step)
-            if not self._client.is_connected:
-                raise BleakError("it ended the link at once")
+            async with asyncio.timeout(START_STEPS_S):
+                profile = await self._start()
+            self._check_connected()
+            await self._add_extras(profile)
+            self._check_connected()
             self._open = True
             undo.pop_all()
+        return profile
 
     async def close(self) -> None:
         """Do the stop steps, unsubscribe, disconnect: all in 2 s, and whatever fails.
@@ -73,30 +107,73 @@ class Link:
         Disconnecting is asked for even when the sensor is gone: without it BlueZ keeps the old subscription
         and sends everything twice after a reconnect (bleak issue 2002).
         """
-        self._open = False
+        self._open, self._closed = False, True
+        if self._battery is not None:
+            self._battery.cancel()
         if self._client.is_connected:
             await _within(STOP_STEPS_S, self._stop())
         await _within(DISCONNECT_S, self._client.disconnect())
+        self._radio.connected.discard(self._client.address)
+
+    def _check_connected(self) -> None:
+        if not self._client.is_connected:
+            raise BleakError("it ended the link at once")
+
+    async def _start(self) -> Profile:
+        device = self.device = self.device or await read_device(self._client)
+        profile = self.profile = self._choose(device)
+        self.values.update(profile.chosen_values(self._chosen, "--set"))
+        told = told_mtu_bytes(self._client)
+        if told is not None and told < mtu_bytes(profile):
+            raise small_mtu_error(self._who, told, mtu_bytes(profile))
+        await self._conversation.speak("start", profile.start)
+        return profile
+
+    def _choose(self, device: Mapping[str, str]) -> Profile:
+        """The first candidate that this is; they come in the order of how well they know it."""
+        has, why_not = properties_of(self._client), []
+        for profile in self._candidates:
+            missing = [*profile.identity.missing(has, device), *lacking(profile, has)]
+            if not missing:
+                return profile
+            why_not.append(f"no {profile.name}: {'; '.join(missing)}")
+        raise wrong_profile_error(self._who, why_not)
+
+    async def _add_extras(self, profile: Profile) -> None:
+        """Heart rate and battery, where the sensor has them and its profile does not ask for them itself."""
+        has = properties_of(self._client)
+        tells = [
+            uuid
+            for uuid in (HEART_RATE_MEASUREMENT, BATTERY_LEVEL)
+            if "notify" in has.get(uuid, ()) and uuid not in data_characteristics(profile)
+        ]
+        for uuid in tells:
+            if uuid not in self._conversation.subscribed:
+                await _within(EXTRAS_S, self._conversation.subscribe(uuid))
+        await _within(EXTRAS_S, self._tell_battery())
+        if "read" in has.get(BATTERY_LEVEL, ()) and BATTERY_LEVEL not in tells:
+            self._battery = asyncio.create_task(self._watch_battery())
+
+    async def _tell_battery(self) -> None:
+        if payload := await read_battery(self._client):
+            self._arrived(BATTERY_LEVEL, payload)
+
+    async def _watch_battery(self) -> None:
+        while True:
+            await asyncio.sleep(BATTERY_EVERY_S)
+            await _within(EXTRAS_S, self._tell_battery())
 
     async def _stop(self) -> None:
-        left = [Unsubscribe(characteristic=characteristic) for characteristic in sorted(self._subscribed)]
-        for step in (*self._profile.stop, *left):
+        for step in self.profile.stop if self.profile else ():
+            with suppress(StepError):
+                await self._conversation.speak("stop", [step])
+        for characteristic in sorted(self._conversation.subscribed):
             with suppress(BleakError):
-                await self._do(step)
+                await self._conversation.unsubscribe(characteristic)
 
-    async def _do(self, step: Step) -> None:
-        match step:
-            case Subscribe(characteristic=characteristic):
-                await self._client.start_notify(characteristic, partial(self._arrived, characteristic))
-                self._subscribed.add(characteristic)
-            case Write(characteristic=characteristic, payload=payload, with_response=with_response):
-                await self._client.write_gatt_char(characteristic, payload, response=with_response)
-            case Unsubscribe(characteristic=characteristic) if characteristic in self._subscribed:
-                self._subscribed.remove(characteristic)
-                await self._client.stop_notify(characteristic)
-
-    def _arrived(self, characteristic: str, _sender: BleakGATTCharacteristic, payload: bytearray) -> None:
-        self._on_payload(characteristic, bytes(payload))
+    def _arrived(self, characteristic: str, payload: bytes) -> None:
+        if not self._closed:
+            self._on_payload(characteristic, payload)
 
     def _disconnected(self, _client: BleakClient) -> None:
         # BlueZ may report a disconnection inside a connect() that then succeeds; and our own is no loss.
@@ -110,4 +187,4 @@ async def _within(limit_s: float, doing: Awaitable[None]) -> None:
         async with asyncio.timeout(limit_s):
             await doing
     except RADIO_ERRORS as error:
-        log.debug("while closing: %r", error)
+        log.debug("done without: %r", error)

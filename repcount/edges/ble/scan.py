@@ -1,35 +1,46 @@
-"""Which sensors are in reach, and which profile each is of."""
+"""Which sensors are in reach, and which profiles each may be of."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+import logging
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from bleak import BleakScanner
+from bleak import BleakAdapter
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
-from repcount.edges.ble.faults import IN_REACH, RADIO_ERRORS, UserMustActError, link_error
-from repcount.edges.ble.radio import Backend, radio_turn
+from repcount.edges.ble.device import percent
+from repcount.edges.ble.faults import IN_REACH, RADIO_ERRORS, UserMustActError
+from repcount.edges.ble.radio import START_S, Backend, radio
 from repcount.errors import LinkError, did_you_mean
-from repcount.profile import Identity, Profile
+from repcount.profile import Advertised, Profile
 
-START_S = 5.0
-"""Bluetooth that works starts to listen in a tenth of a second; a system bus that hangs never says so."""
+log = logging.getLogger(__name__)
+
+BATTERY_SERVICE = "0000180f-0000-1000-8000-00805f9b34fb"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """A device that advertises; `why_not` says why no profile matches, empty when one does.
 
-    `address` is a UUID that only this computer knows on macOS.
+    `profile` is the one that knows it best, the first of `candidates`; which it is shows when it is
+    connected. `rssi_dbm` and `battery_percent` are None where it does not tell. `address` is a UUID that only
+    this computer knows on macOS.
     """
 
     name: str | None
     address: str
-    rssi_dbm: int
-    profile: Profile | None
+    rssi_dbm: int | None
+    candidates: tuple[Profile, ...]
+    why: str
     why_not: str
+    battery_percent: int | None = None
+
+    @property
+    def profile(self) -> Profile | None:
+        """The likeliest."""
+        return next(iter(self.candidates), None)
 
 
 async def scan(
@@ -42,16 +53,20 @@ async def scan(
     LinkError
         When Bluetooth cannot be used, with what to do about it.
     """
-    async with radio_turn(), _listening(backend) as scanner:
-        await asyncio.sleep(timeout_s)
-    seen = scanner.discovered_devices_and_advertisement_data.values()
-    found = [_identify(device, advertisement, profiles) for device, advertisement in seen]
-    return sorted(found, key=lambda one: -one.rssi_dbm)
+    seen: dict[str, tuple[BLEDevice, AdvertisementData]] = {}
+
+    def heard(device: BLEDevice, advertisement: AdvertisementData) -> bool:
+        seen[device.address] = device, advertisement
+        return False
+
+    await radio(backend).listen(heard, timeout_s)
+    found = [_identify(device, advertisement, profiles) for device, advertisement in seen.values()]
+    return sorted(found, key=lambda one: -(one.rssi_dbm or 0))
 
 
 async def find(
     target: str | None, profiles: Sequence[Profile], timeout_s: float, backend: Backend | None
-) -> tuple[BLEDevice, Found, Profile]:
+) -> tuple[BLEDevice, Found]:
     """Listen until the sensor of that name or address, or with None any that a profile matches, shows itself.
 
     Raises
@@ -59,30 +74,65 @@ async def find(
     LinkError
         When it does not within `timeout_s`, or Bluetooth cannot be used.
     """
-    heard: dict[str, Found] = {}
-    async with _listening(backend) as scanner:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(timeout_s):
-                async for device, advertisement in scanner.advertisement_data():
-                    # Name and services may come in two advertisements: an unknown one is looked at again.
-                    found = heard[device.address] = _identify(device, advertisement, profiles)
-                    if _is_wanted(found, target) and found.profile is not None:
-                        return device, found, found.profile
-    raise _not_found(target, heard.values())
+    known: dict[str, Found] = {}
+    wanted: list[tuple[BLEDevice, Found]] = []
+
+    def heard(device: BLEDevice, advertisement: AdvertisementData) -> bool:
+        # Name and services may come in two advertisements: an unknown one is looked at again.
+        found = known[device.address] = _identify(device, advertisement, profiles)
+        if _is_wanted(found, target) and found.candidates:
+            wanted.append((device, found))
+        return bool(wanted)
+
+    if await radio(backend).listen(heard, timeout_s):
+        return wanted[0]
+    raise _not_found(target, known.values())
 
 
-@asynccontextmanager
-async def _listening(backend: Backend | None) -> AsyncGenerator[BleakScanner, None]:
-    scanner = BleakScanner(backend=backend.scanner if backend else None)
+async def find_connected(
+    target: str | None, profiles: Sequence[Profile], backend: Backend | None
+) -> tuple[BLEDevice, Found] | None:
+    """A sensor as `find` has it, if this computer is connected to it, but not this program.
+
+    A program that was killed may leave BlueZ connected: the sensor does not advertise then, and listening
+    would never find it.
+    """
+    for device in await _connected_devices(backend):
+        found = _left_connected(device, profiles, by_name_alone=target is None)
+        if _is_wanted(found, target) and found.candidates:
+            return device, found
+    return None
+
+
+def _left_connected(device: BLEDevice, profiles: Sequence[Profile], *, by_name_alone: bool) -> Found:
+    """Only its name is known; what else a profile asks for shows when it is connected to."""
+    advertised = Advertised(name=device.name or None)
+    named = (
+        one
+        for one in profiles
+        if one.identity.names(advertised) or not (by_name_alone or one.identity.name_patterns)
+    )
+    return Found(
+        name=advertised.name,
+        address=device.address,
+        rssi_dbm=None,
+        candidates=_by_signals(named, advertised),
+        why="it is connected to this computer",
+        why_not="no profile knows its name",
+    )
+
+
+async def _connected_devices(backend: Backend | None) -> list[BLEDevice]:
+    if backend is not None and backend.adapter is None:
+        return []
     try:
         async with asyncio.timeout(START_S):
-            await scanner.start()
-        try:
-            yield scanner
-        finally:
-            await scanner.stop()
-    except RADIO_ERRORS as error:
-        raise link_error(error) from error
+            adapter = await BleakAdapter.get(backend=backend.adapter if backend else None)
+            devices = await adapter.get_connected_devices()
+    except (*RADIO_ERRORS, NotImplementedError) as error:
+        log.debug("who is connected cannot be asked: %r", error)  # listening says what is wrong
+        return []
+    return [device for device in devices if device.address not in radio(backend).connected]
 
 
 def _is_wanted(found: Found, target: str | None) -> bool:
@@ -96,46 +146,47 @@ def _not_found(target: str | None, heard: Collection[Found]) -> LinkError:
     for found in heard:
         if _is_wanted(found, target):
             return UserMustActError(f"{target!r} is in reach, but no profile fits: {found.why_not}.")
-    known = [found.name or found.address for found in heard if found.profile]
+    known = [found.name or found.address for found in heard if found.candidates]
     advice = f" {did_you_mean(target, known)}" if known else ""
     return LinkError(f"{target!r} is not in reach. {IN_REACH}{advice}")
 
 
 def _identify(device: BLEDevice, advertisement: AdvertisementData, profiles: Sequence[Profile]) -> Found:
-    name = advertisement.local_name or device.name
-    services = frozenset(uuid.lower() for uuid in advertisement.service_uuids)
-    matching = [profile for profile in profiles if profile.identity.matches(name, services)]
-    profile = max(matching, key=_n_signals, default=None)
+    advertised = Advertised(
+        name=advertisement.local_name or device.name,
+        services=frozenset(uuid.lower() for uuid in advertisement.service_uuids),
+        manufacturer_ids=frozenset(advertisement.manufacturer_data),
+    )
+    candidates = _by_signals((one for one in profiles if one.identity.matches(advertised)), advertised)
+    battery = advertisement.service_data.get(BATTERY_SERVICE)
     return Found(
-        name=name,
+        name=advertised.name,
         address=device.address,
         rssi_dbm=advertisement.rssi,
-        profile=profile,
-        why_not="" if profile else _why_none(name, services, profiles),
+        candidates=candidates,
+        why=f"it has {' and '.join(candidates[0].identity.signals(advertised))}" if candidates else "",
+        why_not="" if candidates else _why_none(advertised, profiles),
+        battery_percent=None if battery is None else percent(battery),
     )
 
 
-def _n_signals(profile: Profile) -> int:
-    """Of two profiles that match, the one that asks for more knows the sensor better."""
-    identity = profile.identity
-    return (identity.name_pattern is not None) + (identity.advertises is not None)
+def _by_signals(profiles: Iterable[Profile], advertised: Advertised) -> tuple[Profile, ...]:
+    """Those that ask for more know the sensor better, and come first."""
+    return tuple(sorted(profiles, key=lambda one: -len(one.identity.signals(advertised))))
 
 
-def _why_none(name: str | None, services: frozenset[str], profiles: Sequence[Profile]) -> str:
-    nearly = [why for profile in profiles for why in _half_matches(profile, name, services)]
+def _why_none(advertised: Advertised, profiles: Sequence[Profile]) -> str:
+    nearly = [why for profile in profiles for why in _half_matches(profile, advertised)]
     if nearly:
         return "; ".join(nearly)
-    if not name and not services:
+    if advertised == Advertised():
         return "it tells neither a name nor a service"
     return "no profile knows its name or services"
 
 
-def _half_matches(profile: Profile, name: str | None, services: frozenset[str]) -> Iterator[str]:
-    """Say what is missing of an identity of two signals, one of which holds."""
-    identity: Identity = profile.identity
-    if identity.name_pattern is None or identity.advertises is None:
-        return
-    if replace(identity, advertises=None).matches(name, services):
-        yield f"named like {profile.name}, but does not advertise its service {identity.advertises}"
-    elif identity.advertises in services:
-        yield f"advertises the service of {profile.name}, but its name is not like {identity.name_pattern!r}"
+def _half_matches(profile: Profile, advertised: Advertised) -> Iterator[str]:
+    """Say what is missing of an identity of several signals, some of which hold."""
+    signals = profile.identity.signals(advertised)
+    missing = [signal for signal, holds in signals.items() if not holds]
+    if len(missing) < len(signals):
+        yield f"nearly {profile.name}, but it does not tell {' and '.join(missing)}"

@@ -1,17 +1,37 @@
-"""A sensor as a stream of notifications that goes on whenever the sensor is there."""
+"""A sensor as a stream of notifications that goes on whenever the sensor is there.
+
+Retrying is our own, not bleak-retry-connector's: that tries a device it was given up to four times, each for
+20 s, without listening again, without disconnecting in between, and hands on texts in place of errors that
+say what is wrong. Here every attempt begins by listening (BlueZ forgets devices), a broken link is always
+disconnected (else BlueZ sends everything twice), the radio is free between attempts, and who is connected
+already, which it asks of BlueZ alone, bleak itself tells on every platform.
+"""
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from repcount.edges.ble.faults import IN_REACH, RADIO_ERRORS, UserMustActError, link_error
+from bleak.backends.device import BLEDevice
+
+from repcount.edges.ble.conversation import RefusedError, StepError
+from repcount.edges.ble.device import percent
+from repcount.edges.ble.faults import (
+    IN_REACH,
+    RADIO_ERRORS,
+    UserMustActError,
+    link_error,
+    refused_error,
+    small_mtu_error,
+)
 from repcount.edges.ble.link import Link
-from repcount.edges.ble.radio import Backend, radio_turn
-from repcount.edges.ble.scan import Found, find
+from repcount.edges.ble.needs import data_characteristics, mtu_bytes
+from repcount.edges.ble.radio import Backend
+from repcount.edges.ble.scan import Found, find, find_connected
 from repcount.errors import LinkError
 from repcount.profile import Profile
 from repcount.samples import Notification
+from repcount.wire.standard import BATTERY_LEVEL
 
 log = logging.getLogger(__name__)
 
@@ -22,12 +42,17 @@ SILENCE_S = 10.0
 times the longest pause between notifications of any sensor we know (1.44 s)."""
 MOST_WAITING = 1024
 """Notifications kept for a reader that stalls: 10 s at 100 a second, the most that a link carries well."""
+ATT_HEADER_BYTES = 3
+LEAST_PAYLOAD_BYTES = 20
+"""What a link of the smallest MTU, less the header, lets through of a notification."""
+MOST_CUT = 3
+"""Notifications in a row of just that length, of a sensor that needs a larger MTU: they are cut."""
 BACK_OFF_S = (
     0.0,  # a sensor that sent data and was lost may be back at once: a set is under way
     1.0,  # then give the system's Bluetooth a moment to see that the old link is down
-    2.0,
+    *[2.0] * 8,  # out of reach for a minute or so: whoever comes back is counted again within 3 s
     4.0,
-    8.0,  # a sensor that stays away is switched off, and the radio has others to serve
+    8.0,  # a sensor that stays away is switched off, and listening costs power and the others' air
     15.0,  # whoever comes back with it waits no longer than this
 )
 """Before the first attempt, and after each that brought no data; the last for ever."""
@@ -35,13 +60,20 @@ BACK_OFF_S = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkState:
-    """Whether the sensor is connected, and if not, why; `rssi_dbm` is as it was found."""
+    """Whether the sensor is connected, and if not, why; `rssi_dbm` is as it was found.
+
+    `session` counts connections, from 1; `since_s` is the host's time when this one was begun, before
+    anything came of it.
+    """
 
     connected: bool
     why: str = ""
     name: str | None = None
     address: str | None = None
     rssi_dbm: int | None = None
+    battery_percent: int | None = None
+    session: int = 0
+    since_s: float = 0.0
 
 
 class BleSensor:
@@ -56,6 +88,8 @@ class BleSensor:
         Name or address; None for the first that a profile matches, and from then on only that one.
     profiles
         Those it may be of.
+    chosen
+        Parameters of the profile that are not to have their default, by name.
     clock
         Host's monotonic time, s; read as each notification arrives.
     backend
@@ -67,6 +101,10 @@ class BleSensor:
     ----------
     profile
         The sensor's; None until it was first connected.
+    values
+        Of the profile, as chosen, and as the sensor answered when it was last connected.
+    device
+        What the sensor says of itself, by `model`, `serial`, `firmware` and `software`.
     dropped
         Notifications thrown away, oldest first, because nobody read them.
     """
@@ -77,19 +115,27 @@ class BleSensor:
         profiles: Sequence[Profile],
         *,
         clock: Callable[[], float],
+        chosen: Mapping[str, float] | None = None,
         backend: Backend | None = None,
         on_state: Callable[[LinkState], object] = lambda _state: None,
     ) -> None:
         self.profile: Profile | None = None
+        self.values: Mapping[str, float] = {}
+        self.device: Mapping[str, str] | None = None
         self.dropped = 0
         self.state = LinkState(connected=False, why="not started")
         self._target = target
         self._profiles = profiles
+        self._chosen = chosen or {}
         self._clock = clock
         self._backend = backend
         self._on_state = on_state
         self._inbox: asyncio.Queue[Notification | str] = asyncio.Queue(MOST_WAITING)
+        self._data: frozenset[str] = frozenset()
+        self._heard_s = 0.0  # when data last came, by the loop's clock
         self._fruitless = 0  # attempts since data came
+        self._session = 0
+        self._battery_percent: int | None = None
 
     async def __aiter__(self) -> AsyncGenerator[Notification, None]:
         """Start the sensor.
@@ -99,15 +145,21 @@ class BleSensor:
         LinkError
             Before the first connection, when waiting does not mend it: no adapter, no permission, the wrong
             profile. Later, and for a sensor that is merely not there, `on_state` tells, and it tries again.
+        InputError
+            When its profile has no such parameters as were chosen.
         """
         self._fruitless = 0
         while True:
             link = await self._reach()
             why = "stopped"
             try:
+                n_cut = 0
                 while isinstance(came := await self._next(), Notification):
-                    self._fruitless = 0
+                    n_cut = self._count_cut(came, n_cut)
                     yield came
+                    if n_cut >= MOST_CUT:
+                        came = self._cut()
+                        break
                 why = came
             finally:
                 self._say(LinkState(connected=False, why=why))
@@ -118,8 +170,7 @@ class BleSensor:
             await asyncio.sleep(BACK_OFF_S[min(self._fruitless, len(BACK_OFF_S) - 1)])
             self._fruitless += 1
             try:
-                async with radio_turn():
-                    return await self._connect()
+                return await self._connect()
             except UserMustActError as error:
                 if self.profile is None:
                     raise
@@ -128,30 +179,100 @@ class BleSensor:
                 self._say(LinkState(connected=False, why=str(error)))
 
     async def _connect(self) -> Link:
-        device, found, profile = await find(self._target, self._profiles, FIND_S, self._backend)
+        device, found = await self._find()
         self._inbox = asyncio.Queue(MOST_WAITING)
-        link = Link(device, profile, on_payload=self._arrived, on_lost=self._lost, backend=self._backend)
+        since_s, who = self._clock(), found.name or found.address
+        link = Link(
+            device,
+            found.candidates,
+            who=who,
+            chosen=self._chosen,
+            device=self.device,
+            on_payload=self._arrived,
+            on_lost=self._lost,
+            backend=self._backend,
+        )
         try:
-            await link.open()
+            profile = await link.open()
+        except StepError as error:
+            if isinstance(error.cause, RefusedError):
+                raise refused_error(str(error.cause), who, error.step) from error
+            raise link_error(error.cause, who, error.step) from error
         except RADIO_ERRORS as error:
-            raise link_error(error, found.name or found.address) from error
-        self._connected(found, profile)
+            raise link_error(error, who) from error
+        self._connected(link, found, profile, since_s)
         return link
 
-    def _connected(self, found: Found, profile: Profile) -> None:
+    async def _find(self) -> tuple[BLEDevice, Found]:
+        """Listen; before the first connection also see whom a killed program left connected."""
+        looks = self._target, self._profiles
+        left = None
+        if self._target is not None and self.profile is None:
+            left = await find_connected(*looks, self._backend)
+        if left is not None:
+            return left
+        try:
+            return await find(*looks, FIND_S, self._backend)
+        except LinkError:
+            if self._target is not None:
+                raise
+            if (left := await find_connected(*looks, self._backend)) is None:
+                raise
+            return left
+
+    def _connected(self, link: Link, found: Found, profile: Profile, since_s: float) -> None:
         self.profile, self._profiles = profile, [profile]
+        self.values, self.device = link.values, link.device
+        self._data = data_characteristics(profile)
+        self._heard_s = asyncio.get_running_loop().time()
         self._target = self._target or found.address
-        self._say(LinkState(connected=True, name=found.name, address=found.address, rssi_dbm=found.rssi_dbm))
+        self._session += 1
+        self._say(
+            LinkState(
+                connected=True,
+                name=found.name,
+                address=found.address,
+                rssi_dbm=found.rssi_dbm,
+                battery_percent=self._battery_percent,
+                session=self._session,
+                since_s=since_s,
+            )
+        )
 
     async def _next(self) -> Notification | str:
         """Return what came, or why nothing more will."""
-        try:
-            async with asyncio.timeout(SILENCE_S):
-                return await self._inbox.get()
-        except TimeoutError:
-            return f"connected, but nothing came for {SILENCE_S:.0f} s"
+        while self._inbox.empty():
+            silent_s = asyncio.get_running_loop().time() - self._heard_s
+            if silent_s >= SILENCE_S:
+                return f"connected, but nothing came for {SILENCE_S:.0f} s"
+            try:
+                async with asyncio.timeout(SILENCE_S - silent_s):
+                    return await self._inbox.get()
+            except TimeoutError:
+                pass  # heart rate or battery may have come meanwhile, and data too
+        return self._inbox.get_nowait()
+
+    def _count_cut(self, came: Notification, n_cut: int) -> int:
+        """How many notifications in a row look cut, with this one."""
+        if came.characteristic not in self._data or self.profile is None:
+            return n_cut
+        if len(came.payload) == LEAST_PAYLOAD_BYTES < mtu_bytes(self.profile) - ATT_HEADER_BYTES:
+            return n_cut + 1
+        self._fruitless = 0
+        return 0
+
+    def _cut(self) -> str:
+        needed = mtu_bytes(self.profile) if self.profile else 0
+        who = self.state.name or self.state.address or "the sensor"
+        return str(small_mtu_error(who, LEAST_PAYLOAD_BYTES + ATT_HEADER_BYTES, needed))
 
     def _arrived(self, characteristic: str, payload: bytes) -> None:
+        if characteristic in self._data:
+            self._heard_s = asyncio.get_running_loop().time()
+        if characteristic == BATTERY_LEVEL and (told := percent(payload)) is not None:
+            self._battery_percent = told
+            if self.state.connected:
+                self._say(replace(self.state, battery_percent=told))
         self._put(Notification(characteristic, payload, self._clock()))
 
     def _lost(self) -> None:

@@ -8,13 +8,16 @@ two scans or connects at once are refused.
 import asyncio
 from contextlib import contextmanager
 
+from bleak.backends.adapter import BaseBleakAdapter
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient
+from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
 from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
 from bleak.exc import BleakDBusError, BleakDeviceNotFoundError, BleakError
 
 from repcount.edges.ble import Backend
+from repcount.profile import Pause
 
 ADVERTISING_S = 0.1
 
@@ -30,6 +33,7 @@ class Air:
         self.backend = Backend(
             scanner=type("Scanner", (_Scanner,), {"air": self}),
             client=type("Client", (_Client,), {"air": self}),
+            adapter=type("Adapter", (_Adapter,), {"air": self}),
         )
 
     def take(self):
@@ -52,19 +56,29 @@ class Air:
 class Peripheral:
     """`said`: what clients did, in order. `refusals`: raised by the next connects. `hangs`: never answered.
 
-    `faults`: raised instead of doing it. What is done: connect, disconnect, subscribe, unsubscribe, write.
-    `then`: what happens right after it, by what was done.
+    `faults`: raised instead of doing it. What is done: connect, disconnect, subscribe, unsubscribe, write,
+    read.
+    `then`: what happens right after it, by what was done. `answers`: what is notified, characteristic and
+    bytes, after these bytes were written. `holds`: what is read, by characteristic. `properties`: of those
+    characteristics that allow something else than all. `mtu_bytes`: as the platform tells it.
     `stutters`: a disconnection is reported inside each connect, which then succeeds (as BlueZ 5.82 does).
     """
 
     def __init__(self, profile, *, name="Sensor", address="C0:00:00:00:00:01", rssi_dbm=-50, lacks=()):
         self.profile, self.name, self.address, self.rssi_dbm = profile, name, address, rssi_dbm
         self.services = [profile.identity.advertises] if profile.identity.advertises else []
-        used = [profile.stream.characteristic, *(step.characteristic for step in profile.start)]
+        company = profile.identity.manufacturer_id
+        self.manufacturer_data = {} if company is None else {company: b""}
+        talked_on = [step.characteristic for step in profile.start if not isinstance(step, Pause)]
+        used = [profile.stream.characteristic, *talked_on]
         self.characteristics = [one for one in dict.fromkeys(used) if one not in lacks]
+        self.properties, self.holds, self.answers = {}, {}, {}
+        self.service_data = {}
+        self.mtu_bytes = 23
         self.present = True
         self.said, self.refusals, self.hangs, self.faults, self.then = [], [], set(), {}, {}
         self.stutters = False
+        self.left_connected = False  # by a program that was killed: it does not advertise
         self.client = None
         self.subscriptions = {}  # by client and characteristic
 
@@ -88,6 +102,18 @@ class Peripheral:
         for (_, subscribed), callback in list(self.subscriptions.items()):
             if subscribed == wanted and self.client is not None:
                 callback(bytearray(payload))
+
+    def has(self, characteristic, *properties, payload=None):
+        """One more characteristic."""
+        self.characteristics.append(characteristic)
+        self.properties[characteristic] = list(properties)
+        if payload is not None:
+            self.holds[characteristic] = payload
+
+    def written(self, payload):
+        """Answer what was written."""
+        for characteristic, answer in self.answers.get(bytes(payload), ()):
+            self.notify(answer, characteristic)
 
     async def send(self, payloads, every_s=0.1):
         for payload in payloads:
@@ -131,11 +157,34 @@ class _Scanner(BaseBleakScanner):
     async def _hear(self):
         while True:
             for one in self.air.peripherals:
-                if one.present and one.client is None:
-                    heard = AdvertisementData(one.name, {}, {}, one.services, None, one.rssi_dbm, ())
+                if one.present and one.client is None and not one.left_connected:
+                    heard = AdvertisementData(
+                        one.name,
+                        one.manufacturer_data,
+                        one.service_data,
+                        one.services,
+                        None,
+                        one.rssi_dbm,
+                        (),
+                    )
                     device = self.create_or_update_device(one.address, one.address, one.name, None, heard)
                     self.call_detection_callbacks(device, heard)
             await asyncio.sleep(ADVERTISING_S)
+
+
+class _Adapter(BaseBleakAdapter):
+    air: Air
+
+    @classmethod
+    async def get(cls, **_how):
+        return cls()
+
+    async def get_connected_devices(self, _services):
+        return [
+            BLEDevice(one.address, one.name, None)
+            for one in self.air.peripherals
+            if one.left_connected or one.client is not None
+        ]
 
 
 class _Client(BaseBleakClient):
@@ -166,7 +215,7 @@ class _Client(BaseBleakClient):
                 self._disconnected_callback()
             if self._peripheral.refusals:
                 raise self._peripheral.refusals.pop(0)
-        self._peripheral.client = self
+        self._peripheral.client, self._peripheral.left_connected = self, False
         self.services = self._discovered()
 
     def _discovered(self):
@@ -174,8 +223,10 @@ class _Client(BaseBleakClient):
         service = BleakGATTService(None, 1, self._peripheral.profile.stream.service)
         found.add_service(service)
         for handle, uuid in enumerate(self._peripheral.characteristics, 2):
-            uses = ["notify", "write"]
-            found.add_characteristic(BleakGATTCharacteristic(None, handle, uuid, uses, lambda: 20, service))
+            uses = self._peripheral.properties.get(uuid, ["notify", "write", "read"])
+            size = self._peripheral.mtu_bytes - 3
+            made = BleakGATTCharacteristic(None, handle, uuid, uses, lambda size=size: size, service)
+            found.add_characteristic(made)
         return found
 
     async def disconnect(self):
@@ -202,6 +253,11 @@ class _Client(BaseBleakClient):
 
     async def write_gatt_char(self, characteristic, data, response):
         await self._do("write", characteristic.uuid, bytes(data), response)
+        self._peripheral.written(data)
+
+    async def read_gatt_char(self, characteristic, **_how):
+        await self._do("read", characteristic.uuid)
+        return bytearray(self._peripheral.holds.get(characteristic.uuid, b""))
 
     async def _do(self, what, *details):
         if not self.is_connected:
@@ -211,4 +267,4 @@ class _Client(BaseBleakClient):
     async def pair(self, *_args, **_how):
         raise NotImplementedError
 
-    unpair = read_gatt_char = read_gatt_descriptor = write_gatt_descriptor = pair
+    unpair = read_gatt_descriptor = write_gatt_descriptor = pair

@@ -5,7 +5,7 @@ from peripheral import Air, Peripheral
 from virtual_time import in_virtual_time, now_s
 
 from repcount.edges.ble import scan
-from repcount.edges.ble.scan import START_S
+from repcount.edges.ble.radio import START_S
 from repcount.edges.profiles import load_profile
 from repcount.errors import LinkError
 
@@ -15,9 +15,10 @@ TEMPLATE = load_profile("firmware_profiles/_template.toml")  # asks for a name a
 ALL = [MICROBIT, REFERENCE, TEMPLATE]
 
 
-def peripheral(*, name="Sensor", services=(), rssi_dbm=-50, address="C0:00:00:00:00:01"):
+def peripheral(*, name="Sensor", services=(), companies=(), rssi_dbm=-50, address="C0:00:00:00:00:01"):
     made = Peripheral(MICROBIT, name=name, rssi_dbm=rssi_dbm, address=address)
     made.services = list(services)
+    made.manufacturer_data = dict.fromkeys(companies, b"")
     return made
 
 
@@ -50,33 +51,37 @@ async def test_a_name_or_a_service_tells_the_profile():
 
 @in_virtual_time
 async def test_of_two_profiles_that_match_the_one_that_asks_for_more_is_taken():
-    both = peripheral(name="Made-up 7", services=[TEMPLATE.identity.advertises])
-    by_service = replace(REFERENCE, identity=replace(TEMPLATE.identity, name_pattern=None))
+    both = peripheral(name="Made-up 7", services=[TEMPLATE.identity.advertises], companies=[0xFFFF])
+    by_service = replace(
+        REFERENCE, identity=replace(TEMPLATE.identity, name_patterns=(), manufacturer_id=None)
+    )
     for profiles in ([TEMPLATE, by_service], [by_service, TEMPLATE]):
         (found,) = await scanned(both, profiles=profiles)
         assert found.profile is TEMPLATE
 
 
 @pytest.mark.parametrize(
-    ("name", "services", "why"),
+    ("name", "services", "companies", "why"),
     [
-        (None, [], "it tells neither a name nor a service"),
-        ("Kettle", [], "no profile knows its name or services"),
+        (None, [], [], "it tells neither a name nor a service"),
+        ("Kettle", [], [], "no profile knows its name or services"),
         (
             "Made-up 7",
             [],
-            f"named like template, but does not advertise its service {TEMPLATE.identity.advertises}",
+            [0xFFFF],
+            f"nearly template, but it does not tell the service {TEMPLATE.identity.advertises}",
         ),
         (
             "Kettle",
             [TEMPLATE.identity.advertises],
-            "advertises the service of template, but its name is not like 'Made-up *'",
+            [],
+            "nearly template, but it does not tell a name like 'Made-up *' and the manufacturer 0xffff",
         ),
     ],
 )
 @in_virtual_time
-async def test_why_no_profile_matches_is_said(name, services, why):
-    (found,) = await scanned(peripheral(name=name, services=services))
+async def test_why_no_profile_matches_is_said(name, services, companies, why):
+    (found,) = await scanned(peripheral(name=name, services=services, companies=companies))
     assert found.profile is None
     assert found.why_not == why
 

@@ -12,7 +12,7 @@ from virtual_time import in_virtual_time, now_s
 
 from repcount.edges.ble import BleSensor
 from repcount.edges.ble.sensor import BACK_OFF_S, FIND_S, MOST_WAITING, SILENCE_S
-from repcount.profile import Write
+from repcount.profile import Subscribe, Write
 from repcount.samples import SampleBatch
 from repcount.wire import Wire, encode
 
@@ -95,9 +95,9 @@ async def test_a_sensor_that_is_away_is_looked_for_for_ever_with_longer_and_long
     await gym.read(1)
     gym.microbit.vanish()
     gym.air.scans_s.clear()
-    await gym.until(lambda: len(gym.air.scans_s) == 9)
+    await gym.until(lambda: len(gym.air.scans_s) == 15)
     pauses_s = [after - before - FIND_S for before, after in pairwise(gym.air.scans_s)]
-    assert pauses_s == pytest.approx([1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0, 15.0])
+    assert pauses_s == pytest.approx([1.0, *[2.0] * 8, 4.0, 8.0, 15.0, 15.0, 15.0])
     assert list(BACK_OFF_S) == sorted(BACK_OFF_S)
     assert [state.connected for state in gym.states] == [True, False, False]  # said once, not each time
     assert gym.whys[-1].startswith(f"{NAME!r} is not in reach. Is it switched on and charged")
@@ -180,24 +180,24 @@ async def test_a_stop_step_that_fails_does_not_keep_the_rest_from_being_done():
 
 @in_virtual_time
 async def test_what_stop_steps_leave_subscribed_is_unsubscribed():
-    last = Write(characteristic=TEMPLATE.start[1].characteristic, payload=b"\x00\x00", with_response=True)
+    start = tuple(step for step in TEMPLATE.start if isinstance(step, Subscribe))
+    last = Write(characteristic=TEMPLATE.start[0].characteristic, parts=(b"\x00\x00",))
     template = Peripheral(TEMPLATE, name="Made-up 1")
     sensor = BleSensor(
-        "Made-up 1", [replace(TEMPLATE, stop=(last,))], clock=now_s, backend=Air(template).backend
+        "Made-up 1",
+        [replace(TEMPLATE, start=start, stop=(last,))],
+        clock=now_s,
+        backend=Air(template).backend,
     )
     stream = aiter(sensor)
     first = asyncio.ensure_future(anext(stream))
     await asyncio.sleep(1.0)
-    assert template.said[1:] == [
-        ("subscribe", TEMPLATE.start[0].characteristic),
-        ("write", TEMPLATE.start[1].characteristic, b"\x00\x32", True),
-        ("write", TEMPLATE.start[2].characteristic, b"\x01\xff", False),
-    ]
+    assert template.said[1:] == [("subscribe", step.characteristic) for step in start]
     first.cancel()
     await asyncio.wait([first])
-    assert template.said[4:] == [
+    assert template.said[3:] == [
         ("write", last.characteristic, b"\x00\x00", True),
-        ("unsubscribe", TEMPLATE.start[0].characteristic),
+        *(("unsubscribe", step.characteristic) for step in start),
         ("disconnect",),
     ]
 
@@ -264,3 +264,50 @@ async def test_two_sensors_share_the_radio():
     first.cancel()
     await asyncio.wait([first])
     await gym.close()
+
+
+@in_virtual_time
+async def test_a_sensor_that_is_away_does_not_keep_another_from_coming_back():
+    gym = Gym()
+    absent = BleSensor("Chest", ALL, clock=now_s, backend=gym.air.backend)
+    looking = asyncio.ensure_future(anext(aiter(absent)))
+    back_s = []
+    for k in range(20):
+        await gym.connected()
+        await gym.microbit.send(numbered(2))
+        await gym.read(2)
+        gym.microbit.vanish()
+        await asyncio.sleep(0.37 * k)  # whatever the other is doing just then
+        gym.microbit.come_back()
+        came_back_s = now_s()
+        await gym.connected()
+        back_s.append(now_s() - came_back_s)
+    assert sorted(back_s)[18] < 3.0
+    assert not looking.done()
+    looking.cancel()
+    await asyncio.wait([looking])
+    await gym.close()
+
+
+@in_virtual_time
+async def test_eight_sensors_start_at_once_and_each_gets_its_own():
+    peripherals = [
+        Peripheral(MICROBIT, name=f"BBC micro:bit [{k}]", address=f"C0:00:00:00:00:0{k}") for k in range(8)
+    ]
+    air = Air(*peripherals)
+    sensors = [BleSensor(one.name, ALL, clock=now_s, backend=air.backend) for one in peripherals]
+    firsts = [asyncio.ensure_future(anext(aiter(sensor))) for sensor in sensors]
+    await asyncio.sleep(3.0)
+    assert [sensor.state.connected for sensor in sensors] == [True] * 8
+    for k, peripheral in enumerate(peripherals):
+        peripheral.notify(bytes([k] * 6))
+    assert [(await first).payload[0] for first in firsts] == list(range(8))
+
+
+@in_virtual_time
+async def test_nothing_listens_when_nobody_looks():
+    gym = Gym()
+    gym.microbit.present = False
+    await asyncio.sleep(3.0)
+    await gym.close()
+    gym.air.take()  # a scanner that still listens has the radio, and this raises

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repcount.errors import InputError
-from repcount.profile import Identity, Subscribe, Unsubscribe, Write, parse_profile
+from repcount.profile import Pause, Subscribe, Unsubscribe, Wait, Write, parse_profile
 
 FOLDER = Path(__file__).parents[3] / "firmware_profiles"
 TEMPLATE = tomllib.loads((FOLDER / "_template.toml").read_text())
@@ -36,9 +36,13 @@ def _changed(data, path, value):
 
 def test_the_template_becomes_a_profile():
     profile = parse_profile(TEMPLATE, "x.toml")
-    assert [type(step) for step in profile.start] == [Subscribe, Write, Write]
-    assert [type(step) for step in profile.stop] == [Unsubscribe]
-    assert [step.payload for step in profile.start[1:]] == [b"\x00\x32", b"\x01\xff"]
+    kinds = [Write, Subscribe, Subscribe, Write, Wait, Write, Write, Pause]
+    assert [type(step) for step in profile.start] == kinds
+    assert [type(step) for step in profile.stop] == [Write, Unsubscribe]
+    assert profile.default_values() == {"rate_hz": 50.0, "period_ms": 20.0, "range_g": 16.0}
+    assert profile.start[5].payload({}) == b"\x00\x32"
+    assert (profile.start[6].when, profile.start[6].with_response) == ({"range_g": 16.0}, False)
+    assert (profile.start[0].may_fail, profile.start[1].may_fail) == (True, False)
     assert (profile.axes.order, profile.axes.signs) == ((1, 0, 2), (1.0, -1.0, 1.0))
     assert (profile.stream.clock.ticks_per_s, profile.stream.clock.stamps) == (1000.0, "last")
     assert profile.stream.latency_s == pytest.approx(0.04)
@@ -57,7 +61,7 @@ def test_all_problems_of_a_file_are_said_at_once_each_with_its_path():
     for expected in (
         "x.toml: schema: 2 is newer than this program reads (1)",
         "x.toml: provenence: unknown key. Did you mean 'provenance'?",
-        "x.toml: identity: needs name_pattern, advertises, or both",
+        "x.toml: identity: needs name_patterns, manufacturer_id or advertises, one at least",
         "x.toml: start[0].characteristic: must be a full 128-bit UUID",
         "x.toml: stream.fields[2].type: unknown value 'f23'. Did you mean 'f32'?",
         "x.toml: stream.rate_hz: must be a number above 0, not -1",
@@ -86,13 +90,70 @@ def test_all_problems_of_a_file_are_said_at_once_each_with_its_path():
         (("stream", "time"), {"source": "arrival"}, "stream.time: source = 'device' and a field 'time'"),
         (("stream", "time", "source"), "devise", "stream.time.source: unknown value 'devise'. Did you mean"),
         (("start", 0, "do"), "subscrib", "start[0].do: unknown value 'subscrib'. Did you mean 'subscribe'?"),
-        (("start", 1, "value"), 51, "start[1].value: 51 is none of the allowed values"),
-        (("start", 1, "type"), "floaty", "start[1].type: unknown value 'floaty'"),
+        (("start", 5, "value"), 51, "start[5].value: 51 is none of the allowed values"),
+        (("start", 5, "type"), "floaty", "start[5].type: unknown value 'floaty'"),
         (("vectors", 0, "t_s"), [1.0], "vectors[0]: 1 times for 2 rows of acc"),
         (("vectors", 0, "t_s"), None, "vectors[0]: 't_s' must be there exactly when"),
         (("vectors", 0, "counter"), None, "vectors[0]: 'counter' must be there exactly when"),
         (("vectors", 0, "acc"), [[1.0, 2.0]], "vectors[0].acc: must be a list of [x, y, z]"),
-        (("vectors", 2, "step"), 0, "vectors[2]: step 0 of 'start' is no write"),
+        (("vectors", 2, "step"), 1, "vectors[2]: step 1 of 'start' is no write"),
+        (("vectors", 3, "step"), 3, "vectors[3]: step 3 of 'start' reads nothing and waits for nothing"),
+        (("vectors", 3, "captured"), {"range": 8}, "vectors[3]: step 4 of 'start' does not capture range"),
+        (("vectors", 2, "values"), {"rate": 50}, "vectors[2]: values: template has no 'rate'. Did you mean"),
+        (
+            ("vectors", 2, "values"),
+            {"rate_hz": 51},
+            "vectors[2]: values: template cannot have rate_hz 51.",
+        ),
+        (("parameters", 0, "default"), 75, "parameters[0].default: 75 is none of the allowed values"),
+        (("parameters", 0, "name"), "rate hz", "parameters[0].name: must be a name of a-z, 0-9 and _"),
+        (("parameters", 0, "codes"), ["01"], "parameters[0].codes: 1 codes for 3 allowed values"),
+        (("parameters", 0, "codes"), ["01", "x", "03"], "parameters[0].codes: must be a list of bytes"),
+        (("parameters", 0, "sets", "period_ms"), [40], "parameters[0].sets.period_ms: 1 values for 3 all"),
+        (("parameters", 0, "sets", "period_ms", 0), 70_000, "start[3].parts[2].type: 70000 does not fit"),
+        (("parameters", 0, "sets"), {"period_ms": [40, 20, 10], "rate_hz": [1, 2, 3]}, "parameters[0].name"),
+        (("start", 3, "parts", 1, "parameter"), "rate", "start[3].parts[1].parameter: there is no 'rate'"),
+        (("start", 3, "parts", 2, "type"), "code", "start[3].parts[2].type: 'period_ms' has no codes"),
+        (
+            ("start", 3, "parts", 2, "type"),
+            "cod",
+            "start[3].parts[2].type: unknown value 'cod'. Did you",
+        ),
+        (("start", 3, "parts", 0), 1, "start[3].parts: must be a list of bytes as hexadecimal digits, and"),
+        (("start", 3, "chunk_bytes"), 0, "start[3].chunk_bytes: must be a whole number from 1 on, not 0"),
+        (("start", 3, "hex"), "00", "start[3].parts: is there beside 'hex'"),
+        (("start", 4, "starts_with"), "f0 0?", "start[4].starts_with: must be bytes as pairs"),
+        (("start", 4, "timeout_s"), None, "start[4].timeout_s: is missing"),
+        (("start", 4, "status", "words"), {"ok": "fine"}, "start[4].status.words.ok: is no whole number"),
+        (("start", 4, "status", "good"), None, "start[4].status.good: is missing"),
+        (("start", 4, "captures", 0, "typ"), "u8", "start[4].captures[0].typ: unknown key. Did you mean"),
+        (
+            ("start", 4, "captures"),
+            [TEMPLATE["start"][4]["captures"][0], {"name": "rate_hz", "offset": 4, "type": "u8"}],
+            "start[4].captures: 'rate_hz' is a parameter's already",
+        ),
+        (
+            ("start", 6, "when"),
+            {"rang_g": 1},
+            "start[6].when.rang_g: is no value of this profile. Did",
+        ),
+        (("start", 1, "service"), "180f", "start[1].service: must be a full 128-bit UUID"),
+        (("start", 7, "seconds"), "1", "start[7].seconds: must be a number above 0, not '1'"),
+        (("start", 7, "characteristic"), "x", "start[7].characteristic: unknown key"),
+        (("identity", "name_pattern"), "Made*", "identity.name_pattern: is there beside name_patterns"),
+        (("identity", "manufacturer_id"), 1 << 16, "identity.manufacturer_id: 0x10000 has more than 16 bits"),
+        (
+            ("identity", "characteristics", 0, "properties"),
+            ["notfy"],
+            "identity.characteristics[0].properties",
+        ),
+        (
+            ("identity", "firmware"),
+            {"revision": "model"},
+            "identity.firmware: needs 'least' or 'below', or el",
+        ),
+        (("identity", "firmware", "least"), "new", "identity.firmware.least: 'new' is no dotted number"),
+        (("identity", "firmware", "revision"), "sofware", "identity.firmware.revision: unknown value"),
         (("vectors",), [], "vectors: must be a list of at least 1 tables"),
     ],
 )
@@ -102,7 +163,7 @@ def test_a_problem_is_said_once_with_its_path(path, value, expected):
 
 
 def test_a_number_too_large_for_its_type_is_a_problem():
-    start = [{**TEMPLATE["start"][1], "type": "u8", "value": 300, "allowed": [300]}]
+    start = [{**TEMPLATE["start"][5], "type": "u8", "value": 300, "allowed": [300]}]
     assert any(
         "start[0].value: 300 does not fit into u8" in problem
         for problem in _problems(_changed(TEMPLATE, ("start",), start))
@@ -131,12 +192,3 @@ PATHS = (
 def test_whatever_stands_there_is_a_problem_or_a_profile_and_nothing_else(path, value):
     with suppress(InputError):
         parse_profile(_changed(TEMPLATE, path, value), "x.toml")
-
-
-@pytest.mark.parametrize(
-    ("pattern", "service", "expected"),
-    [("BBC micro:bit*", None, True), ("bbc*", None, False), (None, "s1", True), ("BBC*", "s2", False)],
-)
-def test_every_signal_of_an_identity_must_hold(pattern, service, expected):
-    identity = Identity(name_pattern=pattern, advertises=service)
-    assert identity.matches("BBC micro:bit [zotav]", frozenset({"s1"})) is expected
