@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo install test lint bench check lock clean
+.PHONY: help demo install test test-homeassistant lint bench check lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,6 +16,11 @@ install: $(VENV)/installed       ## leave .venv/bin/repcount ready
 
 test: $(VENV)/installed-dev      ## the tests that need no system package; others skip and say which
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-homeassistant: $(VENV)/installed-dev ## what we announce, checked by Home Assistant's own code (needs Python 3.13)
+	@test -x .venv-homeassistant/bin/python || python3.13 -m venv .venv-homeassistant
+	.venv-homeassistant/bin/pip install -q "homeassistant==2025.2.5" paho-mqtt
+	REPCOUNT_HOMEASSISTANT_PYTHON=$(CURDIR)/.venv-homeassistant/bin/python $(BIN)/python -m pytest -q tests/integration/test_homeassistant.py
 
 lint: $(VENV)/installed-dev      ## style, types, who may import whom
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo

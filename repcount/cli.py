@@ -152,6 +152,13 @@ def _add_live(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--station", default="station-1", help="whose counts these are (default: %(default)s)")
     verb.add_argument("--broker", metavar="URL", help="mqtt://host:port; default: a broker of our own")
     verb.add_argument("--port", type=_port, default=8321, help="of the dashboard (default: %(default)s)")
+    verb.add_argument(
+        "--listen",
+        metavar="ADDRESS",
+        default="127.0.0.1",
+        help="show the page to others, such as a phone: 0.0.0.0 for all of this machine's addresses; what is "
+        "printed then holds a token (default: this machine alone)",
+    )
     record = verb.add_mutually_exclusive_group()
     record.add_argument("--record", type=Path, metavar="DIR", help="where recordings go")
     record.add_argument("--no-record", action="store_true", help="keep no recording")
@@ -170,6 +177,7 @@ def _live(given: argparse.Namespace) -> int:
         station=given.station,
         broker_url=given.broker,
         page_port=given.port,
+        listen=given.listen,
         record=not given.no_record,
         record_to=given.record,
         as_json=given.json,

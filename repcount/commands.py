@@ -4,9 +4,9 @@ A command as JSON is `{"cmd": <name>, ...fields}`; the names are those of the MQ
 """
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
+from typing import Any, ClassVar, TypeGuard, get_args
 
 from repcount.errors import InputError, Problem, did_you_mean
 
@@ -81,15 +81,70 @@ class Reset:
     at_s: float
 
 
-Command = SelectExercise | SelectPlacement | SetTarget | Arm | EndSet | CorrectCount | Reset
-COMMANDS: dict[str, type[Command]] = {
-    c.name: c for c in (SelectExercise, SelectPlacement, SetTarget, Arm, EndSet, CorrectCount, Reset)
-}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetRestTarget:
+    """So long a rest is wanted between sets, s; None: no matter how long."""
+
+    name: ClassVar[str] = "rest_target_s"
+    at_s: float
+    rest_target_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetLoad:
+    """The sets from now on are done with this load, by this arm; None where it is not told."""
+
+    name: ClassVar[str] = "load"
+    at_s: float
+    load_kg: float | None = None
+    side: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedSet:
+    """A set that is to be done; None leaves it to the wearer. `rest_s` is the rest after it."""
+
+    exercise: str
+    reps: int | None = None
+    load_kg: float | None = None
+    rest_s: float | None = None
+
+    def to_data(self) -> dict[str, object]:
+        """Plain data, as it was given."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPlan:
+    """The sets to do, in order; none takes the plan back. After each the next one's exercise is chosen."""
+
+    name: ClassVar[str] = "plan"
+    at_s: float
+    sets: tuple[PlannedSet, ...]
+
+
+Command = (
+    SelectExercise
+    | SelectPlacement
+    | SetTarget
+    | Arm
+    | EndSet
+    | CorrectCount
+    | Reset
+    | SetRestTarget
+    | SetLoad
+    | SetPlan
+)
+COMMANDS: dict[str, type[Command]] = {c.name: c for c in get_args(Command)}
+SIDES = ("left", "right", "both")
+MOST_PLANNED = 100
 
 
 def command_to_dict(command: Command) -> dict[str, Any]:
     """Plain data, `cmd` first; a flag that is off unless set is there only where it is set."""
     given = {f.name: getattr(command, f.name) for f in fields(command)}
+    if isinstance(command, SetPlan):
+        given["sets"] = [planned.to_data() for planned in command.sets]
     off = {f.name for f in fields(command) if f.default is False and given[f.name] is False}
     return {"cmd": command.name} | {name: value for name, value in given.items() if name not in off}
 
@@ -110,7 +165,14 @@ def command_from_dict(data: Mapping[str, Any], place: str) -> Command:
     problems = _problems(cls, given, place)
     if problems:
         raise InputError(problems)
+    if cls is SetPlan:
+        given["sets"] = planned_sets(given["sets"])
     return cls(**given)
+
+
+def planned_sets(data: Iterable[Mapping[str, Any]]) -> tuple[PlannedSet, ...]:
+    """Build a plan from plain data that `command_from_dict` saw to, or that was built from a plan."""
+    return tuple(PlannedSet(**planned) for planned in data)
 
 
 def _problems(cls: type[Command], given: Mapping[str, Any], place: str) -> list[Problem]:
@@ -127,7 +189,61 @@ def _problems(cls: type[Command], given: Mapping[str, Any], place: str) -> list[
         for key, value in given.items()
         if key in known and not _fits(str(known[key].type), value)
     ]
-    return problems + (_tempo_problems(given, place) if cls is SetTarget else [])
+    more = _MORE_PROBLEMS.get(cls)
+    return problems if more is None else problems + more(given, place)
+
+
+def _rest_problems(given: Mapping[str, Any], place: str) -> list[Problem]:
+    return _amount_problems(given, "rest_target_s", place)
+
+
+def _load_problems(given: Mapping[str, Any], place: str) -> list[Problem]:
+    problems, side = _amount_problems(given, "load_kg", place), given.get("side")
+    if isinstance(side, str) and side not in SIDES:
+        problems.append(Problem(place, f"side = {side!r} is none", did_you_mean(str(side), SIDES)))
+    return problems
+
+
+def _amount_problems(given: Mapping[str, Any], key: str, place: str) -> list[Problem]:
+    value = given.get(key)
+    if not _is_number(value) or 0 <= value <= _MOST:
+        return []
+    return [Problem(place, f"{key} = {value!r} is not from 0 to {_MOST}")]
+
+
+def _plan_problems(given: Mapping[str, Any], place: str) -> list[Problem]:
+    sets = given.get("sets")
+    if not isinstance(sets, list):
+        return []
+    if len(sets) > MOST_PLANNED:
+        return [Problem(place, f"{len(sets)} sets are too many", f"At most {MOST_PLANNED}.")]
+    return [
+        problem
+        for i, planned in enumerate(sets)
+        for problem in _planned_problems(planned, place, f"sets[{i}]")
+    ]
+
+
+def _planned_problems(planned: object, place: str, which: str) -> list[Problem]:
+    if not isinstance(planned, dict):
+        return [
+            Problem(place, f"{which} {planned!r} is no set", 'Such as {"exercise": "pull_up", "reps": 8}.')
+        ]
+    known = {f.name for f in fields(PlannedSet)}
+    problems = [
+        Problem(place, f"{which} unknown key {key!r}", did_you_mean(str(key), known))
+        for key in planned
+        if key not in known
+    ]
+    if not isinstance(planned.get("exercise"), str):
+        problems.append(Problem(place, f"{which} needs 'exercise'"))
+    if planned.get("reps") is not None and not _is_count(planned["reps"]):
+        problems.append(Problem(place, f"{which} reps = {planned['reps']!r} is not {_WANTED[_COUNT][0]}"))
+    for key in ("load_kg", "rest_s"):
+        value = planned.get(key)
+        if value is not None and not (_is_number(value) and 0 <= value <= _MOST):
+            problems.append(Problem(place, f"{which} {key} = {value!r} is not a number from 0 to {_MOST}"))
+    return problems
 
 
 def _tempo_problems(given: Mapping[str, Any], place: str) -> list[Problem]:
@@ -141,7 +257,7 @@ def _tempo_problems(given: Mapping[str, Any], place: str) -> list[Problem]:
     ]
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
@@ -151,13 +267,24 @@ def _is_count(value: object) -> bool:
 
 _MOST_REPS = 1000
 """More in one set is a slip of the finger."""
+_MOST = 3600
+"""Of kg and of s: likewise."""
+_COUNT = "<class 'int'>"
+_MORE_PROBLEMS: dict[type[Command], Callable[[Mapping[str, Any], str], list[Problem]]] = {
+    SetTarget: _tempo_problems,
+    SetRestTarget: _rest_problems,
+    SetLoad: _load_problems,
+    SetPlan: _plan_problems,
+}
 
 _WANTED: dict[str, tuple[str, Callable[[object], bool]]] = {
     "<class 'str'>": ("text", lambda v: isinstance(v, str)),
     "<class 'bool'>": ("true or false", lambda v: isinstance(v, bool)),
-    "<class 'int'>": (f"a whole number from 0 to {_MOST_REPS}", _is_count),
+    _COUNT: (f"a whole number from 0 to {_MOST_REPS}", _is_count),
     "<class 'float'>": ("a number", _is_number),
     "float | None": ("a number or null", lambda v: v is None or _is_number(v)),
+    "str | None": ("text or null", lambda v: v is None or isinstance(v, str)),
+    "tuple[repcount.commands.PlannedSet, ...]": ("a list of sets", lambda v: isinstance(v, list)),
 }
 
 

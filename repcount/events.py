@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from repcount.commands import PlannedSet
+
 SCHEMA = 1
 
 
@@ -176,6 +178,7 @@ class SetEnded(_Said):
 
     `best_rep_index` is the rep with the quickest concentric, the widest where no velocity is known; the
     losses are from the best rep to the last. `style` is that of its reps, kipping where a third of them are.
+    `load_kg` and `side` are as the wearer told them.
     """
 
     type: ClassVar[str] = "set_ended"
@@ -191,6 +194,8 @@ class SetEnded(_Said):
     rom_loss_ratio: float | None
     velocity_loss_ratio: float | None
     style: Style | None = None
+    load_kg: float | None = None
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,7 +271,8 @@ def event_to_dict(event: Event) -> dict[str, Any]:
 class LiveStatus:
     """What is true now, for the moving bar and the retained state; never stored, never golden.
 
-    `progress_ratio` is 0 at the start pose and 1 at the turn; times are stream time in s.
+    `progress_ratio` is 0 at the start pose and 1 at the turn; times are stream time in s. The fields from
+    `rest_target_s` on are what the wearer told; `plan_done` sets of the plan are behind.
     """
 
     now_s: float
@@ -279,3 +285,8 @@ class LiveStatus:
     rest_since_s: float | None
     eccentric_target_s: float
     heart_rate_bpm: float | None
+    rest_target_s: float | None = None
+    load_kg: float | None = None
+    side: str | None = None
+    plan: tuple[PlannedSet, ...] = ()
+    plan_done: int = 0

@@ -5,7 +5,7 @@ evaluate all feed this object. Stream time is sensor time in s from the first sa
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -114,6 +114,11 @@ class Pipeline:
     params
         Parameters of all stages.
 
+    Attributes
+    ----------
+    tap
+        Told of a sensor's samples as they come, on stream time, for plots; no part of the state.
+
     Raises
     ------
     InputError
@@ -123,6 +128,7 @@ class Pipeline:
     def __init__(self, sensors: Mapping[str, SensorConfig], params: PipelineParams | None = None) -> None:
         self.params = params or PipelineParams()
         self._sensors = dict(sensors)
+        self.tap: Callable[[str, SampleBatch], object] | None = None
         self.reset()
 
     def reset(self) -> None:
@@ -285,7 +291,7 @@ class Pipeline:
         """What is true now."""
         rates = (self.heart_rate_bpm(sensor) for sensor in self._tracks)
         bpm = next((rate for rate in rates if rate is not None), None)
-        return replace(self._station.session.status(self._now_s), heart_rate_bpm=bpm)
+        return replace(self._station.status(self._now_s), heart_rate_bpm=bpm)
 
     def heart_rate_bpm(self, sensor: str) -> float | None:
         """What a sensor tells of the heart, beats a minute; None where it tells nothing."""
@@ -306,6 +312,8 @@ class Pipeline:
             return []
         self._set_clock(sensor, track, batch, arrival_s)
         shifted = track.on_stream_time(batch)
+        if self.tap is not None:
+            self.tap(sensor, shifted)
         things: list[Thing] = []
         resumes = track.lost and track.begun
         track.lost, track.begun = False, True

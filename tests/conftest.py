@@ -36,3 +36,9 @@ settings.load_profile("repcount")
 def pytest_generate_tests(metafunc):
     if "ordeal_seed" in metafunc.fixturenames:
         metafunc.parametrize("ordeal_seed", range(metafunc.config.getoption("--ordeals")))
+
+
+@pytest.fixture(autouse=True)
+def _data_of_its_own(tmp_path_factory, monkeypatch):
+    """No test reads or leaves what a person, or another test, has kept."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))

@@ -16,7 +16,7 @@ from repcount.app.folders import data_folder
 from repcount.app.output import JsonLines, say
 from repcount.app.remembered import load_remembered, save_remembered
 from repcount.app.runner import Runner
-from repcount.app.service import Service, ServiceOptions
+from repcount.app.service import LOOPBACK, Service, ServiceOptions
 from repcount.app.source import choice_problems
 from repcount.edges.ble import Backend, LinkState
 from repcount.edges.clock import monotonic_s, utc_now
@@ -46,6 +46,7 @@ class LiveOptions:
     station: str = "station-1"
     broker_url: str | None = None
     page_port: int = 8321
+    listen: str = LOOPBACK
     record: bool = True
     record_to: Path | None = None
     as_json: bool = False
@@ -54,7 +55,13 @@ class LiveOptions:
 async def live(options: LiveOptions, backend: Backend | None = None) -> int:
     """Run until interrupted; InputError with all that is wrong, LinkError when there can be no link."""
     feeds = open_feeds(options.sensors, options.station, _problems(options), backend)
-    service_options = ServiceOptions(broker_url=options.broker_url, page_port=options.page_port)
+    service_options = ServiceOptions(
+        broker_url=options.broker_url,
+        keep=data_folder(),
+        recordings=options.record_to or captures_folder(),
+        page_port=options.page_port,
+        listen=options.listen,
+    )
     async with Service(service_options) as service:
         sensors = {feed.key: SensorConfig(None, feed.key) for feed in feeds}
         params = PipelineParams(

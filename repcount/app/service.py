@@ -3,37 +3,60 @@
 import asyncio
 import logging
 import secrets
+import ssl
+import sys
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+import segno
+
+from repcount.app.desk import Desk, HistoryKeeper
 from repcount.app.output import say
 from repcount.app.runner import Runner
 from repcount.edges.clock import monotonic_s, utc_now
-from repcount.edges.dashboard import Dashboard
+from repcount.edges.dashboard import Dashboard, Upstream, is_loopback
+from repcount.edges.history import History
 from repcount.edges.mqtt.client import MqttService
 from repcount.edges.mqtt.embedded import EmbeddedBroker
-from repcount.edges.mqtt.payloads import Source, WallClock
+from repcount.edges.mqtt.homeassistant import discovery
+from repcount.edges.mqtt.payloads import Message, Source, WallClock
 from repcount.edges.mqtt.requests import Request
 from repcount.edges.mqtt.station import StationPublisher
 from repcount.edges.mqtt.url import parse_url
+from repcount.errors import InputError, Problem
+from repcount.exercises import EXERCISES
 
 log = logging.getLogger(__name__)
 
 CLOSE_S = 0.8
 """How long the last events may take to leave; the whole service must stop within 2 s."""
 LOOPBACK = "127.0.0.1"
+TOKEN_BYTES = 12
+PLAIN_HTTP = (
+    "whoever has this address sees the counts and can command; over plain HTTP a phone's screen goes dark "
+    "and the page cannot be installed: docs/tls.md shows how to put TLS in front"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceOptions:
-    """What to start: a broker of our own without `broker_url`, the page unless `page` is False."""
+    """What to start: a broker of our own without `broker_url`, the page unless `page` is False.
+
+    `listen` is the address the page listens on. `keep` is the folder in which events outlive the process and
+    sets their day; None keeps them in memory. `recordings` is where those of the stations are.
+    """
 
     broker_url: str | None = None
+    keep: Path | None = None
+    recordings: Path | None = None
     page: bool = True
     page_port: int = 8321
+    listen: str = LOOPBACK
     source: Source = Source.LIVE
 
 
@@ -47,7 +70,7 @@ class Service:
         self.options = options
         self.url: str | None = None
         self._stack = AsyncExitStack()
-        self._runners: dict[str, Runner] = {}
+        self._desks: dict[str, Desk] = {}
         self._mqtt: MqttService | None = None
 
     async def __aenter__(self) -> Self:
@@ -58,6 +81,8 @@ class Service:
                 on_command=self._on_command,
                 on_link=_say_link,
                 call=asyncio.get_running_loop().call_soon_threadsafe,
+                announce=self._announcement if self.options.source is Source.LIVE else None,
+                outboxes=self.options.keep and self.options.keep / "outbox",
             )
             self._mqtt.start()
             starting.push_async_callback(self._close_mqtt, self._mqtt)
@@ -74,7 +99,7 @@ class Service:
         if self._mqtt is None:
             raise RuntimeError("the service is not started")
         session = f"{utc_now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        now = WallClock(utc_now().timestamp())
+        now = _wall_clock(0.0)
         publisher = self._mqtt.station(station, session=session, source=self.options.source, clock=now)
 
         def first_came(stream_s: float) -> None:
@@ -82,18 +107,34 @@ class Service:
 
         runner.on_first = first_came
         runner.sinks.append(publisher)
-        self._runners[station] = runner
+        desk = self._desks[station] = self._desk(station, runner, publisher)
+        runner.pipeline.tap = desk.signal.take
+        if desk.history is not None:
+            publisher.history(desk.history.day(utc_now().astimezone(now.zone).date()))
+            runner.sinks.append(HistoryKeeper(desk.history, publisher))
         publisher.status(runner.pipeline.status())
         return publisher
 
-    def _on_command(self, request: Request) -> str | None:
-        runner = self._runners.get(request.station)
-        if runner is None:
-            return f"station {request.station!r} takes no commands"
-        host_s = monotonic_s()
-        sensor = next(iter(runner.sensors), None)
-        runner.command(request.command(runner.stream_s(host_s), sensor), host_s)
-        return None
+    def _desk(self, station: str, runner: Runner, publisher: StationPublisher) -> Desk:
+        zone, keep = publisher.clock.zone, self.options.keep
+        return Desk(
+            station,
+            runner,
+            publisher.signal(monotonic_s),
+            zone,
+            None if keep is None else History(keep / "history" / f"{station}.jsonl", zone),
+            self.options.recordings,
+        )
+
+    def _announcement(self, station: str) -> Message:
+        return discovery(station, list(EXERCISES))
+
+    def _on_command(self, request: Request) -> Mapping[str, object] | None:
+        desk = self._desks.get(request.station)
+        if desk is None:
+            problem = Problem(f"cmd/{request.cmd}", f"station {request.station!r} takes no commands")
+            raise InputError([problem])
+        return desk.answer(request)
 
     async def _start_broker(self, starting: AsyncExitStack) -> str:
         broker = EmbeddedBroker(LOOPBACK)
@@ -105,22 +146,40 @@ class Service:
         return broker.url
 
     async def _start_page(self, starting: AsyncExitStack, broker_url: str) -> None:
-        broker = parse_url(broker_url)
-        if broker.tls or broker.user:
-            say("dashboard  off: it cannot yet log in to a broker with TLS or accounts")
-            return
-        wished = self.options.page_port
-        page = Dashboard(broker.host, broker.port, host=LOOPBACK, port=wished)
+        broker, options = parse_url(broker_url), self.options
+        shown = not is_loopback(options.listen)
+        page = Dashboard(
+            Upstream(
+                host=broker.host,
+                port=broker.port,
+                user=broker.user,
+                password=broker.password,
+                tls=ssl.create_default_context() if broker.tls else None,
+            ),
+            host=options.listen,
+            port=options.page_port,
+            token=secrets.token_urlsafe(TOKEN_BYTES) if shown else None,
+        )
         await page.start()
         starting.push_async_callback(page.stop)
         self.url = page.url
-        found = wished in {0, urlsplit(page.url).port}
-        taken = "" if found else f" (port {wished} is taken)"
+        found = options.page_port in {0, urlsplit(page.url).port}
+        taken = "" if found else f" (port {options.page_port} is taken)"
         say(f"dashboard  {page.url}{taken}")
+        if page.url_elsewhere is not None:
+            _invite(page.url_elsewhere)
 
     async def _close_mqtt(self, mqtt: MqttService) -> None:
         if undelivered := await mqtt.close(CLOSE_S):
             log.warning("%d events could not be delivered: the broker is away", undelivered)
+
+
+def _invite(url: str) -> None:
+    """Show the way to the page from a phone, and what it cannot do there."""
+    say(f"phone      {url}")
+    if sys.stderr.isatty():
+        segno.make(url, error="l").terminal(out=sys.stderr, compact=True)
+    say(f"           {PLAIN_HTTP}")
 
 
 def _say_link(up: bool, reason: str) -> None:  # noqa: FBT001 - as the MQTT edge calls it

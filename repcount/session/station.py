@@ -14,14 +14,16 @@ from repcount.commands import (
     Command,
     SelectExercise,
     SelectPlacement,
+    SetPlan,
     command_from_dict,
     command_to_dict,
 )
 from repcount.errors import InputError, Problem, did_you_mean
-from repcount.events import Event
+from repcount.events import Event, LiveStatus, SetEnded
 from repcount.exercises import EXERCISES, counting_sensor, doubt, forced, worn_problems
 from repcount.motion.merge import Restart, Thing, Tick
 from repcount.session.session import Session
+from repcount.session.wishes import Wishes
 
 TRUNK = "chest"
 """Where a second sensor shows the trunk."""
@@ -45,6 +47,7 @@ class Station:
         self.worn = dict(worn)
         self._always_force = self._force = force
         self._pending: list[Command] = []
+        self.wishes = Wishes()
         if exercise is not None:
             if problems := worn_problems(exercise, self.worn.values(), "exercise", force=force):
                 raise InputError(problems)
@@ -62,8 +65,15 @@ class Station:
         worn_there = (key for key, placement in self.worn.items() if placement == self.session.placement)
         return next(worn_there, next(iter(self.worn), None))
 
+    def status(self, now_s: float) -> LiveStatus:
+        """What is true now."""
+        return self.wishes.told(self.session.status(now_s))
+
     def take(self, sensor: str, thing: Thing) -> list[Event]:
         """Take the next thing that a sensor sent."""
+        return self._noted(self._take(sensor, thing))
+
+    def _take(self, sensor: str, thing: Thing) -> list[Event]:
         match thing:
             case Tick() if sensor == self.counting:
                 return self._tick(thing)
@@ -77,7 +87,7 @@ class Station:
                 return [thing]
 
     def _tick(self, tick: Tick) -> list[Event]:
-        events = self.commands_until(tick.t_s)
+        events = self._commands_until(tick.t_s)
         if tick.hidden_until_s is None:
             return events + self.session.feed(tick.t_s, tick.signals)
         return events + self.session.pass_over(tick.t_s, tick.signals, tick.hidden_until_s)
@@ -86,9 +96,23 @@ class Station:
         """Take what a person asks for; InputError when it cannot be done."""
         if problems := self._problems(command):
             raise InputError(problems)
+        self._await(command)
+        return self._noted(self._commands_until(self.session.state.now_s))
+
+    def _await(self, command: Command) -> None:
         self._pending.append(command)
         self._pending.sort(key=lambda c: c.at_s)
-        return self.commands_until(self.session.state.now_s)
+
+    def _noted(self, events: list[Event]) -> list[Event]:
+        """Say sets with what the wearer told of them; after one the planned exercise is chosen."""
+        ended = [event for event in events if isinstance(event, SetEnded)]
+        if not ended:
+            return events
+        noted = self.wishes.noted(events)
+        chosen = self.session.model.id if self.session.model else None
+        if select := self.wishes.select(ended[-1].said_s, chosen):
+            self._await(select)
+        return noted
 
     def advance(self, now_s: float, lost_s: float) -> list[Event]:
         """Let time pass without the sensor that counts, which was lost at `lost_s`."""
@@ -96,20 +120,23 @@ class Station:
         # A set that was over before a command came ended before it, whenever this is called.
         for at_s in [c.at_s for c in self._pending if c.at_s <= now_s]:
             events += self.session.advance(at_s, lost_s)
-            events += self.commands_until(at_s)
-        return events + self.session.advance(now_s, lost_s)
+            events += self._commands_until(at_s)
+        return self._noted(events + self.session.advance(now_s, lost_s))
 
     def finish(self, now_s: float, heard_s: float) -> list[Event]:
         """End the session: what is pending is done and the open set ends."""
-        events = self.commands_until(max([now_s, *(c.at_s for c in self._pending)]))
-        return events + self.session.end_set(max(heard_s, self.session.state.now_s))
+        events = self._commands_until(max([now_s, *(c.at_s for c in self._pending)]))
+        return self._noted(events + self.session.end_set(max(heard_s, self.session.state.now_s)))
 
-    def commands_until(self, t_s: float) -> list[Event]:
+    def _commands_until(self, t_s: float) -> list[Event]:
         """Do what was asked for by then."""
         events: list[Event] = []
         while self._pending and self._pending[0].at_s <= t_s:
             command = self._pending.pop(0)
             if self._is_so_already(command):
+                continue
+            if self.wishes.take(command):
+                self._take_up_planned(command)
                 continue
             if isinstance(command, SelectPlacement):
                 events += self._move(command)
@@ -119,6 +146,11 @@ class Station:
                 self._force = command.force or self._always_force
                 self._take_up(command.exercise)
         return events
+
+    def _take_up_planned(self, command: Command) -> None:
+        chosen = self.session.model.id if self.session.model else None
+        if isinstance(command, SetPlan) and (select := self.wishes.select(command.at_s, chosen)):
+            self._await(select)
 
     def _move(self, command: SelectPlacement) -> list[Event]:
         """Wear the sensor elsewhere; that ends the open set only where another one counts after it."""
@@ -149,6 +181,12 @@ class Station:
         if isinstance(command, SelectExercise):
             force = command.force or self._always_force
             return worn_problems(command.exercise, self.worn.values(), place, force=force)
+        if isinstance(command, SetPlan):
+            return [
+                problem
+                for exercise in dict.fromkeys(planned.exercise for planned in command.sets)
+                for problem in worn_problems(exercise, self.worn.values(), place, force=self._always_force)
+            ]
         if isinstance(command, SelectPlacement) and command.sensor not in self.worn:
             return [Problem(place, f"no sensor {command.sensor!r}", did_you_mean(command.sensor, self.worn))]
         if isinstance(command, SelectPlacement) and self.session.model is not None:
@@ -174,6 +212,7 @@ class Station:
             "force": self._force,
             "worn": dict(self.worn),
             "pending": [command_to_dict(command) for command in self._pending],
+            "wishes": self.wishes.snapshot(),
             "session": self.session.snapshot(),
         }
 
@@ -183,4 +222,5 @@ class Station:
         if state["exercise"] is not None:
             self._take_up(state["exercise"])
         self.session.restore(state["session"])
+        self.wishes = Wishes.restored(state["wishes"])
         self._pending = [command_from_dict(command, "snapshot") for command in state["pending"]]

@@ -19,7 +19,7 @@ from repcount.exercises.model import Bounds, ExerciseModel, Hold, Measured, Move
 
 CORE = ("pipeline", "evaluate", "simulate", "session", "reps", "exercises", "motion", "wire", "profile")
 UNITS = re.compile(
-    r"_(s|ms|hz|m|m_s|m_s2|g|rad|deg|rad_s|deg_s|samples|dbm|ratio|ratio_s|index|count|percent|bpm|ticks?)$"
+    r"_(s|ms|hz|m|m_s|m_s2|g|rad|deg|rad_s|deg_s|samples|dbm|ratio|ratio_s|index|count|percent|bpm|kg|ticks?)$"
 )
 
 NO_UNIT = {
@@ -31,6 +31,7 @@ NO_UNIT = {
     "lost_notifications": "how many",
     "restart_after": "how many notifications",
     "rejected": "how many",
+    "plan_done": "how many sets of the plan",
     "was": "how many reps; the contract's name",
     "idle_paces": "in paces of the run",
     "range_factor": "times",
@@ -93,7 +94,7 @@ KEYS = {
     "hold_ended": "start_s end_s hold_s target_s sag_deg sway_deg",
     "set_ended": (
         "set_index exercise rep_count start_s end_s reps time_under_tension_s mean_tempo best_rep_index"
-        " rom_loss_ratio velocity_loss_ratio style"
+        " rom_loss_ratio velocity_loss_ratio style load_kg side"
     ),
     "count_corrected": "set_index rep_count was",
     "stream_gap": "sensor start_s end_s",

@@ -14,7 +14,7 @@ import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from repcount.edges.dashboard import Dashboard
+from repcount.edges.dashboard import Dashboard, Upstream
 from repcount.edges.dashboard.relay import FRAME_LIMIT_BYTES, _refuse_strangers
 from repcount.edges.dashboard.server import STATIC
 from repcount.errors import InputError, LinkError
@@ -58,7 +58,7 @@ async def broker():
 
 @pytest_asyncio.fixture
 async def dashboard(broker):
-    served = Dashboard("127.0.0.1", broker.port, port=0)
+    served = Dashboard(Upstream(host="127.0.0.1", port=broker.port), port=0)
     await served.start()
     yield served
     await served.stop()
@@ -136,7 +136,11 @@ async def test_vendored_library_is_kept_for_ever_and_sent_compressed_where_accep
 def test_vendored_files_are_those_on_record():
     record = (STATIC / "vendor" / "VENDORED.md").read_text(encoding="utf-8")
     listed = dict(re.findall(r"^\| `([^`]+)` .*`([0-9a-f]{64})` \|$", record, re.MULTILINE))
-    present = {file.name for file in (STATIC / "vendor").iterdir() if ".js" in file.name}
+    present = {
+        file.name
+        for file in (STATIC / "vendor").iterdir()
+        if "LICENSE" not in file.name and file.suffix != ".md"
+    }
     assert set(listed) == present
     for name, digest in listed.items():
         assert hashlib.sha256((STATIC / "vendor" / name).read_bytes()).hexdigest() == digest
@@ -170,7 +174,7 @@ async def test_own_names_and_plain_addresses_are_served(http, host):
 
 
 async def test_further_names_are_served_when_given(broker):
-    served = Dashboard("127.0.0.1", broker.port, port=0, names=["gym.example"])
+    served = Dashboard(Upstream(host="127.0.0.1", port=broker.port), port=0, names=["gym.example"])
     await served.start()
     headers = {"Host": "gym.example"}
     async with aiohttp.ClientSession() as session, session.get(served.url, headers=headers) as answer:
@@ -217,7 +221,7 @@ async def test_socket_without_the_mqtt_subprotocol_is_refused(http):
 
 
 async def test_token_is_asked_for_once_and_remembered(broker):
-    served = Dashboard("127.0.0.1", broker.port, port=0, token=secrets.token_urlsafe())
+    served = Dashboard(Upstream(host="127.0.0.1", port=broker.port), port=0, token=secrets.token_urlsafe())
     await served.start()
     base = served.url.partition("?")[0]
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
@@ -265,7 +269,7 @@ async def test_text_frame_closes_the_connection(http, broker):
 
 
 async def test_absent_broker_closes_with_try_again_later():
-    served = Dashboard("127.0.0.1", free_port(), port=0)
+    served = Dashboard(Upstream(host="127.0.0.1", port=free_port()), port=0)
     await served.start()
     async with aiohttp.ClientSession(served.url) as session, connect(session) as ws:
         message = await ws.receive(timeout=LIMIT_S)
@@ -297,7 +301,7 @@ async def test_browser_that_leaves_frees_the_brokers_connection(http, dashboard)
 
 
 async def test_stop_takes_less_than_a_second_with_open_websockets(broker):
-    served = Dashboard("127.0.0.1", broker.port, port=0)
+    served = Dashboard(Upstream(host="127.0.0.1", port=broker.port), port=0)
     await served.start()
     async with aiohttp.ClientSession(served.url) as session:
         listening = await connect(session)
@@ -311,7 +315,7 @@ async def test_stop_takes_less_than_a_second_with_open_websockets(broker):
 
 
 async def test_browser_that_reads_nothing_does_not_delay_the_stop(broker):
-    served = Dashboard("127.0.0.1", broker.port, port=0)
+    served = Dashboard(Upstream(host="127.0.0.1", port=broker.port), port=0)
     await served.start()
     reader, writer = await asyncio.open_connection(
         "127.0.0.1", int(served.url.split(":")[2].strip("/")), limit=1
@@ -337,7 +341,7 @@ async def test_browser_that_reads_nothing_does_not_delay_the_stop(broker):
 
 async def test_next_free_port_is_used_when_one_is_taken(dashboard, broker):
     taken = int(dashboard.url.rstrip("/").rpartition(":")[2])
-    second = Dashboard("127.0.0.1", broker.port, port=taken)
+    second = Dashboard(Upstream(host="127.0.0.1", port=broker.port), port=taken)
     await second.start()
     assert second.url != dashboard.url
     async with aiohttp.ClientSession() as session, session.get(second.url) as answer:
@@ -348,14 +352,14 @@ async def test_next_free_port_is_used_when_one_is_taken(dashboard, broker):
 async def test_no_free_port_is_said(broker, monkeypatch):
     monkeypatch.setattr("repcount.edges.dashboard.server.PORTS_TRIED", 1)
     with socket.create_server(("127.0.0.1", 0)) as holder:
-        served = Dashboard("127.0.0.1", broker.port, port=holder.getsockname()[1])
+        served = Dashboard(Upstream(host="127.0.0.1", port=broker.port), port=holder.getsockname()[1])
         with pytest.raises(LinkError, match="No free port"):
             await served.start()
 
 
 async def test_foreign_address_is_an_input_error(broker):
     with pytest.raises(InputError, match=r"listen: cannot listen on 203\.0\.113\.1"):
-        await Dashboard("127.0.0.1", broker.port, host="203.0.113.1", port=0).start()
+        await Dashboard(Upstream(host="127.0.0.1", port=broker.port), host="203.0.113.1", port=0).start()
 
 
 async def test_address_is_known_only_while_it_serves(dashboard):

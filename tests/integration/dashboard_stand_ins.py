@@ -58,6 +58,22 @@ class Service:
         self._client.disconnect()
         self._client.loop_stop()
 
+    async def asked(self, station="rack-1", *, result=None, refused=None):
+        """Name and content of the next command of a page; it is answered."""
+        topic, payload = await asyncio.wait_for(self.commands.get(), LIMIT_S)
+        cmd, data = topic.removeprefix(f"{station}/cmd/"), json.loads(payload)
+        answer = {
+            "schema": 1,
+            "cmd_id": data.pop("cmd_id"),
+            "cmd": cmd,
+            "ok": refused is None,
+            "error": refused,
+        }
+        self.say(
+            f"{station}/cmd-result", answer | ({} if result is None else {"result": result}), retain=False
+        )
+        return cmd, data
+
     def say(self, topic, payload, *, retain=True):
         raw = payload if isinstance(payload, str | bytes) else json.dumps(payload)
         self._client.publish(f"repcount/v1/{topic}", raw, qos=1, retain=retain).wait_for_publish(LIMIT_S)

@@ -45,6 +45,13 @@ class Mosquitto:
         return False
 
 
+def mosquitto_path():
+    """Where the program is; None where it is not installed."""
+    return shutil.which("mosquitto") or shutil.which(
+        "mosquitto", path="/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
+    )
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -54,9 +61,7 @@ def free_port():
 @pytest.fixture
 def mosquitto(tmp_path):
     """Makes a `Mosquitto` with the given settings, not started yet; skips where there is none."""
-    path = shutil.which("mosquitto") or shutil.which(
-        "mosquitto", path="/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
-    )
+    path = mosquitto_path()
     if path is None:
         pytest.skip("mosquitto is not installed")
     made = []

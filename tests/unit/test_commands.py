@@ -9,9 +9,13 @@ from repcount.commands import (
     Arm,
     CorrectCount,
     EndSet,
+    PlannedSet,
     Reset,
     SelectExercise,
     SelectPlacement,
+    SetLoad,
+    SetPlan,
+    SetRestTarget,
     SetTarget,
     command_from_dict,
     command_to_dict,
@@ -26,6 +30,11 @@ ALL = [
     EndSet(at_s=1.0),
     CorrectCount(at_s=1.0, rep_count=8),
     Reset(at_s=1.0),
+    SetRestTarget(at_s=1.0, rest_target_s=90.0),
+    SetLoad(at_s=1.0, load_kg=22.5, side="left"),
+    SetPlan(
+        at_s=1.0, sets=(PlannedSet(exercise="pull_up", reps=8), PlannedSet(exercise="deadlift", load_kg=80.0))
+    ),
 ]
 
 
@@ -88,3 +97,30 @@ def test_a_count_is_a_whole_number_a_person_could_mean(wrong):
 @pytest.mark.parametrize("wrong", [1, "yes", None])
 def test_armed_is_true_or_false(wrong):
     assert "true or false" in problems(cmd="arm", at_s=1.0, armed=wrong)[0]
+
+
+def test_what_is_wrong_with_a_plan_is_said_with_its_set():
+    said = problems(
+        cmd="plan",
+        at_s=1.0,
+        sets=[{"exercise": "pull_up"}, 3, {"exercize": "deadlift", "reps": -1, "load_kg": "heavy"}],
+    )
+    assert said == [
+        'here: sets[1] 3 is no set. Such as {"exercise": "pull_up", "reps": 8}.',
+        "here: sets[2] unknown key 'exercize'. Did you mean 'exercise'?",
+        "here: sets[2] needs 'exercise'",
+        "here: sets[2] reps = -1 is not a whole number from 0 to 1000",
+        "here: sets[2] load_kg = 'heavy' is not a number from 0 to 3600",
+    ]
+    assert problems(cmd="plan", at_s=1.0, sets="pull_up") == ["here: sets = 'pull_up' is not a list of sets"]
+    assert "101 sets are too many" in problems(cmd="plan", at_s=1.0, sets=[{"exercise": "pull_up"}] * 101)[0]
+
+
+def test_loads_and_rests_are_amounts():
+    assert problems(cmd="load", at_s=1.0, load_kg=-5, side="leff") == [
+        "here: load_kg = -5 is not from 0 to 3600",
+        "here: side = 'leff' is none. Did you mean 'left'?",
+    ]
+    assert problems(cmd="rest_target_s", at_s=1.0, rest_target_s=1e9) == [
+        "here: rest_target_s = 1000000000.0 is not from 0 to 3600"
+    ]

@@ -1,5 +1,6 @@
 """The page people look at, and the way from it to the broker."""
 
-from repcount.edges.dashboard.server import Dashboard
+from repcount.edges.dashboard.relay import Upstream
+from repcount.edges.dashboard.server import Dashboard, is_loopback
 
-__all__ = ["Dashboard"]
+__all__ = ["Dashboard", "Upstream", "is_loopback"]

@@ -6,10 +6,15 @@ of its own. This relay does check, understands no MQTT, and never logs what pass
 
 import asyncio
 import contextlib
+import ssl
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from aiohttp import WSCloseCode, WSMsgType, web
+
+from repcount.edges.dashboard.login import Login
+from repcount.errors import InputError
 
 SUBPROTOCOL = "mqtt"
 FRAME_LIMIT_BYTES = 64 * 1024
@@ -22,11 +27,22 @@ HEARTBEAT_S = 20.0
 """A phone that left the network is noticed within one and a half of these."""
 
 
-class Relay:
-    """Carries bytes between WebSockets and the broker at `broker_host`:`broker_port`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """The broker behind the relay; with `user` browsers are logged in, with `tls` the way there is safe."""
 
-    def __init__(self, broker_host: str, broker_port: int) -> None:
-        self._broker = (broker_host, broker_port)
+    host: str
+    port: int
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    tls: ssl.SSLContext | None = field(default=None, repr=False)
+
+
+class Relay:
+    """Carries bytes between WebSockets and a broker; browsers never learn its name and password."""
+
+    def __init__(self, broker: Upstream) -> None:
+        self._broker = broker
         self._open: set[web.WebSocketResponse] = set()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -60,27 +76,44 @@ class Relay:
     async def _serve(self, socket: web.WebSocketResponse) -> None:
         try:
             async with asyncio.timeout(CONNECT_LIMIT_S):
-                reader, writer = await asyncio.open_connection(*self._broker, limit=FRAME_LIMIT_BYTES)
-        except OSError:  # refused, unreachable, unknown name, or a TimeoutError
+                reader, writer = await asyncio.open_connection(
+                    self._broker.host, self._broker.port, limit=FRAME_LIMIT_BYTES, ssl=self._broker.tls
+                )
+        except OSError:  # refused, unreachable, unknown name, untrusted, or a TimeoutError
             await socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"no broker")
             return
         to_browser = asyncio.create_task(_to_browser(reader, socket))
         try:
-            await _to_broker(socket, writer)
+            await _to_broker(socket, writer, self._login())
         finally:
             to_browser.cancel()
             await asyncio.gather(to_browser, return_exceptions=True)
             writer.close()
 
+    def _login(self) -> Login | None:
+        return None if self._broker.user is None else Login(self._broker.user, self._broker.password)
 
-async def _to_broker(socket: web.WebSocketResponse, writer: asyncio.StreamWriter) -> None:
+
+async def _to_broker(
+    socket: web.WebSocketResponse, writer: asyncio.StreamWriter, login: Login | None
+) -> None:
     """Until the browser closes; `drain` holds it back while the broker is slow."""
     async for message in socket:
         if message.type is not WSMsgType.BINARY:  # MQTT over WebSocket has binary frames only
             await socket.close(code=WSCloseCode.UNSUPPORTED_DATA, message=b"binary frames only")
             return
+        data: bytes | None = message.data
+        if login is not None:
+            try:
+                data = login.take(message.data)
+            except InputError:
+                await socket.close(code=WSCloseCode.PROTOCOL_ERROR, message=b"not MQTT 3.1.1")
+                return
+            if data is None:
+                continue
+            login = None
         try:
-            writer.write(message.data)
+            writer.write(data or b"")
             await writer.drain()
         except ConnectionError:
             await socket.close(code=WSCloseCode.INTERNAL_ERROR, message=b"broker gone")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from repcount.edges.dashboard.relay import Relay
+from repcount.edges.dashboard.relay import Relay, Upstream
 from repcount.errors import InputError, LinkError, Problem
 
 STATIC = Path(__file__).parent / "static"
@@ -21,7 +21,7 @@ COOKIE = "repcount_token"
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -36,8 +36,8 @@ class Dashboard:
 
     Parameters
     ----------
-    broker_host, broker_port
-        Where the broker listens for plain MQTT over TCP.
+    broker
+        Where the broker is, and who the page is to it.
     host
         Address to listen on. Anything but loopback shows the counts to the whole network: give a `token`.
     port
@@ -50,8 +50,7 @@ class Dashboard:
 
     def __init__(
         self,
-        broker_host: str,
-        broker_port: int,
+        broker: Upstream,
         *,
         host: str = "127.0.0.1",
         port: int = 8321,
@@ -62,15 +61,25 @@ class Dashboard:
         self._port = port
         self._token = token
         self._names = {"localhost", host, *names, *_own_names()}
-        self._relay = Relay(broker_host, broker_port)
+        self._relay = Relay(broker)
         self._runner: web.AppRunner | None = None
 
     @property
     def url(self) -> str:
         """The address to open on this machine; valid once started."""
+        return self.url_at({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host))
+
+    @property
+    def url_elsewhere(self) -> str | None:
+        """The address to open on another machine, such as a phone; None where only this one is served."""
+        if is_loopback(self._host):
+            return None
+        return self.url_at(_own_address() if self._host in {"0.0.0.0", "::"} else self._host)
+
+    def url_at(self, host: str) -> str:
+        """The page's address under one of this machine's, the token in it."""
         if self._runner is None or not self._runner.addresses:
             raise RuntimeError("the dashboard has not been started")
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)
         port = self._runner.addresses[0][1]
         query = f"?token={self._token}" if self._token else ""
         return f"http://{f'[{host}]' if ':' in host else host}:{port}/{query}"
@@ -156,6 +165,21 @@ async def _add_headers(request: web.Request, response: web.StreamResponse) -> No
     response.headers.update(_HEADERS)
     vendored = request.path.startswith("/static/vendor/") and response.status in {200, 304}
     response.headers["Cache-Control"] = _FOREVER if vendored else "no-cache"
+
+
+def _own_address() -> str:
+    """The address of this machine in its network, or loopback where there is none; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # of a network that is kept for documentation
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address to listen on."""
+    return host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
 
 
 def _own_names() -> set[str]:

@@ -6,21 +6,24 @@ Everything here runs in the caller's thread, so there are no locks.
 import asyncio
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from repcount.edges.mqtt.connection import Connection, Listener
+from repcount.edges.mqtt.homeassistant import BIRTH, BIRTH_TOPIC, withdrawal
 from repcount.edges.mqtt.outbox import Outbox
 from repcount.edges.mqtt.payloads import (
     Message,
     Source,
     WallClock,
+    cleared,
     result_message,
     service_message,
     status_message,
 )
-from repcount.edges.mqtt.requests import CommandId, Refused, Request, read_request
+from repcount.edges.mqtt.requests import Refused, Request, read_request
 from repcount.edges.mqtt.state import StationState
 from repcount.edges.mqtt.station import StationPublisher
 from repcount.edges.mqtt.topics import COMMANDS_OF_ALL, check_station, split_command
@@ -30,14 +33,16 @@ from repcount.errors import InputError, Problem, did_you_mean
 MOST_ERROR = 300
 """Characters of a refusal, which may quote what was sent."""
 
+Result = Mapping[str, object]
+
 _SESSION = re.compile(r"[A-Za-z0-9-]{1,48}")
 
 
 class MqttService:
     """One connection to a broker, for all stations of this service.
 
-    Events (QoS 1) wait in a bounded queue in RAM while the broker is away, and die with the process. States
-    are not queued, but published anew at every connect. Nothing here blocks, and no broker makes it raise.
+    Events (QoS 1) wait in an outbox for each station while the broker is away. States are not queued, but
+    published anew at every connect. Nothing here waits for the network, and no broker makes it raise.
     All methods belong to one thread, the one `call` leads to.
 
     Parameters
@@ -45,11 +50,16 @@ class MqttService:
     url
         `mqtt://[user:password@]host[:port]` or `mqtts://...`.
     on_command
-        Called with each well-formed request; returns None when done, else why not. May raise `InputError`.
+        Called with each well-formed request; returns what was asked for, None where nothing was. Raises
+        `InputError` when it cannot be done.
     on_link
         Called with (up, reason) once per change, a first failure to connect included.
     call
         Runs a function with arguments in the caller's thread, such as `loop.call_soon_threadsafe`.
+    announce
+        Makes a station's announcement to Home Assistant; None announces nothing.
+    outboxes
+        Folder of the outboxes, in which events outlive the process; None keeps them in memory.
     client_id
         Must be unique at the broker; random when None.
 
@@ -63,9 +73,11 @@ class MqttService:
         self,
         url: str,
         *,
-        on_command: Callable[[Request], str | None],
+        on_command: Callable[[Request], Result | None],
         on_link: Callable[[bool, str], object],
         call: Callable[..., object],
+        announce: Callable[[str], Message] | None = None,
+        outboxes: Path | None = None,
         client_id: str | None = None,
     ) -> None:
         self.url = parse_url(url)
@@ -73,7 +85,9 @@ class MqttService:
         self._stations: dict[str, StationPublisher] = {}
         self._online: dict[str, bool] = {}
         self._sessions: set[str] = set()
-        self._outbox = Outbox()
+        self._announce = announce
+        self._folder = outboxes
+        self._outboxes: dict[str, Outbox] = {}
         self._up: bool | None = None
         self._closing = False
         self._farewell: int | None = None
@@ -105,7 +119,7 @@ class MqttService:
         Raises
         ------
         InputError
-            When the station's id is none, or served already.
+            When the station's id is none, or served already, here or by another process.
         ValueError
             When the session's name is none, or not new.
         """
@@ -114,15 +128,25 @@ class MqttService:
             raise InputError([Problem("station", f"{station!r} is served already", "Use another id.")])
         if not _SESSION.fullmatch(session) or session in self._sessions:
             raise ValueError(f"session {session!r} is not a new name of letters, digits and '-'")
+        if station not in self._outboxes:
+            self._outboxes[station] = Outbox(self._folder and self._folder / f"{station}.sqlite")
         self._sessions.add(session)
         self._stations[station] = publisher = StationPublisher(
             StationState(station, session, source, clock),
-            say_event=self._say_event,
+            say_events=partial(self._say_events, self._outboxes[station]),
             say_now=self._say_now,
             leave=partial(self._leave, station),
         )
         self._set_online(station, online=True)
+        self._say_now(self._announcements([station]))
         return publisher
+
+    def forget(self, station: str) -> None:
+        """Take back all that a station left at the broker: it is not to be served again."""
+        if station in self._stations:
+            self._stations[station].close()
+        self._online.pop(station, None)
+        self._say_now([withdrawal(station), *cleared(station)])
 
     async def close(self, timeout_s: float) -> int:
         """Wait until the broker has every event or `timeout_s` s are over, say `offline`, and disconnect.
@@ -132,7 +156,7 @@ class MqttService:
         self._closing = True
         try:
             async with asyncio.timeout(timeout_s):
-                await self._until(lambda: not self._outbox)
+                await self._until(lambda: not self._waiting)
                 self._farewell = self._say_offline(qos=1)
                 await self._until(lambda: self._farewell is None or not self._up)
         except TimeoutError:
@@ -140,7 +164,14 @@ class MqttService:
         finally:
             await self._connection.leave()
             self._up = False
-        return len(self._outbox)
+            waiting = self._waiting
+            for outbox in self._outboxes.values():
+                outbox.close()
+        return waiting
+
+    @property
+    def _waiting(self) -> int:
+        return sum(len(outbox) for outbox in self._outboxes.values())
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         while not condition():
@@ -156,21 +187,21 @@ class MqttService:
             self._connection.publish(replace(status_message(station, online=False), qos=qos))
         return self._connection.publish(replace(service_message(online=False), qos=qos))
 
-    def _say_event(self, message: Message) -> None:
-        self._outbox.add(message)
-        self._flush()
+    def _say_events(self, outbox: Outbox, messages: Iterable[Message]) -> None:
+        outbox.add(messages)
+        self._flush(outbox)
 
     def _say_now(self, messages: Iterable[Message]) -> None:
         if self._up:
             for message in messages:
                 self._connection.publish(message)
 
-    def _flush(self) -> None:
-        while self._up and (message := self._outbox.next()) is not None:
+    def _flush(self, outbox: Outbox) -> None:
+        while self._up and (message := outbox.next()) is not None:
             mid = self._connection.publish(message)
             if mid is None:
                 return
-            self._outbox.sent(mid)
+            outbox.sent(mid)
 
     def _set_online(self, station: str, *, online: bool) -> None:
         self._online[station] = online
@@ -181,18 +212,31 @@ class MqttService:
             self._set_online(station, online=False)
 
     def _connected(self) -> None:
-        lost, self._outbox.lost = self._outbox.lost, 0
-        self._set_up(
-            True, f"connected to {self.url}" + (f"; {lost} events were lost meanwhile" if lost else "")
-        )
+        self._set_up(True, f"connected to {self.url}" + self._lost())
         self._connection.subscribe(COMMANDS_OF_ALL)
+        if self._announce is not None:
+            self._connection.subscribe(BIRTH_TOPIC)
         if not self._closing:
             self._say_now([service_message(online=True)])
         self._say_now(status_message(station, online=online) for station, online in self._online.items())
+        self._say_everything()
+        for outbox in self._outboxes.values():
+            outbox.rewind()
+            self._flush(outbox)
+
+    def _say_everything(self) -> None:
+        self._say_now(self._announcements(self._stations))
         for publisher in self._stations.values():
             publisher.say_all()
-        self._outbox.rewind()
-        self._flush()
+
+    def _announcements(self, stations: Iterable[str]) -> list[Message]:
+        return [] if self._announce is None else [self._announce(station) for station in stations]
+
+    def _lost(self) -> str:
+        lost = sum(outbox.lost for outbox in self._outboxes.values())
+        for outbox in self._outboxes.values():
+            outbox.lost = 0
+        return f"; {lost} events were given up meanwhile, more than the outbox holds" if lost else ""
 
     def _disconnected(self, reason: str) -> None:
         self._set_up(False, f"no connection to {self.url}: {reason}")
@@ -205,28 +249,33 @@ class MqttService:
             self._on_link(up, reason)
 
     def _acknowledged(self, mid: int) -> None:
-        self._outbox.acknowledged(mid)
-        self._flush()
+        for outbox in self._outboxes.values():
+            if outbox.acknowledged(mid):
+                self._flush(outbox)
         if mid == self._farewell:
             self._farewell = None
         self._stirred.set()
 
     def _heard(self, topic: str, payload: bytes) -> None:
+        if topic == BIRTH_TOPIC:
+            if payload == BIRTH and not self._closing:
+                self._say_everything()
+            return
         named = split_command(topic)
         if named is None or self._closing:
             return
         station, cmd = named
-        cmd_id, error = self._answer(station, cmd, payload)
-        self._say_now([result_message(station, cmd, cmd_id, error and error[:MOST_ERROR])])
+        self._say_now([self._answer(station, cmd, payload)])
 
-    def _answer(self, station: str, cmd: str, payload: bytes) -> tuple[CommandId, str | None]:
+    def _answer(self, station: str, cmd: str, payload: bytes) -> Message:
         if station not in self._stations:
-            return None, f"There is no station {station!r} here. {did_you_mean(station, self._stations)}"
+            error = f"There is no station {station!r} here. {did_you_mean(station, self._stations)}"
+            return result_message(station, cmd, None, error[:MOST_ERROR])
         try:
             request = read_request(station, cmd, payload)
         except Refused as refused:
-            return refused.cmd_id, str(refused)
+            return result_message(station, cmd, refused.cmd_id, str(refused)[:MOST_ERROR])
         try:
-            return request.cmd_id, self._on_command(request)
+            return result_message(station, cmd, request.cmd_id, None, self._on_command(request))
         except InputError as wrong:
-            return request.cmd_id, str(wrong)
+            return result_message(station, cmd, request.cmd_id, str(wrong)[:MOST_ERROR])

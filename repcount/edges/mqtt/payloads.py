@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
-from repcount.edges.mqtt.topics import SERVICE_STATUS, event_topic, result_topic, status_topic
+from repcount.edges.mqtt.topics import (
+    SERVICE_STATUS,
+    State,
+    event_topic,
+    result_topic,
+    state_topic,
+    status_topic,
+)
 from repcount.events import SCHEMA, Event, event_to_dict
 
 ONLINE, OFFLINE = b"online", b"offline"
@@ -95,10 +102,16 @@ def event_message(event: Event, envelope: Envelope) -> Message:
     return Message(event_topic(event), to_json(event_to_dict(event) | said))
 
 
-def result_message(station: str, cmd: str, cmd_id: str | int | None, error: str | None) -> Message:
-    """Return the answer to a command: done when `error` is None."""
+def result_message(
+    station: str,
+    cmd: str,
+    cmd_id: str | int | None,
+    error: str | None,
+    result: Mapping[str, object] | None = None,
+) -> Message:
+    """Return the answer to a command: done when `error` is None; `result` is what was asked for."""
     data = {"schema": SCHEMA, "cmd_id": cmd_id, "cmd": cmd, "ok": error is None, "error": error}
-    return Message(result_topic(station), to_json(data))
+    return Message(result_topic(station), to_json(data if result is None else data | {"result": result}))
 
 
 def status_message(station: str, *, online: bool) -> Message:
@@ -109,3 +122,9 @@ def status_message(station: str, *, online: bool) -> Message:
 def service_message(*, online: bool) -> Message:
     """Whether the service runs; `offline` is its last will too."""
     return Message(SERVICE_STATUS, ONLINE if online else OFFLINE, retain=True)
+
+
+def cleared(station: str) -> list[Message]:
+    """Empty retained messages, which take back everything a station left at the broker."""
+    topics = [status_topic(station), *(state_topic(station, state) for state in State)]
+    return [Message(topic, b"", retain=True) for topic in topics]

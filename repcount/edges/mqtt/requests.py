@@ -6,9 +6,9 @@ Whatever arrives becomes a `Request`, or is `Refused` with a reason that can be 
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from repcount.commands import (
-    COMMANDS,
     Arm,
     Command,
     CorrectCount,
@@ -16,13 +16,20 @@ from repcount.commands import (
     Reset,
     SelectExercise,
     SelectPlacement,
+    SetLoad,
+    SetPlan,
+    SetRestTarget,
     SetTarget,
     command_from_dict,
 )
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import SCHEMA
 
-MOST_BYTES = 4096
+MOST_BYTES = 16_384
+"""A plan of a hundred sets."""
+WATCH, HISTORY, RECORDINGS, DELETE_RECORDING = "watch", "history", "recordings", "delete_recording"
+"""Asked of the service, not of the count: they are no inputs of the pipeline, and not recorded."""
+QUESTIONS = (WATCH, HISTORY, RECORDINGS, DELETE_RECORDING)
 _MOST_DIGITS = 15
 _MOST_ID = 64
 _PRESSES = {"", "PRESS"}
@@ -80,8 +87,8 @@ def read_request(station: str, cmd: str, payload: bytes) -> Request:
     Refused
         Saying why.
     """
-    if cmd not in COMMANDS:
-        raise _refusal(cmd, "there is no such command", did_you_mean(cmd, COMMANDS))
+    if cmd not in _BARE:
+        raise _refusal(cmd, "there is no such command", did_you_mean(cmd, _BARE))
     if len(payload) > MOST_BYTES:
         raise _refusal(cmd, f"{len(payload)} bytes are too many", f"At most {MOST_BYTES}.")
     try:
@@ -168,6 +175,58 @@ def _tempo(cmd: str, text: str) -> dict[str, object]:
     return dict(zip(_PHASES, phases_s, strict=False))
 
 
+def _amount(key: str) -> Callable[[str, str], dict[str, object]]:
+    """A number; nothing, `none` or `None` (as Home Assistant writes it) take it back."""
+
+    def read(cmd: str, text: str) -> dict[str, object]:
+        if text.lower() in {"", "none"}:
+            return {key: None}
+        try:
+            return {key: float(text)}
+        except ValueError:
+            raise _refusal(cmd, f"{text!r} is no number", "Send one such as 90.") from None
+
+    return read
+
+
+def _plan(cmd: str, text: str) -> dict[str, object]:
+    if text:
+        raise _refusal(cmd, "a plan is no word", 'Send {"sets": [{"exercise": "pull_up", "reps": 8}]}.')
+    return {"sets": []}
+
+
+def _day(cmd: str, text: str) -> dict[str, object]:
+    if not text:
+        return {}
+    try:
+        return {"day": date.fromisoformat(text).isoformat()}
+    except ValueError:
+        raise _refusal(
+            cmd, f"{text!r} is no day", "Send one such as 2026-03-01, or nothing for today."
+        ) from None
+
+
+def text_field(request: "Request", key: str) -> str | None:
+    """Take a text out of a question; None where it is missing.
+
+    Raises
+    ------
+    InputError
+        When it is no text, or something else is asked for with it.
+    """
+    problems = [
+        Problem(f"cmd/{request.cmd}", f"unknown key {name!r}", did_you_mean(name, [key]))
+        for name in request.fields
+        if name != key
+    ]
+    value = request.fields.get(key)
+    if value is not None and not isinstance(value, str):
+        problems.append(Problem(f"cmd/{request.cmd}", f"{key} = {value!r} is no text"))
+    if problems:
+        raise InputError(problems)
+    return value if isinstance(value, str) else None
+
+
 _BARE: dict[str, Callable[[str, str], dict[str, object]]] = {
     SelectExercise.name: _word("exercise"),
     SelectPlacement.name: _word("placement"),
@@ -176,4 +235,11 @@ _BARE: dict[str, Callable[[str, str], dict[str, object]]] = {
     EndSet.name: _press,
     CorrectCount.name: _count,
     Reset.name: _press,
+    SetRestTarget.name: _amount("rest_target_s"),
+    SetLoad.name: _amount("load_kg"),
+    SetPlan.name: _plan,
+    WATCH: _press,
+    HISTORY: _day,
+    RECORDINGS: _press,
+    DELETE_RECORDING: _word("name"),
 }

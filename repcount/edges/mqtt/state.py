@@ -13,6 +13,7 @@ from repcount.events import (
     SCHEMA,
     CountCorrected,
     Event,
+    HoldEnded,
     LiveStatus,
     RepCompleted,
     RepCounted,
@@ -24,8 +25,9 @@ from repcount.exercises import EXERCISES
 
 PHASE_INTERVAL_S = 0.1
 """Ten a second move a bar smoothly; more only fill the network."""
-MOST_SETS = 100
-"""Of one day. Keeps `state/today` below the 64 KiB a browser takes."""
+MOST_SETS = 60
+MOST_REPS = 40
+"""Of one day, and of each set for its sparklines. Keeps `state/today` below the 64 KiB a browser takes."""
 _TEMPO_KEYS = (
     "set_index",
     "rep_index",
@@ -42,8 +44,10 @@ _TEMPO_KEYS = (
     "trunk_sway_deg",
     "style",
 )
+_SPARK_KEYS = ("rom_deg", "eccentric_s", "mean_concentric_velocity_m_s")
 
 Body = dict[str, object]
+_NO_HOLD: Body = {"hold_s": None, "hold_target_s": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +89,11 @@ class StationState:
     def __init__(self, station: str, session: str, source: Source, clock: WallClock) -> None:
         self.clock = clock
         self.session, self.source = session, source
-        self._station = station
+        self.station = station
         self._now_s = 0.0
         self._count = _Count()
         self._tempos: dict[int, Body] = {}
+        self._hold = _NO_HOLD
         self._today: list[_DoneSet] = []
         self._target_s: float | None = None
         self._phase_s = -PHASE_INTERVAL_S
@@ -110,12 +115,21 @@ class StationState:
                 self._count.rep_count = max(0, self._count.rep_count - 1)
                 if self._tempos.pop(event.rep_index, None):
                     self._show_tempo()
+            case HoldEnded():
+                self._hold = {"hold_s": event.hold_s, "hold_target_s": event.target_s}
+                self._show_tempo()
             case SetEnded():
                 self._end_set(event)
             case CountCorrected():
                 self._correct(event)
             case _:
                 return
+        self._show_sets()
+
+    def take_history(self, sets: Iterable[Mapping[str, object]]) -> None:
+        """Take up sets of today from before this session, in order."""
+        today = self.clock.day(self._now_s)
+        self._today = [_DoneSet(today, dict(body)) for body in sets] + self._today
         self._show_sets()
 
     def take_status(self, status: LiveStatus) -> None:
@@ -131,12 +145,17 @@ class StationState:
         self._present[State.REST] = {
             "resting": since_s is not None,
             "since": None if since_s is None else self._iso(since_s),
+            "target_s": status.rest_target_s,
         }
         self._present[State.EXERCISE] = {
             "exercise": status.exercise,
             "armed": status.armed,
             "available": list(EXERCISES),
             "eccentric_target_s": status.eccentric_target_s,
+            "load_kg": status.load_kg,
+            "side": status.side,
+            "plan": [planned.to_data() for planned in status.plan],
+            "plan_done": status.plan_done,
         }
         if not 0 <= status.now_s - self._phase_s < PHASE_INTERVAL_S:
             self._show_phase(status)
@@ -157,31 +176,23 @@ class StationState:
         self._count.set_index, self._count.exercise = event.set_index, event.exercise
         self._count.rep_count, self._count.set_open = 0, True
         self._tempos.clear()
+        if self._hold is not _NO_HOLD:
+            self._hold = _NO_HOLD
+            self._show_tempo()
 
     def _end_set(self, event: SetEnded) -> None:
         self._count.set_index, self._count.exercise = event.set_index, event.exercise
         self._count.rep_count, self._count.set_open = event.rep_count, False
         self._count.reps_total += event.rep_count
         if event.rep_count > 0:  # else nobody did a set
-            self._today.append(_DoneSet(self.clock.day(event.end_s), self._done(event)))
-
-    def _done(self, event: SetEnded) -> Body:
-        return {
-            "set_index": event.set_index,
-            "exercise": event.exercise,
-            "rep_count": event.rep_count,
-            "start_at": self._iso(event.start_s),
-            "end_at": self._iso(event.end_s),
-            "mean_tempo": None if event.mean_tempo is None else asdict(event.mean_tempo),
-            "controlled_reps": sum(rep.controlled is True for rep in event.reps),
-            "time_under_tension_s": event.time_under_tension_s,
-        }
+            body = {"id": set_id(self.session, event.set_index)} | done_set(event, self.clock)
+            self._today.append(_DoneSet(self.clock.day(event.end_s), body))
 
     def _correct(self, event: CountCorrected) -> None:
         if event.set_index == self._count.set_index:
             self._count.rep_count = event.rep_count
         for done in reversed(self._today):
-            if done.body["set_index"] == event.set_index:
+            if done.body["id"] == set_id(self.session, event.set_index):
                 done.body = done.body | {"rep_count": event.rep_count}
                 return
 
@@ -193,7 +204,7 @@ class StationState:
 
     def _show_tempo(self) -> None:
         last = self._tempos[max(self._tempos)] if self._tempos else dict.fromkeys(_TEMPO_KEYS)
-        self._present[State.TEMPO] = last | {"eccentric_target_s": self._target_s}
+        self._present[State.TEMPO] = last | self._hold | {"eccentric_target_s": self._target_s}
 
     def _show_phase(self, status: LiveStatus) -> None:
         body: Body = {"phase": status.phase, "progress_ratio": round(status.progress_ratio, 3)}
@@ -213,12 +224,40 @@ class StationState:
             "session": self.session,
             "source": self.source,
         }
-        topic = state_topic(self._station, state)
+        topic = state_topic(self.station, state)
         qos = 0 if state is State.PHASE else 1
         return Message(topic, to_json(head | self._present[state]), qos, retain=True)
 
     def _iso(self, stream_s: float) -> str:
         return iso(self.clock.at(stream_s))
+
+
+def set_id(session: str, set_index: int) -> str:
+    """Name a set among all sets of a station."""
+    return f"{session}-set-{set_index:04d}"
+
+
+def done_set(event: SetEnded, clock: WallClock) -> Body:
+    """Return a set as `state/today` and the history have it."""
+    return {
+        "set_index": event.set_index,
+        "exercise": event.exercise,
+        "rep_count": event.rep_count,
+        "start_at": iso(clock.at(event.start_s)),
+        "end_at": iso(clock.at(event.end_s)),
+        "mean_tempo": None if event.mean_tempo is None else asdict(event.mean_tempo),
+        "controlled_reps": sum(rep.controlled is True for rep in event.reps),
+        "time_under_tension_s": event.time_under_tension_s,
+        "load_kg": event.load_kg,
+        "side": event.side,
+        **{key: [_digits(getattr(rep, key)) for rep in event.reps[-MOST_REPS:]] for key in _SPARK_KEYS},
+        "rom_loss_ratio": event.rom_loss_ratio,
+        "velocity_loss_ratio": event.velocity_loss_ratio,
+    }
+
+
+def _digits(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
 
 
 def _rounded(sensor: SensorStatus) -> Body:

@@ -72,6 +72,16 @@ def state_topic(station: str, state: State) -> str:
     return f"{ROOT}/{station}/state/{state}"
 
 
+def command_topic(station: str, cmd: str) -> str:
+    """Where a command is asked for."""
+    return f"{ROOT}/{station}/cmd/{cmd}"
+
+
+def signal_topic(station: str) -> str:
+    """Where the raw signal is said while somebody watches."""
+    return f"{ROOT}/{station}/signal"
+
+
 def result_topic(station: str) -> str:
     """Where commands are answered."""
     return f"{ROOT}/{station}/cmd-result"

@@ -70,7 +70,7 @@ class RecordingWriter:
             problem = Problem(str(path), "is already there", "Give a folder that does not exist yet")
             raise InputError([problem])
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder, self._meta = folder, meta
+        self.folder, self._meta = folder, meta
         write_meta(folder, meta)  # first: a capture without it cannot be read
         self._file = path.open("x", encoding="ascii", newline="\n", buffering=1)
         self._line({"schema": SCHEMA, "kind": "capture"})
@@ -78,7 +78,7 @@ class RecordingWriter:
     def add_sensor(self, sensor: str, worn: SensorMeta) -> None:
         """Name a further sensor in the meta data, before anything of it is written."""
         self._meta = replace(self._meta, sensors={**self._meta.sensors, sensor: worn})
-        write_meta(self._folder, self._meta)
+        write_meta(self.folder, self._meta)
 
     def write_connected(self, sensor: str, connected: Connected) -> None:
         """Append that a sensor named in the meta data was connected."""

@@ -80,8 +80,10 @@ def ended(rep_count, set_index=1, at_s=60.0, **fields):
             eccentric_s=2.0, pause_lengthened_s=None, concentric_s=1.0, pause_shortened_s=0.5
         ),
         "best_rep_index": 1,
-        "rom_loss_ratio": None,
-        "velocity_loss_ratio": None,
+        "rom_loss_ratio": 0.1,
+        "velocity_loss_ratio": 0.2,
+        "load_kg": 20.0,
+        "side": "left",
     }
     return SetEnded(**said(at_s), **(facts | fields))
 

@@ -8,9 +8,13 @@ from repcount.commands import (
     Arm,
     CorrectCount,
     EndSet,
+    PlannedSet,
     Reset,
     SelectExercise,
     SelectPlacement,
+    SetLoad,
+    SetPlan,
+    SetRestTarget,
     SetTarget,
 )
 from repcount.edges.mqtt.requests import MOST_BYTES, Refused, Request, read_request
@@ -58,6 +62,16 @@ def command(cmd, payload, **kwargs):
         ("correct_count", b"8", CorrectCount(at_s=AT_S, rep_count=8)),
         ("correct_count", b'{"rep_count": 0}', CorrectCount(at_s=AT_S, rep_count=0)),
         ("reset", b" ", Reset(at_s=AT_S)),
+        ("rest_target_s", b"90", SetRestTarget(at_s=AT_S, rest_target_s=90.0)),
+        ("rest_target_s", b"None", SetRestTarget(at_s=AT_S, rest_target_s=None)),
+        ("load", b"22.5", SetLoad(at_s=AT_S, load_kg=22.5)),
+        ("load", b'{"load_kg": null, "side": "left"}', SetLoad(at_s=AT_S, side="left")),
+        ("plan", b"", SetPlan(at_s=AT_S, sets=())),
+        (
+            "plan",
+            b'{"sets": [{"exercise": "pull_up", "reps": 8}]}',
+            SetPlan(at_s=AT_S, sets=(PlannedSet(exercise="pull_up", reps=8),)),
+        ),
     ],
 )
 def test_objects_and_bare_values_become_commands(cmd, payload, wanted):
@@ -91,7 +105,7 @@ def test_the_id_of_a_request_is_kept(cmd_id):
     ("cmd", "payload", "reason"),
     [
         ("exercize", b"pull_up", "Did you mean 'exercise'"),
-        ("plan", b"{}", "no such command"),
+        ("diet", b"{}", "no such command"),
         ("exercise", b"x" * (MOST_BYTES + 1), "too many"),
         ("exercise", b"\xff\xfe", "UTF-8"),
         ("exercise", b"{", "not JSON"),

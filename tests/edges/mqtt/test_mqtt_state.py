@@ -6,7 +6,7 @@ from mqtt_samples import CLOCK, EVENTS, completed, corrected, counted, cue, ende
 
 from repcount.edges.mqtt.payloads import Source, WallClock
 from repcount.edges.mqtt.state import MOST_SETS, SensorStatus, StationState
-from repcount.events import Phase
+from repcount.events import HoldEnded, Phase
 from repcount.exercises import EXERCISE_IDS, EXERCISES
 
 HEAD = {"schema", "at", "session", "source"}
@@ -130,8 +130,19 @@ def test_the_tempo_is_that_of_the_last_rep_and_its_target(state):
         "depth_deg": None,
         "trunk_sway_deg": None,
         "style": "kipping",
+        "hold_s": None,
+        "hold_target_s": None,
         "eccentric_target_s": 3.0,
     }
+
+
+def test_a_hold_is_told_until_the_next_set_begins(state):
+    held = next(event for _, event in EVENTS if isinstance(event, HoldEnded))
+
+    tempo = fold(state, started(), held)["tempo"]
+
+    assert (tempo["hold_s"], tempo["hold_target_s"]) == (held.hold_s, held.target_s)
+    assert fold(state, started(2))["tempo"]["hold_s"] is None
 
 
 def test_the_tempo_of_a_retracted_rep_is_not_shown(state):
@@ -156,9 +167,13 @@ def test_the_phase_is_said_at_most_ten_times_a_second_and_the_last_is_not_lost(s
 
 def test_rest_is_said_once_with_its_beginning(state):
     state.take_status(status(50.0))
-    assert bodies(state.changed())["rest"] == {"resting": False, "since": None}
+    assert bodies(state.changed())["rest"] == {"resting": False, "since": None, "target_s": None}
     state.take_status(status(63.0, rest_since_s=60.0))
-    assert bodies(state.changed())["rest"] == {"resting": True, "since": "2026-03-01T12:01:00.000Z"}
+    assert bodies(state.changed())["rest"] == {
+        "resting": True,
+        "since": "2026-03-01T12:01:00.000Z",
+        "target_s": None,
+    }
     state.take_status(status(64.0, rest_since_s=60.0))
     assert state.changed() == []
 
@@ -166,6 +181,7 @@ def test_rest_is_said_once_with_its_beginning(state):
 def test_today_has_the_sets_in_their_order_with_what_the_page_shows(state):
     assert fold(state, started(), ended(2))["today"]["sets"] == [
         {
+            "id": "s1-set-0001",
             "set_index": 1,
             "exercise": "pull_up",
             "rep_count": 2,
@@ -179,6 +195,13 @@ def test_today_has_the_sets_in_their_order_with_what_the_page_shows(state):
             },
             "controlled_reps": 2,
             "time_under_tension_s": 7.0,
+            "load_kg": 20.0,
+            "side": "left",
+            "rom_deg": [84.2, 84.2],
+            "eccentric_s": [2.0, 2.0],
+            "mean_concentric_velocity_m_s": [0.48, 0.48],
+            "rom_loss_ratio": 0.1,
+            "velocity_loss_ratio": 0.2,
         }
     ]
     assert len(fold(state, ended(3, 2, 120.0, mean_tempo=None))["today"]["sets"]) == 2
@@ -248,7 +271,7 @@ def test_what_changes_nothing_is_not_said(state):
     fold(state, started(), counted(1))
 
     assert fold(state, cue()) == {}
-    assert fold(state, *[event for leaf, event in EVENTS if leaf in {"hold", "link"}]) == {}
+    assert fold(state, *[event for leaf, event in EVENTS if leaf == "link"]) == {}
 
 
 def test_all_states_are_said_anew_as_of_now(state):

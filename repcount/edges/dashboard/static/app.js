@@ -1,15 +1,17 @@
 // The page: one MQTT connection over this server's own /mqtt, one card a station. All state comes over MQTT.
 
 /* global mqtt */
-import { parse, parseStatus, parseTopic } from "./payloads.js";
+import { Cues } from "./cues.js";
+import { isObject, parse, parseStatus, parseTopic } from "./payloads.js";
 import { Station } from "./station.js";
 
 const SERVICE = "repcount/v1/service/status";
-const TOPICS = ["state/#", "event/#", "status", "cmd-result"].map((rest) => `repcount/v1/+/${rest}`); // `+/status` holds SERVICE
+const TOPICS = ["state/#", "event/#", "status", "cmd-result", "signal"].map((rest) => `repcount/v1/+/${rest}`); // `+/status` holds SERVICE
 const MOST_STATIONS = 32;
 const MOST_IDS = 500;
 const NOTE_MS = 5000;
 const TICK_MS = 200;
+const ANSWER_MS = 5000;
 
 const LINKS = {
   connecting: ["connecting", ""],
@@ -21,6 +23,10 @@ const LINKS = {
 const $ = (id) => document.getElementById(id);
 const stations = new Map();
 const seenIds = new Set();
+const asked = new Map();
+const cues = new Cues();
+const page = Math.random().toString(36).slice(2, 10); // no secret: it tells our answers from those to other pages
+let questions = 0;
 let connected = false;
 let tried = false;
 let serviceOnline = true;
@@ -69,7 +75,8 @@ function onMessage(topic, bytes, retained) {
   if (kind === "state") return stationOf(name)?.state(leaf, payload, retained);
   if (retained || isRepeat(payload.id)) return undefined; // events and answers are never retained
   if (kind === "event" && leaf !== "ha") return stationOf(name)?.event(payload);
-  if (kind === "cmd-result") return stations.get(name)?.answer(payload);
+  if (kind === "cmd-result") return onAnswer(name, payload);
+  if (kind === "signal") return stations.get(name)?.signal(payload);
   return undefined;
 }
 
@@ -85,7 +92,12 @@ function onStatus(name, bytes) {
 
 function stationOf(name) {
   if (!stations.has(name) && stations.size < MOST_STATIONS) {
-    const station = new Station(name, { publish: (cmd, payload) => publish(name, cmd, payload), say, note });
+    const station = new Station(name, { 
+      ask: (cmd, payload) => ask(name, cmd, payload),
+      say,
+      note,
+      cue: (kind, words) => cues.say(kind, words),
+    });
     station.reachable = isLive();
     stations.set(name, station);
     const after = [...stations.keys()].sort().find((other) => other > name);
@@ -95,8 +107,27 @@ function stationOf(name) {
   return stations.get(name);
 }
 
-function publish(name, cmd, payload) {
-  if (isLive()) client.publish(`repcount/v1/${name}/cmd/${cmd}`, payload, { qos: 1, retain: false });
+/** Ask a station; what the answer holds, or null when it was refused, is late, or nobody can be asked. */
+function ask(name, cmd, payload) {
+  if (!isLive()) return Promise.resolve(null);
+  questions += 1;
+  const cmd_id = `${page}-${questions}`;
+  client.publish(`repcount/v1/${name}/cmd/${cmd}`, JSON.stringify({ ...payload, cmd_id }), { qos: 1, retain: false });
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => { asked.delete(cmd_id); resolve(null); }, ANSWER_MS);
+    asked.set(cmd_id, (answer) => {
+      clearTimeout(timer);
+      asked.delete(cmd_id);
+      if (answer.ok === false) stations.get(name)?.refused(answer.error);
+      resolve(answer.ok === true ? (isObject(answer.result) ? answer.result : {}) : null);
+    });
+  });
+}
+
+// Answers to other pages are none of ours; what a button elsewhere was refused may be of interest.
+function onAnswer(name, payload) {
+  if (typeof payload.cmd_id === "string") asked.get(payload.cmd_id)?.(payload);
+  else if (payload.ok === false) stations.get(name)?.refused(payload.error);
 }
 
 function isLive() {
@@ -135,6 +166,61 @@ function note(words) {
   clearTimeout(noteTimer);
   noteTimer = setTimeout(() => { $("note").textContent = ""; }, NOTE_MS);
 }
+
+// Sound and speech, wall and fullscreen: each needs a tap.
+
+function showCues() {
+  const form = $("cues");
+  for (const box of form.querySelectorAll("[name=kind]")) box.checked = cues.chosen.size === 0 || cues.chosen.has(box.value);
+  form.elements.voice.value = cues.voice;
+  $("sound").setAttribute("aria-pressed", cues.on);
+  $("sound").textContent = cues.on ? "Sound on" : "Sound";
+}
+
+$("sound").addEventListener("click", () => {
+  showCues();
+  $("cues-dialog").showModal();
+});
+$("cues").addEventListener("submit", () => {
+  const form = $("cues");
+  const kinds = [...form.querySelectorAll("[name=kind]:checked")].map((box) => box.value);
+  cues.choose(kinds, form.elements.voice.value);
+  cues.say(kinds[0] ?? "count", "Ready");
+  showCues();
+});
+
+let wakeLock = null;
+
+async function stayAwake(wanted) {
+  try {
+    if (wanted) wakeLock = await navigator.wakeLock?.request("screen");
+    else await wakeLock?.release();
+  } catch {
+    // Battery saving, or plain HTTP: the screen goes dark as it always does.
+  }
+}
+
+function showWall(wall) {
+  document.body.toggleAttribute("data-wall", wall);
+  $("wall").setAttribute("aria-pressed", wall);
+  const url = new URL(location.href);
+  if (wall) url.searchParams.set("wall", "");
+  else url.searchParams.delete("wall");
+  history.replaceState(null, "", url);
+  void stayAwake(wall);
+}
+
+$("wall").addEventListener("click", () => {
+  const wall = !document.body.hasAttribute("data-wall");
+  showWall(wall);
+  if (wall) document.documentElement.requestFullscreen?.().catch(() => {});
+  else if (document.fullscreenElement) void document.exitFullscreen();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible" && document.body.hasAttribute("data-wall")) void stayAwake(true);
+});
+showCues();
+showWall(new URLSearchParams(location.search).has("wall"));
 
 setInterval(() => {
   for (const station of stations.values()) station.tick(performance.now());

@@ -21,7 +21,7 @@ export function parseStatus(bytes) {
 
 /** `[station, kind, name]` of a station's topic, else null. */
 export function parseTopic(topic) {
-  const match = /^repcount\/v1\/([a-z0-9-]{1,32})\/(state|event|status|cmd-result)(?:\/([a-z]{1,16}))?$/.exec(topic);
+  const match = /^repcount\/v1\/([a-z0-9-]{1,32})\/(state|event|status|cmd-result|signal)(?:\/([a-z]{1,16}))?$/.exec(topic);
   return match && match.slice(1);
 }
 

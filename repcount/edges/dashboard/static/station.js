@@ -1,10 +1,15 @@
 // One card: everything one station says. Text goes in by textContent only; ids come from fixed lists or patterns.
 
-import { id, isObject, number, text, time, whole } from "./payloads.js";
+import { Panel, sensorLine } from "./panel.js";
+import { id, isObject, number, text, whole } from "./payloads.js";
 import { RestTimer } from "./rest.js";
-import { capital, clock, EXERCISES, exerciseName, measured, PHASES, plural, seconds, TEMPO, timeOfDay, verdict } from "./words.js";
+import { readSets, setLine } from "./sets.js";
+import { clock, EXERCISES, exerciseName, measured, PHASES, plural, seconds, TEMPO, verdict } from "./words.js";
 
 const CUE_MS = 2000;
+const LATE_S = 3; // a cue for a rest that was over when the page opened is none
+const MOST_COUNT = 1000;
+const LEAST_SCALE_S = 2;
 const ANSWER_MS = 3000;
 const MOST_SETS = 60;
 const MOST_SENSORS = 8;
@@ -21,12 +26,21 @@ export class Station {
   #setWords = "";
   #online = true;
   #worn = true;
+  #armed = null;
+  #restTarget_s = null;
+  #restOver = true;
+  #panel;
 
-  /** `publish(cmd, payload)` sends a command, `say(text)` speaks to a screen reader, `note(text)` shows a short message. */
-  constructor(name, { publish, say, note }) {
+  /**
+   * `ask(cmd, payload)` sends a command and gives what it is answered, `say(text)` speaks to a screen reader,
+   * `note(text)` shows a short message, `cue(kind, text)` says it aloud where that is wanted.
+   */
+  constructor(name, { ask, say, note, cue }) {
     this.name = name;
+    this.ask = ask;
     this.say = say;
     this.note = note;
+    this.cue = cue;
     this.element = document.getElementById("station").content.firstElementChild.cloneNode(true);
     for (const part of this.element.querySelectorAll("[class]")) this.#parts[part.classList[0]] ??= part;
     this.#parts.select = this.element.querySelector("select");
@@ -34,11 +48,15 @@ export class Station {
     this.#show("name", name.replaceAll("-", " "));
     this.element.setAttribute("aria-label", name);
     this.#parts.select.addEventListener("change", () => {
-      publish("exercise", this.#parts.select.value);
+      ask("exercise", { exercise: this.#parts.select.value });
       clearTimeout(this.#answerTimer);
       this.#answerTimer = setTimeout(() => this.#showExercise(), ANSWER_MS);
     });
-    this.#parts.end.addEventListener("click", () => publish("end_set", "PRESS"));
+    this.#parts.end.addEventListener("click", () => ask("end_set", {}));
+    this.#parts.arm.addEventListener("click", () => ask("arm", { armed: this.#armed === false }));
+    this.#parts.more.addEventListener("click", () => this.#panel.show());
+    this.#panel = new Panel(this.#parts.panel, name, ask);
+    this.#correcting();
     this.#offer(EXERCISES);
     this.#showExercise();
     this.#showPhase();
@@ -66,10 +84,14 @@ export class Station {
     if (payload.type === "set_ended") this.#onSetEnded(payload);
   }
 
-  /** Take an answer to a command; only refusals are shown. */
-  answer(payload) {
-    if (payload.ok !== false) return;
-    this.note(text(payload.error, 200) || "The service refused that.");
+  /** Take a message of `signal`. */
+  signal(payload) {
+    this.#panel.signal(payload);
+  }
+
+  /** A command was refused. */
+  refused(words) {
+    this.note(text(words, 200) || "The service refused that.");
     this.#showExercise();
   }
 
@@ -80,12 +102,19 @@ export class Station {
 
   /** Whether commands can be sent now. */
   set reachable(yes) {
-    this.#parts.select.disabled = this.#parts.end.disabled = !yes;
+    for (const part of ["select", "end", "arm", "correct", "more"]) this.#parts[part].disabled = !yes;
   }
 
   /** Move what moves by itself; called a few times a second. */
   tick(ticksMs) {
-    this.#show("timer", this.#rest.resting ? clock(this.#rest.rested_s(ticksMs)) : "");
+    const rested_s = this.#rest.resting ? this.#rest.rested_s(ticksMs) : null;
+    this.#show("timer", rested_s === null ? "" : clock(rested_s));
+    const target_s = this.#restTarget_s;
+    const over = rested_s !== null && target_s !== null && rested_s >= target_s;
+    this.#parts.timer.dataset.over = over;
+    if (over && !this.#restOver && rested_s < target_s + LATE_S) this.cue("rest", "Rest over");
+    this.#restOver = over || rested_s === null;
+    if (rested_s !== null && target_s) this.#parts.bar.style.transform = `scaleX(${Math.min(1, rested_s / target_s)})`;
   }
 
   #onCount(payload) {
@@ -100,6 +129,7 @@ export class Station {
     this.#showSet();
     if (before.rep_count === null || before.rep_count === rep_count || rep_count === 0) return;
     this.say(String(rep_count));
+    if (rep_count > before.rep_count || set_index !== before.set_index) this.cue("count", String(rep_count));
     this.#restart(this.#parts.number, "counted");
   }
 
@@ -113,16 +143,33 @@ export class Station {
     this.#show("verdict", words);
     this.#show("rom", measured(depth, rom, way, speed, payload.style === "kipping"));
     this.#parts.last.dataset.grade = grade;
+    this.#showBars(payload, target);
+    const hold = number(payload.hold_s, 0, 3600);
+    if (hold !== null) this.#show("verdict", `held ${seconds(hold)} of ${seconds(number(payload.hold_target_s, 0, 3600))} s`);
+  }
+
+  // Four bars on one scale; the mark on the lowering's is what was asked for.
+  #showBars(payload, target_s) {
+    const times = TEMPO.map((phase) => number(payload[phase], 0, 999));
+    const scale_s = Math.max(LEAST_SCALE_S, target_s ?? 0, ...times.map((time_s) => time_s ?? 0));
+    [...this.#parts.bars.children].forEach((column, k) => {
+      column.firstElementChild.style.transform = `scaleY(${(times[k] ?? 0) / scale_s})`;
+    });
+    const mark = this.#parts.mark;
+    mark.hidden = target_s === null;
+    mark.style.bottom = `${(100 * (target_s ?? 0)) / scale_s}%`;
   }
 
   #onPhase(payload) {
     if (!Object.hasOwn(PHASES, payload.phase)) return;
     this.#phase = payload.phase;
-    this.#parts.bar.style.transform = `scaleX(${number(payload.progress_ratio, 0, 1) ?? 0})`;
+    if (!this.#rest.resting) this.#parts.bar.style.transform = `scaleX(${number(payload.progress_ratio, 0, 1) ?? 0})`;
     this.#showPhase();
   }
 
   #onRest(payload, retained) {
+    this.#restTarget_s = number(payload.target_s, 0, 3600) || null;
+    this.#panel.tell({ target_s: this.#restTarget_s });
     this.#rest.update(payload, retained, performance.now(), Date.now());
     this.tick(performance.now());
     this.#showPhase();
@@ -134,8 +181,17 @@ export class Station {
     this.#offer(given);
     this.#showExercise();
     const armed = typeof payload.armed === "boolean" ? payload.armed : null;
+    this.#armed = armed;
     this.#show("armed", { true: "armed", false: "not armed", null: "" }[armed]);
     this.#parts.armed.dataset.armed = armed;
+    this.#show("arm", armed === false ? "Arm" : "Disarm");
+    this.#panel.tell({
+      load_kg: number(payload.load_kg, 0, 3600),
+      side: text(payload.side, 10),
+      eccentric_target_s: number(payload.eccentric_target_s, 0, 60),
+    });
+    this.#panel.wear(text(payload.wear, 300) ?? "");
+    this.#show("plan", planWords(payload.plan, whole(payload.plan_done)));
   }
 
   #onSensors(payload) {
@@ -148,8 +204,8 @@ export class Station {
 
   #onToday(payload) {
     if (!Array.isArray(payload.sets)) return;
-    const sets = payload.sets.filter((done) => isObject(done) && whole(done.rep_count) !== null).slice(-MOST_SETS);
-    this.#parts.sets.replaceChildren(...sets.reverse().map(setLine));
+    const sets = readSets(payload.sets, MOST_SETS);
+    this.#parts.sets.replaceChildren(...sets.map(setLine));
     this.#parts.none.hidden = sets.length > 0;
   }
 
@@ -160,6 +216,7 @@ export class Station {
     const now = this.#count;
     if (set_index < now.set_index || (set_index === now.set_index && rep_index < now.rep_count)) return;
     this.#show("cue", "Slow down");
+    this.cue("slow", "Slow down");
     clearTimeout(this.#cueTimer);
     this.#cueTimer = setTimeout(() => this.#show("cue", ""), CUE_MS);
   }
@@ -167,6 +224,40 @@ export class Station {
   #onSetEnded(payload) {
     const reps = whole(payload.rep_count);
     if (reps !== null) this.say(`Set over, ${plural(reps, "rep")}`);
+  }
+
+  // "It was ...": a small form in place of the button that opens it.
+  #correcting() {
+    const { correct, was, number: input } = {
+      correct: this.#parts.correct,
+      was: this.#parts.was,
+      number: this.element.querySelector(".was input"),
+    };
+    const close = () => {
+      was.hidden = true;
+      correct.hidden = false;
+      correct.focus();
+    };
+    correct.addEventListener("click", () => {
+      correct.hidden = true;
+      was.hidden = false;
+      input.value = this.#count.rep_count ?? 0;
+      input.focus();
+      input.select();
+    });
+    for (const step of was.querySelectorAll("[data-by]")) {
+      step.addEventListener("click", () => {
+        input.value = Math.max(0, Math.min(MOST_COUNT, (Number(input.value) || 0) + Number(step.dataset.by)));
+      });
+    }
+    was.addEventListener("keydown", (event) => event.key === "Escape" && close());
+    was.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const rep_count = Number(input.value);
+      if (Number.isInteger(rep_count) && rep_count >= 0 && rep_count <= MOST_COUNT) this.ask("correct_count", { rep_count });
+      close();
+    });
+    was.querySelector(".leave").addEventListener("click", close);
   }
 
   #offer(exercises) {
@@ -218,43 +309,12 @@ export class Station {
   }
 }
 
-function line(className, ...spans) {
-  const item = document.createElement("li");
-  item.className = className;
-  for (const [name, words] of spans) {
-    const span = document.createElement("span");
-    span.className = name;
-    span.textContent = words;
-    item.append(span);
-  }
-  return item;
-}
-
-function sensorLine(key, sensor) {
-  const connected = sensor.connected === true;
-  const [battery, heart] = [number(sensor.battery_percent, 0, 100), number(sensor.heart_rate_bpm, 20, 260)];
-  const details = [
-    connected ? "connected" : "not connected",
-    battery !== null && `battery ${Math.round(battery)} %`,
-    heart !== null && `${Math.round(heart)} bpm`,
-  ].filter(Boolean);
-  const item = line("sensor", ["place", capital(text(sensor.placement, 30) || text(key, 30) || "sensor")], ["details", details.join(" · ")]);
-  item.dataset.connected = connected;
-  return item;
-}
-
-function setLine(done) {
-  const [exercise, reps, started] = [id(done.exercise), whole(done.rep_count), time(done.start_at)];
-  const [controlled, tension] = [whole(done.controlled_reps), number(done.time_under_tension_s)];
-  const tempo = isObject(done.mean_tempo) ? TEMPO.map((phase) => seconds(number(done.mean_tempo[phase], 0, 999))).join("-") : null;
-  const details = [
-    tempo,
-    controlled !== null && `${controlled} controlled`,
-    tension !== null && `${Math.round(tension)} s`,
-  ].filter(Boolean);
-  return line("done",
-    ["reps", String(reps)],
-    ["what", `${exercise ? exerciseName(exercise) : "Set"}`],
-    ["when", started === null ? "" : timeOfDay(started)],
-    ["details", details.join(" · ")]);
+/** What is due in a plan: `3 of 5 · Pull-up · 8 reps · 10 kg`; empty without one. */
+function planWords(plan, done) {
+  if (!Array.isArray(plan) || plan.length === 0 || done === null) return "";
+  const due = plan[done];
+  if (!isObject(due)) return done >= plan.length ? `Plan done · ${plural(plan.length, "set")}` : "";
+  const [exercise, reps, load] = [id(due.exercise), whole(due.reps), number(due.load_kg, 0, 3600)];
+  const wanted = [exercise && exerciseName(exercise), reps !== null && plural(reps, "rep"), load !== null && `${load} kg`];
+  return [`Set ${done + 1} of ${plan.length}`, ...wanted].filter(Boolean).join(" · ");
 }

@@ -67,3 +67,10 @@ export function measured(depth_deg, rom_deg, rom_m, speed_m_s, kipping) {
   if (kipping) parts.push("kipping");
   return parts.join(" · ");
 }
+
+/** How much of a measure was lost over a set, in words; empty where it is not known. */
+export function loss(name, ratio) {
+  if (ratio === null) return "";
+  const percent = Math.round(100 * ratio);
+  return percent > 0 ? `${name} −${percent} %` : `${name} kept`;
+}
