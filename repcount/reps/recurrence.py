@@ -11,7 +11,7 @@ import numpy as np
 
 from repcount.exercises.model import Movement
 from repcount.reps.history import MotionHistory
-from repcount.reps.run import HalfRep, Run, RunParams, could_be, distance, thrown_enough
+from repcount.reps.run import HalfRep, Run, RunParams, could_be, could_turn, distance, thrown_enough
 from repcount.reps.standstill import Standstills
 from repcount.reps.zigzag import Extremum, Pose, Turned, ZigzagBank, ZigzagParams
 from repcount.samples import POSE, Array
@@ -175,10 +175,13 @@ class Recurrence:
 
     def is_over(self, run: Run, tick: int) -> bool:
         """Whether nothing joined the run for too long."""
+        since_s = (tick - run.last_turn_tick) / self.params.tick_hz
+        if since_s < self.params.idle_s - _ROUNDED_S:  # as mostly, and asked at every turn
+            return False
         return tick / self.params.tick_hz > self.over_at_s(run)
 
     def _end_rep(self, turned: Turned) -> bool:
-        runs = self._runs.get((turned.track, turned.peak), [])
+        runs = self._runs.get((turned.track, turned.peak), ())
         ended = [run for run in runs if run.is_under_way]
         for run in ended:
             off_g = self._back_g(run, turned.extremum) if run.on_trial else 0.0  # asked of no other
@@ -203,6 +206,8 @@ class Recurrence:
         for run in runs:
             if self._joins(run, half, movement):
                 return self._consider(run, tick)
+        if not could_turn(movement, half, self.params.tick_hz):
+            return False
         half = half._replace(start=self._standstills.between(half, movement.range_g.low).start)
         if self.history.hidden_ticks(half.start.tick, half.turn.tick):
             return False  # that it went from there to here shows one more rep of a run, but begins none
@@ -343,3 +348,7 @@ class Recurrence:
         else:
             self.lead = flat[at] if at < len(flat) else Run.from_data(state["lead"])
         self.not_before, self.firm = state["not_before"], state["firm"]
+
+
+_ROUNDED_S = 1e-6
+"""Times that are the same may be rounded apart by less."""

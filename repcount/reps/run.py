@@ -86,6 +86,12 @@ def angle_deg(a: Pose, b: Pose) -> float:
     return math.degrees(math.acos(max(-1.0, min(1.0, sum(p * q for p, q in zip(a, b, strict=True)) / size))))
 
 
+def could_turn(movement: Movement, half: HalfRep, tick_hz: float) -> bool:
+    """Whether a rep that starts at this start, or later, could turn at this turn: cheaper than `could_be`."""
+    lasted_s = (half.turn.tick - half.start.tick) / tick_hz
+    return lasted_s >= movement.first_phase_s.low and math.hypot(*half.turn.pose) in movement.pose_norm_g
+
+
 def could_be(movement: Movement, half: HalfRep, tick_hz: float) -> bool:
     """Whether this could be the first half of a rep of the exercise, for anybody."""
     start, turn = half.start.pose, half.turn.pose

@@ -48,6 +48,8 @@ class Standstills:
         if len(poses) != last - first + 1 or len(poses) < 2 * _STRIDE_TICKS + 1:
             return half
         start, turn = self._ends(poses, least_g)
+        if start == 0 and turn == last - first:
+            return half
         inner = HalfRep(_extremum(first + start, poses[start]), _extremum(first + turn, poses[turn]))
         beyond = self.beyond_ratio * distance(inner.start.pose, inner.turn.pose)
         return HalfRep(
@@ -58,13 +60,13 @@ class Standstills:
     def _ends(self, poses: Array, least_g: float) -> tuple[int, int]:
         """Index of the last standstill far from the last pose, and of the next far from that."""
         speed = _lengths(poses[_STRIDE_TICKS:] - poses[:-_STRIDE_TICKS])  # over the ticks k to k + stride
-        still = speed < self.still_ratio * np.max(speed)
-        far = _lengths(poses - poses[-1]) >= least_g
-        left = np.flatnonzero(still & far[: len(still)])
+        still = (speed < self.still_ratio * np.maximum.reduce(speed)).nonzero()[0]
+        if not len(still):
+            return 0, len(poses) - 1
+        left = still[_lengths(poses[still] - poses[-1]) >= least_g]
         start = int(left[-1]) + _STRIDE_TICKS // 2 if len(left) else 0
-        reached = _lengths(poses - poses[start]) >= least_g
-        arrived = np.flatnonzero(still & reached[_STRIDE_TICKS:])
-        arrived = arrived[arrived > start]
+        after = still[still > start]
+        arrived = after[_lengths(poses[after + _STRIDE_TICKS] - poses[start]) >= least_g]
         return start, int(arrived[0]) + _STRIDE_TICKS // 2 if len(arrived) else len(poses) - 1
 
     def reset(self) -> None:
@@ -84,4 +86,4 @@ def _extremum(tick: int, pose: Array) -> Extremum:
 
 
 def _lengths(vectors: Array) -> Array:
-    return np.asarray(np.sqrt(np.sum(vectors**2, axis=1)))
+    return np.asarray(np.sqrt(np.add.reduce(vectors * vectors, axis=1)))
