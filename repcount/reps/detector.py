@@ -22,6 +22,7 @@ from repcount.reps.remembered import Awaited, Remembered
 from repcount.reps.run import HalfRep, Run
 from repcount.reps.seen import SeenRep, seen_from_data, seen_to_data
 from repcount.reps.timing import Delays, Timing
+from repcount.reps.zigzag import Pose
 from repcount.samples import UP, Array
 
 __all__ = ["Delays", "Detector", "DetectorParams"]
@@ -83,7 +84,7 @@ class Detector:
             self._follower.reset()
             return self._await(tick, signals) or self._take_alone() or changed
         before = self.seen
-        self.seen = self._follower.feed(tick, signals[UP], before)
+        self.seen = self._follower.feed(tick, _up(signals), before)
         foretold = self.seen is not before
         last = self.seen[lead.reps - 1]
         completed = last.second is None and self._reader.complete_if_back(last, lead, tick)
@@ -94,7 +95,7 @@ class Detector:
 
     def _await(self, tick: int, signals: Array) -> bool:
         """While nothing recurs: let the first rep lead that goes as this person's did before."""
-        run = self._awaited.feed(tick, signals[UP])
+        run = self._awaited.feed(tick, _up(signals))
         if run is None or self.recurrence.movement is None or run.first_tick < self.recurrence.not_before:
             return False
         self.recurrence.lead = run
@@ -294,3 +295,8 @@ _FEW = (2, 3)
 """Of so many reps nothing is said before the run is there that takes the turn for the start."""
 _SAME_TURN_TICKS = 8
 """Two runs see the same rep where their turns are no further apart."""
+
+
+def _up(signals: Array) -> Pose:
+    x, y, z = signals[UP].tolist()
+    return x, y, z

@@ -59,9 +59,11 @@ class Reader:
 
     def complete_if_back(self, rep: SeenRep, lead: Run, tick: int) -> bool:
         """Complete the run's last rep once the limb is back at `tick`; say whether it was."""
-        half = lead.halves[-1]
+        half, near = lead.halves[-1], self.params.back_ratio + _LEAVES_RATIO
+        if self._way(lead, rep, tick, tick)[-1] > near:  # as mostly, and asked every tick
+            return False
         way = self._way(lead, rep, half.turn.tick - self._lag, tick)
-        if not len(way) or way[-1] > self.params.back_ratio + _LEAVES_RATIO:
+        if way[-1] > near:
             return False
         lowest = int(np.argmin(way))
         if way[lowest] > self.params.back_ratio:
@@ -92,7 +94,7 @@ class Reader:
 
     def _aside_ratio(self, rep: SeenRep, first_tick: int, last_tick: int) -> float | None:
         """How far the limb left the plane of its arc; None where it hardly turned or is forgotten."""
-        arc = Arc.between(np.array(rep.start_up), np.array(rep.turn_up))
+        arc = Arc.between(rep.start_up, rep.turn_up)
         ups = self.history.up(first_tick, last_tick)
         if arc is None or arc.angle_deg < _LEAST_PLANE_DEG or len(ups) != last_tick - first_tick + 1:
             return None
@@ -107,9 +109,9 @@ class Reader:
 
     def usual_arc(self, reps: list[SeenRep]) -> Arc | None:
         """From where the last reps began to where they turned; None where the limb hardly turns."""
-        last = reps[-_USUAL_REPS:]
-        start = np.mean([rep.start_up for rep in last], axis=0)
-        return self._long_enough(Arc.between(start, np.mean([rep.turn_up for rep in last], axis=0)))
+        ups = [(rep.start_up, rep.turn_up) for rep in reps[-_USUAL_REPS:]]
+        start, turn = (np.mean([up[end] for up in ups], axis=0).tolist() for end in (0, 1))
+        return self._long_enough(Arc.between(start, turn))
 
     def turn_round(self) -> None:
         """What was the second phase is the first from now on."""
@@ -132,7 +134,7 @@ class Reader:
 
     def _progress_of(self, rep: SeenRep, first_tick: int, last_tick: int) -> Array:
         """How far the limb was along this rep's arc; empty where it hardly turned or is forgotten."""
-        arc = self._long_enough(Arc.between(np.array(rep.start_up), np.array(rep.turn_up)))
+        arc = self._long_enough(Arc.between(rep.start_up, rep.turn_up))
         ups = self.history.up(first_tick, last_tick)
         if arc is None or len(ups) != last_tick - first_tick + 1:
             return np.empty(0)
