@@ -201,8 +201,9 @@ class Recurrence:
         if half.start.tick < self.not_before:
             return False
         key = (turned.track, not turned.peak)
-        runs = [run for run in self._runs.get(key, []) if run is self.lead or not self.is_over(run, tick)]
-        self._runs[key] = runs
+        runs = self._runs.setdefault(key, [])
+        if runs:
+            runs[:] = [run for run in runs if run is self.lead or not self.is_over(run, tick)]
         for run in runs:
             if self._joins(run, half, movement):
                 return self._consider(run, tick)
@@ -239,15 +240,15 @@ class Recurrence:
         """1 where the pose stayed near the start for a while before it left, 0 where it came from afar."""
         ticks = int(self.params.run.settle_s * self.params.tick_hz)
         off = self._off(half.start.pose, half.start.tick - ticks, half.turn.tick) / range_g
-        near = np.flatnonzero(off < self.params.run.pose_tolerance_ratio / 2)
+        near = (off < self.params.run.pose_tolerance_ratio / 2).nonzero()[0]
         left = int(near[-1]) if len(near) else 0
         if left < ticks / 2:  # too little is known of what was before
             return 0.0
         return max(0.0, 1 - 2 * float(np.mean(off[max(0, left - ticks) : left + 1])))
 
     def _off(self, pose: Pose, first_tick: int, last_tick: int) -> Array:
-        poses = self.history.poses(first_tick, last_tick)
-        return np.asarray(np.sqrt(np.sum((poses - np.array(pose)) ** 2, axis=1)))
+        off = self.history.poses(first_tick, last_tick) - pose
+        return np.asarray(np.sqrt(np.add.reduce(off * off, axis=1)))
 
     def _consider(self, run: Run, tick: int) -> bool:
         """Let `run` lead if it is the best; say whether it leads."""
@@ -289,13 +290,17 @@ class Recurrence:
         lead = self.lead
         if lead is None:
             return None
-        now_tick, still_tick = self.history.newest, lead.halves[-2:][0].turn.tick
-        begun = [run for runs in self._runs.values() for run in runs if run.first_tick < lead.last_turn_tick]
-        runs = [run for run in begun if run.last_turn_tick > still_tick]
-        if not self.is_over(lead, now_tick):
-            runs = [run for run in runs if not self.is_over(run, now_tick)]
-        good = [run for run in runs if run.score * self.params.reverse_ratio > lead.score]
-        reverse = [run for run in good if self._is_like_a_set(run) and run.reverses(lead, self.params.run)]
+        still_tick = lead.halves[-2:][0].turn.tick
+        begun = [
+            run
+            for runs in self._runs.values()
+            for run in runs
+            if run.last_turn_tick > still_tick and run.first_tick < lead.last_turn_tick
+        ]
+        good = [run for run in begun if run.score * self.params.reverse_ratio > lead.score and self._is_like_a_set(run)]
+        reverse = [run for run in good if run.reverses(lead, self.params.run)]
+        if not self.is_over(lead, self.history.newest):
+            reverse = [run for run in reverse if not self.is_over(run, self.history.newest)]
         return max(reverse, key=lambda run: run.score, default=None)
 
     def _is_like_a_set(self, run: Run) -> bool:

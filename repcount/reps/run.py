@@ -5,6 +5,7 @@ person slowly; a run's score says how much like a set it is.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -73,9 +74,8 @@ class RunParams:
             raise ValueError(f"need partial_ratio and _cosine in (0, 1), partial_likeness >= 0, got {self}")
 
 
-def distance(a: Pose, b: Pose) -> float:
-    """Distance between two poses, g."""
-    return math.dist(a, b)
+distance: Callable[[Pose, Pose], float] = math.dist
+"""Distance between two poses, g."""
 
 
 def angle_deg(a: Pose, b: Pose) -> float:
@@ -227,14 +227,16 @@ class Run:
 
         `interrupted`: a gap lies between it and the last turn, so the time between says nothing of the pace.
         """
-        off = max(distance(half.start.pose, self.start), distance(half.turn.pose, self.turn))
-        limit = params.pose_tolerance_ratio * self.range_g
-        size = distance(half.start.pose, half.turn.pose) / self.range_g
+        off_start, limit = distance(half.start.pose, self.start), params.pose_tolerance_ratio * self.range_g
+        if off_start >= limit or self.reps >= params.most_reps_count:
+            return False  # whatever else it does: partial reps, too, start where the others do
         pace_s = (half.turn.tick - self.last_turn_tick) / tick_hz
         skipped = before != self.ends[-1]
         paced = not (skipped or interrupted)
-        if self.reps >= params.most_reps_count or (paced and not self._pace_fits(pace_s, movement, params)):
+        if paced and not self._pace_fits(pace_s, movement, params):
             return False
+        off = max(off_start, distance(half.turn.pose, self.turn))
+        size = distance(half.start.pose, half.turn.pose) / self.range_g
         if off < limit and 1 / params.range_factor < size < params.range_factor:
             self.likeness += 1 - 0.5 * off / limit - params.skip_penalty * skipped
             self._learn(half, pace_s if paced else None, params.learning_rate)
@@ -256,9 +258,8 @@ class Run:
         if not params.partial_ratio <= size < largest:
             return False
         cosine = _along(way, usual) / (math.hypot(*way) * math.hypot(*usual))
-        same_start = distance(half.start.pose, self.start) < params.pose_tolerance_ratio * self.range_g
         load_g = math.hypot(*half.turn.pose) - math.hypot(*half.start.pose)
-        return same_start and cosine >= params.partial_cosine and load_fits(movement.turn_load, load_g)
+        return cosine >= params.partial_cosine and load_fits(movement.turn_load, load_g)
 
     def _pace_fits(self, pace_s: float, movement: Movement, params: RunParams) -> bool:
         if pace_s not in movement.rep_s:

@@ -78,8 +78,8 @@ class ZigzagBank:
         self._started = False
         tracks = len(self.threshold_g)
         self._sign = np.ones(tracks)  # +1 where the next extremum is a peak
-        self._ways = self.directions[self.direction_of]  # times the sign
-        self._extreme = np.zeros(tracks)  # along its way, since the last turn
+        self._direction = self.directions[self.direction_of]
+        self._extreme = np.zeros(tracks)  # of sign * projection, since the last turn
         self._tick = np.zeros(tracks, dtype=np.int64)  # of the extreme
         self._pose = np.zeros((tracks, 3))  # there, where it is no newer than `_kept`
         self._newest = np.zeros((_NEWEST_TICKS, 3))  # poses since
@@ -88,7 +88,7 @@ class ZigzagBank:
 
     def feed(self, tick: int, pose: Array) -> list[Turned]:
         """Take the pose (3,) of one tick, in g; return the tracks that turned, in the order of tracks."""
-        along = self._ways @ pose
+        along = self._sign * (self._direction @ pose)
         if not self._started:
             self._start(tick, pose, along)
             return []
@@ -114,15 +114,13 @@ class ZigzagBank:
         self._kept = tick
 
     def _turn(self, tracks: NDArray[np.int64], tick: int, along: Array) -> list[Turned]:
-        turned = []
-        peaks, ticks = (self._sign[tracks] > 0).tolist(), self._tick[tracks].tolist()
-        for track, peak, at in zip(tracks.tolist(), peaks, ticks, strict=True):
+        turned, signs = [], self._sign[tracks]
+        for track, sign, at in zip(tracks.tolist(), signs.tolist(), self._tick[tracks].tolist(), strict=True):
             pose = self._newest[at % _NEWEST_TICKS] if at > self._kept else self._pose[track]
             extremum = Extremum(at, _pose(pose))
-            turned.append(Turned(track, peak, self._before[track], extremum))
+            turned.append(Turned(track, sign > 0, self._before[track], extremum))
             self._before[track] = extremum
-        self._sign[tracks] *= -1
-        self._ways[tracks] *= -1
+        self._sign[tracks] = -signs
         self._extreme[tracks] = -along[tracks]
         self._tick[tracks] = tick
         return turned
@@ -143,7 +141,6 @@ class ZigzagBank:
         """Go on where the snapshot was taken."""
         self._started = state["started"]
         self._sign = np.array(state["sign"])
-        self._ways = self._sign[:, np.newaxis] * self.directions[self.direction_of]
         self._extreme = np.array(state["extreme"])
         self._tick = np.array(state["tick"], dtype=np.int64)
         self._pose = np.array(state["pose"])
