@@ -15,13 +15,13 @@ from repcount.events import Phase
 from repcount.exercises.model import Movement
 from repcount.reps.detector_params import DetectorParams
 from repcount.reps.ends import Lift, strangeness
+from repcount.reps.few import usual_distance
 from repcount.reps.history import MotionHistory
 from repcount.reps.likeness import POINTS, way_there
 from repcount.reps.odds import log_odds
 from repcount.reps.run import HalfRep, Run
 from repcount.reps.seen import SeenRep
 from repcount.reps.timing import Timing
-from repcount.reps.zigzag import Pose
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +163,8 @@ def _turn_wanders(run: Run) -> float:
     if run.reps < _WANDERS_REPS:
         return 0.0
     least_g = _EXACT * run.range_g
-    starts, turns = [half.start.pose for half in run.halves], [half.turn.pose for half in run.halves]
-    return _within(math.log(_apart(turns, least_g) / _apart(starts, least_g)), 1.0)
-
-
-def _apart(poses: list[Pose], least: float) -> float:
-    """How far poses usually lie from the middle one, `least` if less."""
-    middle = np.median(np.array(poses), axis=0)
-    return max(float(np.median(np.sqrt(np.sum((np.array(poses) - middle) ** 2, axis=1)))), least)
+    starts, turns = (np.array([half[end].pose for half in run.halves]) for end in (0, 1))
+    return _within(math.log(max(usual_distance(turns), least_g) / max(usual_distance(starts), least_g)), 1.0)
 
 
 def _rests_at_start_s(reps: list[SeenRep]) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from repcount.exercises.model import Movement
+from repcount.reps.few import lengths, mean
 from repcount.reps.history import MotionHistory
 from repcount.reps.run import HalfRep, Run, RunParams, could_be, could_turn, distance, thrown_enough
 from repcount.reps.standstill import Standstills
@@ -244,11 +245,10 @@ class Recurrence:
         left = int(near[-1]) if len(near) else 0
         if left < ticks / 2:  # too little is known of what was before
             return 0.0
-        return max(0.0, 1 - 2 * float(np.mean(off[max(0, left - ticks) : left + 1])))
+        return max(0.0, 1 - 2 * float(mean(off[max(0, left - ticks) : left + 1])))
 
     def _off(self, pose: Pose, first_tick: int, last_tick: int) -> Array:
-        off = self.history.poses(first_tick, last_tick) - pose
-        return np.asarray(np.sqrt(np.add.reduce(off * off, axis=1)))
+        return lengths(self.history.poses(first_tick, last_tick) - pose)
 
     def _consider(self, run: Run, tick: int) -> bool:
         """Let `run` lead if it is the best; say whether it leads."""
@@ -297,8 +297,8 @@ class Recurrence:
             for run in runs
             if run.last_turn_tick > still_tick and run.first_tick < lead.last_turn_tick
         ]
-        good = [run for run in begun if run.score * self.params.reverse_ratio > lead.score and self._is_like_a_set(run)]
-        reverse = [run for run in good if run.reverses(lead, self.params.run)]
+        good = [run for run in begun if run.score * self.params.reverse_ratio > lead.score]
+        reverse = [run for run in good if self._is_like_a_set(run) and run.reverses(lead, self.params.run)]
         if not self.is_over(lead, self.history.newest):
             reverse = [run for run in reverse if not self.is_over(run, self.history.newest)]
         return max(reverse, key=lambda run: run.score, default=None)

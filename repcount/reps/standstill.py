@@ -5,6 +5,7 @@ Rules: looks back at one movement at a time; what was read of it stays what it i
 
 import numpy as np
 
+from repcount.reps.few import lengths
 from repcount.reps.history import MotionHistory
 from repcount.reps.run import HalfRep, distance
 from repcount.reps.zigzag import Extremum
@@ -59,14 +60,14 @@ class Standstills:
 
     def _ends(self, poses: Array, least_g: float) -> tuple[int, int]:
         """Index of the last standstill far from the last pose, and of the next far from that."""
-        speed = _lengths(poses[_STRIDE_TICKS:] - poses[:-_STRIDE_TICKS])  # over the ticks k to k + stride
+        speed = lengths(poses[_STRIDE_TICKS:] - poses[:-_STRIDE_TICKS])  # over the ticks k to k + stride
         still = (speed < self.still_ratio * np.maximum.reduce(speed)).nonzero()[0]
         if not len(still):
             return 0, len(poses) - 1
-        left = still[_lengths(poses[still] - poses[-1]) >= least_g]
+        left = still[lengths(poses[still] - poses[-1]) >= least_g]
         start = int(left[-1]) + _STRIDE_TICKS // 2 if len(left) else 0
         after = still[still > start]
-        arrived = after[_lengths(poses[after + _STRIDE_TICKS] - poses[start]) >= least_g]
+        arrived = after[lengths(poses[after + _STRIDE_TICKS] - poses[start]) >= least_g]
         return start, int(arrived[0]) + _STRIDE_TICKS // 2 if len(arrived) else len(poses) - 1
 
     def reset(self) -> None:
@@ -83,7 +84,3 @@ _REMEMBERED = 64
 def _extremum(tick: int, pose: Array) -> Extremum:
     x, y, z = pose.tolist()
     return Extremum(tick, (x, y, z))
-
-
-def _lengths(vectors: Array) -> Array:
-    return np.asarray(np.sqrt(np.add.reduce(vectors * vectors, axis=1)))
