@@ -119,11 +119,13 @@ class Recurrence:
         self._runs: dict[tuple[int, bool], list[Run]] = {}
         self.not_before = 0
         self.alone: list[Run] = []
+        self._seen_begun: dict[tuple[int, int], tuple[HalfRep, float] | None] = {}
         self._standstills = Standstills(self.history, self.params.still_ratio, self.params.beyond_ratio)
 
     def arm(self, movement: Movement | None, not_before_tick: int) -> None:
         """Look for this movement (None: for none) in reps that start at `not_before_tick` or later."""
         self.movement = movement
+        self._seen_begun = {}
         self.forget_before(not_before_tick)
 
     def give_up(self, tick: int) -> None:
@@ -182,14 +184,16 @@ class Recurrence:
         return tick / self.params.tick_hz > self.over_at_s(run)
 
     def _end_rep(self, turned: Turned) -> bool:
-        runs = self._runs.get((turned.track, turned.peak), ())
-        ended = [run for run in runs if run.is_under_way]
-        for run in ended:
+        leads = False
+        for run in self._runs.get((turned.track, turned.peak), ()):
+            if not run.is_under_way:
+                continue
             off_g = self._back_g(run, turned.extremum) if run.on_trial else 0.0  # asked of no other
             run.returned(turned.extremum, off_g, self.params.run)
             if self.lead is None and run.reps == 1 and run.settled >= self.params.alone_settled_ratio:
                 self.alone.append(run)
-        return any(run is self.lead for run in ended)
+            leads |= run is self.lead
+        return leads
 
     def _back_g(self, run: Run, end: Extremum) -> float:
         """How near to its start the run came from its last turn to `end`, g."""
@@ -208,14 +212,27 @@ class Recurrence:
         for run in runs:
             if self._joins(run, half, movement):
                 return self._consider(run, tick)
+        begun = self._begun(movement, half)
+        if begun is not None:
+            runs[:] = [*sorted(runs, key=lambda run: -run.score)[:1], Run.begun(*key, *begun)]
+        return False
+
+    def _begun(self, movement: Movement, half: HalfRep) -> tuple[HalfRep, float] | None:
+        """The rep that may have begun with this movement, and how settled the limb was; None if none."""
+        key = (half.start.tick, half.turn.tick)
+        if key not in self._seen_begun:
+            if len(self._seen_begun) >= _REMEMBERED:
+                self._seen_begun.clear()
+            self._seen_begun[key] = self._look_begun(movement, half)
+        return self._seen_begun[key]
+
+    def _look_begun(self, movement: Movement, half: HalfRep) -> tuple[HalfRep, float] | None:
         if not could_turn(movement, half, self.params.tick_hz):
-            return False
+            return None
         half = half._replace(start=self._standstills.between(half, movement.range_g.low).start)
         if self.history.hidden_ticks(half.start.tick, half.turn.tick):
-            return False  # that it went from there to here shows one more rep of a run, but begins none
-        if could_be(movement, half, self.params.tick_hz):
-            self._runs[key] = [*sorted(runs, key=lambda run: -run.score)[:1], self._new_run(key, half)]
-        return False
+            return None  # that it went from there to here shows one more rep of a run, but begins none
+        return (half, self._settled(half)) if could_be(movement, half, self.params.tick_hz) else None
 
     def _joins(self, run: Run, half: HalfRep, movement: Movement) -> bool:
         """Let the movement join the run as it is, or what of it lies between two standstills."""
@@ -231,15 +248,10 @@ class Recurrence:
             inner, half.start, movement, self.params.run, self.params.tick_hz, interrupted=interrupted
         )
 
-    def _new_run(self, key: tuple[int, bool], half: HalfRep) -> Run:
-        range_g = distance(half.start.pose, half.turn.pose)
-        run = Run(*key, [half], [None], half.start.pose, half.turn.pose, range_g)
-        run.settled = self._settled(half, range_g)
-        return run
-
-    def _settled(self, half: HalfRep, range_g: float) -> float:
+    def _settled(self, half: HalfRep) -> float:
         """1 where the pose stayed near the start for a while before it left, 0 where it came from afar."""
         ticks = int(self.params.run.settle_s * self.params.tick_hz)
+        range_g = distance(half.start.pose, half.turn.pose)
         off = self._off(half.start.pose, half.start.tick - ticks, half.turn.tick) / range_g
         near = (off < self.params.run.pose_tolerance_ratio / 2).nonzero()[0]
         left = int(near[-1]) if len(near) else 0
@@ -252,17 +264,20 @@ class Recurrence:
 
     def _consider(self, run: Run, tick: int) -> bool:
         """Let `run` lead if it is the best; say whether it leads."""
-        if run is self.lead:
-            return True
-        if not (self._is_like_a_set(run) and self._moves_like(run)):
-            return False
         lead = self.lead
-        if lead is not None and not self._takes_over(run, lead, tick):
+        if run is lead:
+            return True
+        if not self._is_like_a_set(run) or (lead is not None and not self._takes_over(run, lead, tick)):
+            return False
+        if not self._moves_like(run):
             return False
         self.lead = run
         return True
 
     def _takes_over(self, run: Run, lead: Run, tick: int) -> bool:
+        is_worse = run.score <= lead.score
+        if is_worse and not self._is_doubtful(lead) and (self.firm or not self.is_over(lead, tick)):
+            return False  # as nearly always: so many tracks see the same
         explains_the_same = run.first_tick < lead.last_turn_tick
         if self.firm and run.opposes(lead):
             return False  # which end is the start is not told by how alike the reps are
@@ -305,9 +320,10 @@ class Recurrence:
 
     def _is_like_a_set(self, run: Run) -> bool:
         params = self.params
-        if run.reps < 2 or run.score < params.least_score:  # noqa: PLR2004 - a recurrence takes two
+        reps = run.reps
+        if reps < 2 or run.likeness < params.least_likeness * (reps - 1):  # noqa: PLR2004 - to recur takes two
             return False
-        return run.likeness >= params.least_likeness * (run.reps - 1)
+        return run.score >= params.least_score
 
     def _moves_like(self, run: Run) -> bool:
         return self.movement is not None and thrown_enough(self.movement, run, self.params.cutoff_hz)
@@ -321,6 +337,7 @@ class Recurrence:
         self.firm = False
         self.not_before = 0
         self.alone = []
+        self._seen_begun = {}
         self._standstills.reset()
 
     def snapshot(self) -> dict[str, Any]:
@@ -357,3 +374,5 @@ class Recurrence:
 
 _ROUNDED_S = 1e-6
 """Times that are the same may be rounded apart by less."""
+_REMEMBERED = 64
+"""So many movements are kept, since many tracks turn at the same one; looked at anew they are the same."""

@@ -83,7 +83,7 @@ def angle_deg(a: Pose, b: Pose) -> float:
     size = math.hypot(*a) * math.hypot(*b)
     if size == 0:
         return 0.0
-    return math.degrees(math.acos(max(-1.0, min(1.0, sum(p * q for p, q in zip(a, b, strict=True)) / size))))
+    return math.degrees(math.acos(max(-1.0, min(1.0, _along(a, b) / size))))
 
 
 def could_turn(movement: Movement, half: HalfRep, tick_hz: float) -> bool:
@@ -156,6 +156,13 @@ class Run:
         """A run of one rep that was waited for, of no track; any that recurs takes over from it."""
         range_g = distance(half.start.pose, half.turn.pose)
         return cls(_NO_TRACK, False, [half], [None], half.start.pose, half.turn.pose, range_g, settled=1.0)
+
+    @classmethod
+    def begun(cls, track: int, peak_first: bool, half: HalfRep, settled: float) -> "Run":  # noqa: FBT001 - as it is
+        """A run of one rep of a track."""
+        range_g = distance(half.start.pose, half.turn.pose)
+        start, turn = half.start.pose, half.turn.pose
+        return cls(track, peak_first, [half], [None], start, turn, range_g, settled=settled)
 
     @property
     def is_awaited(self) -> bool:
@@ -327,12 +334,11 @@ def _extremum(tick: int, pose: list[float]) -> Extremum:
 
 
 def _way(start: Pose, turn: Pose) -> Pose:
-    x, y, z = (b - a for a, b in zip(start, turn, strict=True))
-    return x, y, z
+    return turn[0] - start[0], turn[1] - start[1], turn[2] - start[2]
 
 
 def _along(a: Pose, b: Pose) -> float:
-    return sum(p * q for p, q in zip(a, b, strict=True))
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
 _OPPOSED = 0.8
@@ -340,5 +346,5 @@ _OPPOSED = 0.8
 
 
 def _towards(mean: Pose, value: Pose, rate: float) -> Pose:
-    x, y, z = (m + rate * (v - m) for m, v in zip(mean, value, strict=True))
-    return x, y, z
+    (x, y, z), (to_x, to_y, to_z) = mean, value
+    return x + rate * (to_x - x), y + rate * (to_y - y), z + rate * (to_z - z)
