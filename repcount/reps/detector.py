@@ -6,6 +6,7 @@ and once it is over `hindsight` reads its times as exactly as they can be. Nothi
 says it.
 """
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -81,10 +82,10 @@ class Detector:
             self._sync()
         lead = self.recurrence.lead
         if lead is None:
-            self._follower.reset()
             return self._await(tick, signals) or self._take_alone() or changed
         before = self.seen
-        self.seen = self._follower.feed(tick, _up(signals), before)
+        if self._follower.arc is not None:
+            self.seen = self._follower.feed(tick, _up(signals), before)
         foretold = self.seen is not before
         last = self.seen[lead.reps - 1]
         completed = last.second is None and self._reader.complete_if_back(last, lead, tick)
@@ -95,7 +96,7 @@ class Detector:
 
     def _await(self, tick: int, signals: Array) -> bool:
         """While nothing recurs: let the first rep lead that goes as this person's did before."""
-        run = self._awaited.feed(tick, _up(signals))
+        run = self._awaited.feed(tick, _up(signals)) if self._awaited.remembered else None
         if run is None or self.recurrence.movement is None or run.first_tick < self.recurrence.not_before:
             return False
         self.recurrence.lead = run
@@ -106,7 +107,7 @@ class Detector:
     def _take_alone(self) -> bool:
         """While nothing recurs: let a rep lead that came and went and is beyond doubt."""
         movement = self.recurrence.movement
-        if movement is None:
+        if movement is None or not self.recurrence.alone or math.isinf(movement.alone_log_odds):
             return False
         for run in sorted(self.recurrence.alone, key=lambda run: -run.settled)[:_MOST_ALONE]:
             usual = self._reader.snapshot()
