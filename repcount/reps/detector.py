@@ -110,15 +110,16 @@ class Detector:
         if movement is None or not self.recurrence.alone or math.isinf(movement.alone_log_odds):
             return False
         for run in sorted(self.recurrence.alone, key=lambda run: -run.settled)[:_MOST_ALONE]:
-            usual = self._reader.snapshot()
-            rep, end = self._reader.see(run, run.halves[0]), run.ends[0]
-            read = end is not None and self._reader.complete(rep, run.halves[0], end.tick)
+            rep, end, shapes = self._reader.see(run, run.halves[0]), run.ends[0], self._reader.shapes
+            if end is None or not self._judge.turns_far_enough(movement, run, [rep]):
+                continue
+            read = self._reader.complete(rep, run.halves[0], end.tick)
             if read and self._judge.convinces_alone(movement, run, rep):
                 self.recurrence.lead, self.seen = run, [rep]
                 self._sync()
                 self._decide()
                 return True
-            self._reader.restore(usual)
+            self._reader.shapes = shapes  # it taught nothing
         return False
 
     @property

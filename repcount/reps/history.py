@@ -25,11 +25,11 @@ class MotionHistory:
 
     def add(self, tick: int, signals: Array, *, hidden: bool = False) -> None:
         """Remember one tick; ticks come in order, one by one. `hidden`: it is of a gap."""
-        if self._first is None:
-            self._first = tick
-        self._rows[tick % len(self._rows)] = signals
+        rows, first = self._rows, self._first
+        rows[tick % len(rows)] = signals
         self._next = tick + 1
-        self._first = max(self._first, self._next - len(self._rows))
+        if first is None or tick - first >= len(rows):
+            self._first = tick if first is None else tick + 1 - len(rows)
         if hidden:
             self._hide(tick)
 

@@ -61,9 +61,7 @@ class Judge:
     def _fits(self, movement: Movement, lead: Run, reps: list[SeenRep]) -> bool:
         """Whether the reps, taken together, are within what the exercise asks of anybody."""
         traces = [(rep.whole, rep.moving) for rep in reps if rep.whole is not None and rep.moving is not None]
-        arc_deg, thrown = _usual_arc_deg(reps), movement.turn_load * lead.load_g >= _THROWN_G
-        turns = arc_deg in movement.arc_deg or (thrown and 0 <= arc_deg < movement.arc_deg.low)
-        if not (traces and turns):
+        if not (traces and self.turns_far_enough(movement, lead, reps)):
             return False
         turn_ticks = [rep.turn_tick for rep in reps]
         paces_s = [(after - before) * self.timing.tick_s for before, after in pairwise(turn_ticks)] or [0.0]
@@ -76,6 +74,12 @@ class Judge:
             and rough_g <= min(movement.most_rough_g, movement.most_rough_ratio * lead.range_g)
             and movement.turn_load * lead.load_g >= -_LOAD_SLACK_G
         )
+
+    @staticmethod
+    def turns_far_enough(movement: Movement, lead: Run, reps: list[SeenRep]) -> bool:
+        """Whether the limb turns as far as the exercise asks of anybody; or less, but is thrown."""
+        arc_deg, thrown = _usual_arc_deg(reps), movement.turn_load * lead.load_g >= _THROWN_G
+        return arc_deg in movement.arc_deg or (thrown and 0 <= arc_deg < movement.arc_deg.low)
 
     def convinces_alone(self, movement: Movement, run: Run, rep: SeenRep) -> bool:
         """Whether a rep that nothing came after is one: it must be as good as a rep can be."""

@@ -154,7 +154,7 @@ def _smooth(way: Array, ticks: int) -> Array:
     """Mean of means over `ticks` to either side (N,): a triangle, without delay."""
     width = 2 * ticks + 1
     box = np.full(width, 1 / width)
-    padded = np.concatenate((np.full(2 * ticks, way[0]), way, np.full(2 * ticks, way[-1])))
+    padded = np.concatenate((way[:1].repeat(2 * ticks), way, way[-1:].repeat(2 * ticks)))
     return np.convolve(np.convolve(padded, box, "valid"), box, "valid")
 
 

@@ -170,8 +170,8 @@ class Recurrence:
         nothing came since then, and nobody knows for how long.
         """
         last_s, limit_s = run.last_turn_tick / self.params.tick_hz, self.idle_limit_s(run)
-        hidden = self.history.hidden_ticks(run.last_turn_tick, self.history.newest)
-        limit_s = min(limit_s + hidden / self.params.tick_hz, self.params.idle_most_s)
+        if hidden := self.history.hidden_ticks(run.last_turn_tick, self.history.newest):
+            limit_s = min(limit_s + hidden / self.params.tick_hz, self.params.idle_most_s)
         if hidden_from_s is not None and hidden_from_s < last_s + limit_s:
             limit_s = self.params.idle_most_s
         return last_s + limit_s
@@ -310,9 +310,10 @@ class Recurrence:
             run
             for runs in self._runs.values()
             for run in runs
-            if run.last_turn_tick > still_tick and run.first_tick < lead.last_turn_tick
+            if len(run.halves) > 1 and run.last_turn_tick > still_tick and run.first_tick < lead.last_turn_tick
         ]
-        good = [run for run in begun if run.score * self.params.reverse_ratio > lead.score]
+        least = lead.score
+        good = [run for run in begun if run.score * self.params.reverse_ratio > least]
         reverse = [run for run in good if self._is_like_a_set(run) and run.reverses(lead, self.params.run)]
         if not self.is_over(lead, self.history.newest):
             reverse = [run for run in reverse if not self.is_over(run, self.history.newest)]

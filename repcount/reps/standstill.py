@@ -60,8 +60,9 @@ class Standstills:
 
     def _ends(self, poses: Array, least_g: float) -> tuple[int, int]:
         """Index of the last standstill far from the last pose, and of the next far from that."""
-        speed = lengths(poses[_STRIDE_TICKS:] - poses[:-_STRIDE_TICKS])  # over the ticks k to k + stride
-        still = (speed < self.still_ratio * np.maximum.reduce(speed)).nonzero()[0]
+        way = poses[_STRIDE_TICKS:] - poses[:-_STRIDE_TICKS]  # over the ticks k to k + stride
+        speed2 = np.vecdot(way, way)
+        still = (speed2 < self.still_ratio**2 * speed2.max()).nonzero()[0]
         if not len(still):
             return 0, len(poses) - 1
         left = still[lengths(poses[still] - poses[-1]) >= least_g]
