@@ -6,6 +6,7 @@ and once it is over `hindsight` reads its times as exactly as they can be. Nothi
 says it.
 """
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -22,6 +23,7 @@ from repcount.reps.remembered import Awaited, Remembered
 from repcount.reps.run import HalfRep, Run
 from repcount.reps.seen import SeenRep, seen_from_data, seen_to_data
 from repcount.reps.timing import Delays, Timing
+from repcount.reps.zigzag import Pose
 from repcount.samples import UP, Array
 
 __all__ = ["Delays", "Detector", "DetectorParams"]
@@ -80,10 +82,10 @@ class Detector:
             self._sync()
         lead = self.recurrence.lead
         if lead is None:
-            self._follower.reset()
             return self._await(tick, signals) or self._take_alone() or changed
         before = self.seen
-        self.seen = self._follower.feed(tick, signals[UP], before)
+        if self._follower.arc is not None:
+            self.seen = self._follower.feed(tick, _up(signals), before)
         foretold = self.seen is not before
         last = self.seen[lead.reps - 1]
         completed = last.second is None and self._reader.complete_if_back(last, lead, tick)
@@ -94,7 +96,7 @@ class Detector:
 
     def _await(self, tick: int, signals: Array) -> bool:
         """While nothing recurs: let the first rep lead that goes as this person's did before."""
-        run = self._awaited.feed(tick, signals[UP])
+        run = self._awaited.feed(tick, _up(signals)) if self._awaited.remembered else None
         if run is None or self.recurrence.movement is None or run.first_tick < self.recurrence.not_before:
             return False
         self.recurrence.lead = run
@@ -105,18 +107,19 @@ class Detector:
     def _take_alone(self) -> bool:
         """While nothing recurs: let a rep lead that came and went and is beyond doubt."""
         movement = self.recurrence.movement
-        if movement is None:
+        if movement is None or not self.recurrence.alone or math.isinf(movement.alone_log_odds):
             return False
         for run in sorted(self.recurrence.alone, key=lambda run: -run.settled)[:_MOST_ALONE]:
-            usual = self._reader.snapshot()
-            rep, end = self._reader.see(run, run.halves[0]), run.ends[0]
-            read = end is not None and self._reader.complete(rep, run.halves[0], end.tick)
+            rep, end, shapes = self._reader.see(run, run.halves[0]), run.ends[0], self._reader.shapes
+            if end is None or not self._judge.turns_far_enough(movement, run, [rep]):
+                continue
+            read = self._reader.complete(rep, run.halves[0], end.tick)
             if read and self._judge.convinces_alone(movement, run, rep):
                 self.recurrence.lead, self.seen = run, [rep]
                 self._sync()
                 self._decide()
                 return True
-            self._reader.restore(usual)
+            self._reader.shapes = shapes  # it taught nothing
         return False
 
     @property
@@ -294,3 +297,8 @@ _FEW = (2, 3)
 """Of so many reps nothing is said before the run is there that takes the turn for the start."""
 _SAME_TURN_TICKS = 8
 """Two runs see the same rep where their turns are no further apart."""
+
+
+def _up(signals: Array) -> Pose:
+    x, y, z = signals[UP].tolist()
+    return x, y, z

@@ -12,6 +12,7 @@ from statistics import median
 
 import numpy as np
 
+from repcount.reps import few
 from repcount.reps.phases import Span
 from repcount.reps.zigzag import Pose
 from repcount.samples import Array
@@ -132,7 +133,7 @@ def _way_strangeness(one: Lift, others: Sequence[Lift], range_g: float, params: 
     ways = [x.way_g for x in others if x.way_g is not None]
     if one.way_g is None or not ways:
         return 0.0
-    usual = np.median(np.array(ways), axis=0)
+    usual = few.middle(np.array(ways))
     return _times(
         _apart(one.way_g, usual) / range_g, [_apart(x, usual) / range_g for x in ways], params.apart_ratio
     )
@@ -144,7 +145,7 @@ def _times(value: float, usual: Sequence[float], least: float) -> float:
 
 
 def _apart(way: Array, other: Array) -> float:
-    return float(np.mean(np.sqrt(np.sum((way - other) ** 2, axis=1))))
+    return float(few.mean(few.lengths(way - other)))
 
 
 def middle(poses: Sequence[Pose]) -> Pose:

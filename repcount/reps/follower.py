@@ -13,7 +13,7 @@ from repcount.reps.detector_params import DetectorParams
 from repcount.reps.phases import Span
 from repcount.reps.seen import SeenRep
 from repcount.reps.timing import Timing
-from repcount.samples import Array
+from repcount.reps.zigzag import Pose
 
 
 @dataclass(slots=True)
@@ -53,12 +53,12 @@ class Follower:
         self.arc: Arc | None = None
         self.state = FollowerState()
 
-    def feed(self, tick: int, up: Array, seen: list[SeenRep]) -> list[SeenRep]:
-        """Take one tick of up (3,); return the same list, or another with a rep foretold or taken back."""
+    def feed(self, tick: int, up: Pose, seen: list[SeenRep]) -> list[SeenRep]:
+        """Take one tick of up; return the same list, or another with a rep foretold or taken back."""
         if self.arc is None:
             return seen
         s, params = self.state, self.params
-        progress = float(self.arc.progress(up))
+        progress = self.arc.at(up)
         s.speed += _SPEED_WEIGHT * (progress - s.progress - s.speed)
         s.progress = progress
         if progress > 1 - _HELD_RATIO:

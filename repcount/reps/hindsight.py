@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from repcount.reps.detector_params import DetectorParams
+from repcount.reps.few import lengths, middle
 from repcount.reps.history import MotionHistory
 from repcount.reps.phases import Span
 from repcount.reps.run import HalfRep
@@ -38,7 +39,7 @@ class Hindsight:
     def know(self, reps: list[SeenRep]) -> None:
         """Know the reps of the set so far, whose usual start is better known than that of one."""
         known = [rep.start_up for rep in reps if any(rep.start_up)]
-        self._start_up = np.median(known, axis=0) if len(known) >= _LEAST_REPS else None
+        self._start_up = middle(np.array(known)) if len(known) >= _LEAST_REPS else None
 
     def settle(self, rep: SeenRep, half: HalfRep, following: Following | None = None) -> None:
         """Read a complete rep, and learn from it; `following` is the next one, None after the last."""
@@ -123,7 +124,7 @@ class Hindsight:
         if last_tick <= first_tick or not (np.any(start_up) and np.any(turn_up)):
             return None
         up, quick = self.history.up(first_tick, last_tick), self.history.quick(first_tick, last_tick)
-        felt_g = np.sqrt(np.sum(quick**2, axis=1))
+        felt_g = lengths(quick)
         rate = self.history.rate(first_tick, last_tick)
         return Stretch(rate, up, felt_g, start_up, turn_up, self.timing.tick_s, self._margin)
 

@@ -25,11 +25,11 @@ class MotionHistory:
 
     def add(self, tick: int, signals: Array, *, hidden: bool = False) -> None:
         """Remember one tick; ticks come in order, one by one. `hidden`: it is of a gap."""
-        if self._first is None:
-            self._first = tick
-        self._rows[tick % len(self._rows)] = signals
+        rows, first = self._rows, self._first
+        rows[tick % len(rows)] = signals
         self._next = tick + 1
-        self._first = max(self._first, self._next - len(self._rows))
+        if first is None or tick - first >= len(rows):
+            self._first = tick if first is None else tick + 1 - len(rows)
         if hidden:
             self._hide(tick)
 
@@ -55,30 +55,34 @@ class MotionHistory:
         """The first tick remembered; one after the newest where there is none."""
         return self._first if self._first is not None else self._next
 
-    def _span(self, first_tick: int, last_tick: int) -> Array:
-        first = max(first_tick, self._first if self._first is not None else 0)
-        ticks = np.arange(first, min(last_tick + 1, self._next))
-        return self._rows[ticks % len(self._rows)].astype(np.float64)
+    def _span(self, first_tick: int, last_tick: int, columns: slice | int) -> Array:
+        first = max(first_tick, self._first or 0)
+        ticks, size = max(0, min(last_tick + 1, self._next) - first), len(self._rows)
+        at = first % size
+        rows = self._rows[at : at + ticks, columns]
+        if at + ticks > size:
+            rows = np.concatenate((rows, self._rows[: at + ticks - size, columns]))
+        return rows.astype(np.float64)
 
     def poses(self, first_tick: int, last_tick: int) -> Array:
         """Poses (N, 3) from first to last tick, both included, as far as they are remembered."""
-        return self._span(first_tick, last_tick)[:, POSE]
+        return self._span(first_tick, last_tick, POSE)
 
     def quick(self, first_tick: int, last_tick: int) -> Array:
         """Quick force (N, 3) from first to last tick, both included, as far as it is remembered."""
-        return self._span(first_tick, last_tick)[:, QUICK]
+        return self._span(first_tick, last_tick, QUICK)
 
     def up(self, first_tick: int, last_tick: int) -> Array:
         """Up (N, 3) from first to last tick, both included, as far as it is remembered."""
-        return self._span(first_tick, last_tick)[:, UP]
+        return self._span(first_tick, last_tick, UP)
 
     def rate(self, first_tick: int, last_tick: int) -> Array:
         """Turning rate (N, 3) from first to last tick, both included, as far as it is remembered."""
-        return self._span(first_tick, last_tick)[:, RATE]
+        return self._span(first_tick, last_tick, RATE)
 
     def activity_rms_g(self, first_tick: int, last_tick: int) -> float:
         """Root mean square of the activity over the span, g; 0 where nothing is remembered."""
-        activity = self._span(first_tick, last_tick)[:, ACTIVITY]
+        activity = self._span(first_tick, last_tick, ACTIVITY)
         return float(np.sqrt(np.mean(activity**2))) if len(activity) else 0.0
 
     def reset(self) -> None:

@@ -15,13 +15,13 @@ from repcount.events import Phase
 from repcount.exercises.model import Movement
 from repcount.reps.detector_params import DetectorParams
 from repcount.reps.ends import Lift, strangeness
+from repcount.reps.few import usual_distance
 from repcount.reps.history import MotionHistory
 from repcount.reps.likeness import POINTS, way_there
 from repcount.reps.odds import log_odds
 from repcount.reps.run import HalfRep, Run
 from repcount.reps.seen import SeenRep
 from repcount.reps.timing import Timing
-from repcount.reps.zigzag import Pose
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,7 @@ class Judge:
     def _fits(self, movement: Movement, lead: Run, reps: list[SeenRep]) -> bool:
         """Whether the reps, taken together, are within what the exercise asks of anybody."""
         traces = [(rep.whole, rep.moving) for rep in reps if rep.whole is not None and rep.moving is not None]
-        arc_deg, thrown = _usual_arc_deg(reps), movement.turn_load * lead.load_g >= _THROWN_G
-        turns = arc_deg in movement.arc_deg or (thrown and 0 <= arc_deg < movement.arc_deg.low)
-        if not (traces and turns):
+        if not (traces and self.turns_far_enough(movement, lead, reps)):
             return False
         turn_ticks = [rep.turn_tick for rep in reps]
         paces_s = [(after - before) * self.timing.tick_s for before, after in pairwise(turn_ticks)] or [0.0]
@@ -76,6 +74,12 @@ class Judge:
             and rough_g <= min(movement.most_rough_g, movement.most_rough_ratio * lead.range_g)
             and movement.turn_load * lead.load_g >= -_LOAD_SLACK_G
         )
+
+    @staticmethod
+    def turns_far_enough(movement: Movement, lead: Run, reps: list[SeenRep]) -> bool:
+        """Whether the limb turns as far as the exercise asks of anybody; or less, but is thrown."""
+        arc_deg, thrown = _usual_arc_deg(reps), movement.turn_load * lead.load_g >= _THROWN_G
+        return arc_deg in movement.arc_deg or (thrown and 0 <= arc_deg < movement.arc_deg.low)
 
     def convinces_alone(self, movement: Movement, run: Run, rep: SeenRep) -> bool:
         """Whether a rep that nothing came after is one: it must be as good as a rep can be."""
@@ -163,14 +167,8 @@ def _turn_wanders(run: Run) -> float:
     if run.reps < _WANDERS_REPS:
         return 0.0
     least_g = _EXACT * run.range_g
-    starts, turns = [half.start.pose for half in run.halves], [half.turn.pose for half in run.halves]
-    return _within(math.log(_apart(turns, least_g) / _apart(starts, least_g)), 1.0)
-
-
-def _apart(poses: list[Pose], least: float) -> float:
-    """How far poses usually lie from the middle one, `least` if less."""
-    middle = np.median(np.array(poses), axis=0)
-    return max(float(np.median(np.sqrt(np.sum((np.array(poses) - middle) ** 2, axis=1)))), least)
+    starts, turns = (np.array([half[end].pose for half in run.halves]) for end in (0, 1))
+    return _within(math.log(max(usual_distance(turns), least_g) / max(usual_distance(starts), least_g)), 1.0)
 
 
 def _rests_at_start_s(reps: list[SeenRep]) -> float:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from repcount.reps.few import lengths, mean, middle
 from repcount.reps.history import MotionHistory
 from repcount.samples import Array
 
@@ -50,8 +51,7 @@ def trace(history: MotionHistory, there: tuple[int, int], back: tuple[int, int])
     felt = history.quick(start, end)
     if not (start < there[1] and back[0] < end) or len(felt) != end - start + 1:
         return None
-    at = np.concatenate((np.linspace(*there, POINTS), np.linspace(*back, POINTS))) - start
-    way = _at(felt, at)
+    way = _at(felt, np.concatenate((_points(*there), _points(*back))) - start)
     moving = there[1] - there[0] + back[1] - back[0]
     return Trace(way.astype(np.float32), history.activity_rms_g(start, end), moving)
 
@@ -61,7 +61,14 @@ def way_there(history: MotionHistory, there: tuple[int, int]) -> Array | None:
     felt = history.quick(*there)
     if not there[0] < there[1] or len(felt) != there[1] - there[0] + 1:
         return None
-    return _at(felt, np.linspace(0, there[1] - there[0], POINTS))
+    return _at(felt, _points(0, there[1] - there[0]))
+
+
+def _points(first: int, last: int) -> Array:
+    """Ticks (POINTS,) spread evenly from first to last."""
+    at = np.arange(POINTS) * ((last - first) / (POINTS - 1)) + first
+    at[-1] = last  # as `linspace` has it, which takes longer
+    return np.asarray(at)
 
 
 def _at(felt: Array, at: Array) -> Array:
@@ -89,36 +96,33 @@ def likeness(traces: Sequence[Trace]) -> Likeness | None:
         return None
     count = len(traces)
     ways = np.array([one.way_g for one in traces], dtype=np.float64)
-    usual = np.median(ways, axis=0)
-    range_g = max(float(_lengths(usual[POINTS - 1] - usual[0])), 1e-3)
+    usual = middle(ways)
+    range_g = max(float(lengths(usual[POINTS - 1] - usual[0])), 1e-3)
     ticks = np.array([one.ticks for one in traces], dtype=np.float64)
     there, back = ways[:, :POINTS], ways[:, : POINTS - 1 : -1]
-    apart_g = np.mean(_lengths(ways - usual), axis=1)
+    apart_g = mean(lengths(ways - usual), axis=1)
     few = math.sqrt(count / (count - 1)) if count > 1 else 1.0  # a mean of few lies near each of them
     return Likeness(
         apart_ratio=few * float(_usually(apart_g)) / range_g,
-        retrace_ratio=float(_usually(np.mean(_lengths(there - back), axis=1))) / range_g,
+        retrace_ratio=float(_usually(mean(lengths(there - back), axis=1))) / range_g,
         pace_spread=_spread(ticks, few),
     )
 
 
-def _usually(values: Array) -> float:
+def _usually(values: Array) -> Array:
     """Mean; of many the median, so that one odd rep does not spoil a set."""
-    return float(np.mean(values) if len(values) < MANY else np.median(values))
+    return mean(values) if len(values) < MANY else middle(values)
 
 
 def _spread(ticks: Array, few: float) -> float:
     """Standard deviation over the mean; of many reps as their middle half has it, whatever the ends do."""
+    usual = _usually(ticks)
+    off = np.abs(ticks - usual)
     if len(ticks) < MANY:
-        return few * float(np.std(ticks) / np.mean(ticks))
-    middle = float(np.median(ticks))
-    return MAD_SD * float(np.median(np.abs(ticks - middle))) / middle
+        return few * float(np.sqrt(mean(off * off)) / usual)
+    return MAD_SD * float(middle(off) / usual)
 
 
 MANY = 4
 MAD_SD = 1.4826
 """Standard deviation of a normal distribution in units of its median absolute deviation."""
-
-
-def _lengths(vectors: Array) -> Array:
-    return np.asarray(np.sqrt(np.sum(vectors**2, axis=-1)))

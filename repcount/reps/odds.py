@@ -7,21 +7,21 @@ perfect, and weighs against it from there on; nothing depends on the mounting of
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 import numpy as np
 
 from repcount.events import Phase
 from repcount.exercises.model import Movement, Worn
+from repcount.reps.few import lengths, middle, usual_distance
 from repcount.reps.likeness import MAD_SD, MANY, Likeness, likeness
 from repcount.reps.run import HalfRep, Run
 from repcount.reps.seen import SeenRep
-from repcount.samples import Array
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What speaks against a set; 0 and above.
 
     `apart`, `retrace`: the reps' ways lie apart, the way back beside the way there. `uneven_pace`,
@@ -93,7 +93,7 @@ def log_odds(movement: Movement, lead: Run, reps: Sequence[SeenRep], tick_s: flo
     weights = _WEIGHTS[movement.worn]
     best = min(alike, key=lambda one: _unlikeness(one, weights))
     evidence = _evidence(movement, lead, reps, best, tick_s)
-    return -math.fsum(a * b for a, b in zip(astuple(weights), astuple(evidence), strict=True))
+    return -math.fsum(a * b for a, b in zip(weights, evidence, strict=True))
 
 
 def _moving(reps: Sequence[SeenRep]) -> Likeness | None:
@@ -118,7 +118,7 @@ def _evidence(
     turned = {rep.turn_tick for rep in reps}
     halves = [half for half in lead.halves if half.turn.tick in turned]
     starts, turns = (np.array([half[end].pose for half in halves]) for end in (0, 1))
-    range_g = max(_length(np.median(turns, axis=0) - np.median(starts, axis=0)), _SMALLEST_G)
+    range_g = max(float(lengths(middle(turns) - middle(starts))), _SMALLEST_G)
     rough_g = median(rep.whole.rough_g for rep in reps if rep.whole is not None)
     asides = [rep.aside_ratio for rep in reps if rep.aside_ratio is not None]
     return Evidence(
@@ -126,8 +126,8 @@ def _evidence(
         retrace=_beyond(alike.retrace_ratio, _RETRACE),
         uneven_pace=max(0.0, alike.pace_spread - _UNEVEN),
         uneven_first=max(0.0, _spread([rep.first.duration_s for rep in reps]) - _UNEVEN_FIRST),
-        start_apart=max(0.0, _off(starts) / range_g - _ENDS_APART),
-        turn_apart=max(0.0, _off(turns) / range_g - _ENDS_APART),
+        start_apart=max(0.0, usual_distance(starts) / range_g - _ENDS_APART),
+        turn_apart=max(0.0, usual_distance(turns) / range_g - _ENDS_APART),
         smooth=-min(_beyond(rough_g / range_g, _SMOOTH), _ROUGH),
         far=_beyond(median(rep.rom_deg for rep in reps if rep.rom_deg is not None), movement.usual_arc_deg),
         slow=_beyond(_concentric_s(movement, reps), _SLOW_S),
@@ -160,22 +160,15 @@ def _concentric_s(movement: Movement, reps: Sequence[SeenRep]) -> float:
 
 def _pace_s(halves: Sequence[HalfRep], tick_s: float) -> float:
     """Usual time from one turn to the next; 0 of one rep."""
-    return float(np.median(np.diff([half.turn.tick for half in halves]))) * tick_s if len(halves) > 1 else 0.0
+    paces = [after.turn.tick - before.turn.tick for before, after in pairwise(halves)]
+    return median(paces) * tick_s if paces else 0.0
 
 
 def _spread(durations_s: Sequence[float]) -> float:
     """Standard deviation of the logarithms; of many as their middle half has it."""
-    logs = np.log(np.maximum(durations_s, _SHORTEST_S))
-    if len(logs) < MANY:
-        return float(np.std(logs))
-    return MAD_SD * float(np.median(np.abs(logs - np.median(logs))))
-
-
-def _off(poses: Array) -> float:
-    """How far the poses (N, 3) usually are from where they usually are, g."""
-    off = poses - np.median(poses, axis=0)
-    return float(np.median(np.sqrt(np.sum(off**2, axis=1))))
-
-
-def _length(vector: Array) -> float:
-    return float(np.sqrt(np.sum(vector**2)))
+    logs = [math.log(max(duration_s, _SHORTEST_S)) for duration_s in durations_s]
+    if len(logs) >= MANY:
+        usual = median(logs)
+        return MAD_SD * median(abs(log - usual) for log in logs)
+    mean = sum(logs) / len(logs)
+    return math.sqrt(sum((log - mean) ** 2 for log in logs) / len(logs))

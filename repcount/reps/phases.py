@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from repcount.reps.few import slope
 from repcount.reps.slowing import GoesOn, Shares, crossing, still_after
 from repcount.samples import Array
 
@@ -118,21 +119,20 @@ class Shape:
 
 def there(progress: Array, turn: int, params: PhaseParams) -> Way | None:
     """When `progress` (N,) went from 0 to 1, at last before `turn`, in ticks; None where it did not."""
-    low, high = float(np.min(progress[: turn + 1])), float(np.max(progress))
+    low, high = float(progress[: turn + 1].min()), float(progress.max())
     if high <= low:
         return None
     way = (progress - low) / (high - low)
-    reached = np.flatnonzero(way >= 1 - params.near_ratio)
-    reached = reached[reached <= max(turn, int(np.argmax(way)))]
+    reached = (way[: max(turn, int(way.argmax())) + 1] >= 1 - params.near_ratio).nonzero()[0]
     if not len(reached):
         return None
     # The last time it went up to the turn: what lay before was another movement.
-    below = np.flatnonzero(way[: int(reached[-1])] <= params.near_ratio)
+    below = (way[: int(reached[-1])] <= params.near_ratio).nonzero()[0]
     if not len(below):
         return None
     left = int(below[-1])
-    arrived = left + int(np.argmax(way[left:] >= 1 - params.near_ratio))
-    speed = np.gradient(_smooth(way, round(params.smooth_ratio * (arrived - left))))
+    arrived = left + int((way[left:] >= 1 - params.near_ratio).argmax())
+    speed = slope(_smooth(way, round(params.smooth_ratio * (arrived - left))))
     begin, end = _moving_between(speed, left, arrived, params)
     left_at = crossing(way, left, params.near_ratio)
     arrived_at = crossing(way, arrived - 1, 1 - params.near_ratio)
@@ -154,13 +154,13 @@ def _smooth(way: Array, ticks: int) -> Array:
     """Mean of means over `ticks` to either side (N,): a triangle, without delay."""
     width = 2 * ticks + 1
     box = np.full(width, 1 / width)
-    padded = np.concatenate((np.full(2 * ticks, way[0]), way, np.full(2 * ticks, way[-1])))
+    padded = np.concatenate((way[:1].repeat(2 * ticks), way, way[-1:].repeat(2 * ticks)))
     return np.convolve(np.convolve(padded, box, "valid"), box, "valid")
 
 
 def _moving_between(speed: Array, left: int, arrived: int, params: PhaseParams) -> tuple[float, float]:
     """From the standstill before `left` to the one after `arrived`."""
-    peak = float(np.max(speed[left : arrived + 1]))
+    peak = float(speed[left : arrived + 1].max())
     begin = left - _still_after(speed[left::-1], peak, params)
     end = arrived + _still_after(speed[arrived:], peak, params)
     return min(begin, float(left)), max(end, float(arrived))

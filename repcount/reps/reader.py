@@ -7,6 +7,7 @@ of its phases are continued as this person's usually go.
 
 import math
 from dataclasses import asdict, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,8 @@ class Reader:
     ----------
     movement
         What is looked for; it says which way a limb goes that hardly turns. Not in the snapshot.
+    shapes
+        How the first and the second phase usually go.
     """
 
     def __init__(self, history: MotionHistory, timing: Timing, params: DetectorParams) -> None:
@@ -53,17 +56,20 @@ class Reader:
         progress = self._progress_of(rep, begin, turned)
         way = there(progress, turned - self._lag - begin, self.params.phases) if len(progress) else None
         if way is not None:
-            rep.first = self._shapes[0].span(way).read(self.timing.tick_s, self.timing.quick_s(begin))
+            rep.first = self.shapes[0].span(way).read(self.timing.tick_s, self.timing.quick_s(begin))
         rep.first_hidden = self._is_hidden(rep.first)
         return rep
 
     def complete_if_back(self, rep: SeenRep, lead: Run, tick: int) -> bool:
         """Complete the run's last rep once the limb is back at `tick`; say whether it was."""
-        half = lead.halves[-1]
-        way = self._way(lead, rep, half.turn.tick - self._lag, tick)
-        if not len(way) or way[-1] > self.params.back_ratio + _LEAVES_RATIO:
+        half, near = lead.halves[-1], self.params.back_ratio + _LEAVES_RATIO
+        arc = self._arc_of(rep)
+        if arc is not None and arc.at(self._up_now()) > near + _ROUNDED:  # as mostly, and asked every tick
             return False
-        lowest = int(np.argmin(way))
+        way = self._way(lead, rep, half.turn.tick - self._lag, tick)
+        if not len(way) or way[-1] > near:
+            return False
+        lowest = int(way.argmin())
         if way[lowest] > self.params.back_ratio:
             return False
         leaves = way[-1] > way[lowest] + _LEAVES_RATIO
@@ -83,7 +89,7 @@ class Reader:
         end, newest = max(end_tick - self._lag, turned + 1), self.history.newest
         if self.history.hidden_ticks(start, end):
             return True  # a straight line teaches nothing about the person, and is like nothing they do
-        self._shapes = shapes
+        self.shapes = shapes
         ticks = self.timing.quick_ticks
         rep.moving = trace(self.history, ticks(first, newest), ticks(second, newest))
         rep.whole = trace(self.history, (start, turned), (turned, end))
@@ -92,7 +98,7 @@ class Reader:
 
     def _aside_ratio(self, rep: SeenRep, first_tick: int, last_tick: int) -> float | None:
         """How far the limb left the plane of its arc; None where it hardly turned or is forgotten."""
-        arc = Arc.between(np.array(rep.start_up), np.array(rep.turn_up))
+        arc = _arc_between(rep.start_up, rep.turn_up)
         ups = self.history.up(first_tick, last_tick)
         if arc is None or arc.angle_deg < _LEAST_PLANE_DEG or len(ups) != last_tick - first_tick + 1:
             return None
@@ -107,13 +113,13 @@ class Reader:
 
     def usual_arc(self, reps: list[SeenRep]) -> Arc | None:
         """From where the last reps began to where they turned; None where the limb hardly turns."""
-        last = reps[-_USUAL_REPS:]
-        start = np.mean([rep.start_up for rep in last], axis=0)
-        return self._long_enough(Arc.between(start, np.mean([rep.turn_up for rep in last], axis=0)))
+        ups = [(rep.start_up, rep.turn_up) for rep in reps[-_USUAL_REPS:]]
+        start, turn = (np.mean([up[end] for up in ups], axis=0).tolist() for end in (0, 1))
+        return self._long_enough(Arc.between(start, turn))
 
     def turn_round(self) -> None:
         """What was the second phase is the first from now on."""
-        self._shapes = (self._shapes[1], self._shapes[0])
+        self.shapes = (self.shapes[1], self.shapes[0])
 
     def _begin_tick(self, half: HalfRep) -> int:
         """First tick of the quick signals that may belong to the rep."""
@@ -127,12 +133,20 @@ class Reader:
         x, y, z = np.mean(ups, axis=0).tolist()
         return x, y, z
 
+    def _up_now(self) -> Pose:
+        x, y, z = self.history.up(self.history.newest, self.history.newest)[0].tolist()
+        return x, y, z
+
+    def _arc_of(self, rep: SeenRep) -> Arc | None:
+        """The arc that this rep's limb turned through; None where it hardly turned."""
+        return self._long_enough(_arc_between(rep.start_up, rep.turn_up))
+
     def _long_enough(self, arc: Arc | None) -> Arc | None:
         return arc if arc is not None and arc.angle_deg >= self.params.least_arc_deg else None
 
     def _progress_of(self, rep: SeenRep, first_tick: int, last_tick: int) -> Array:
         """How far the limb was along this rep's arc; empty where it hardly turned or is forgotten."""
-        arc = self._long_enough(Arc.between(np.array(rep.start_up), np.array(rep.turn_up)))
+        arc = self._arc_of(rep)
         ups = self.history.up(first_tick, last_tick)
         if arc is None or len(ups) != last_tick - first_tick + 1:
             return np.empty(0)
@@ -163,11 +177,11 @@ class Reader:
         last_tick = min(end_tick - self._lag + _AFTER_TICKS, self.history.newest)
         progress = self._progress_of(rep, begin, last_tick)
         if len(progress):
-            shapes = (replace(self._shapes[0]), replace(self._shapes[1]))
+            shapes = (replace(self.shapes[0]), replace(self.shapes[1]))
             return *self._by_arc(first, second, progress, turned - begin, begin, shapes), shapes
         if spans := self._by_force(half, end_tick):
             first, second = spans
-        return first, second, self._shapes
+        return first, second, self.shapes
 
     def _by_arc(
         self, first: Span, second: Span, progress: Array, turn: int, begin: int, shapes: tuple[Shape, Shape]
@@ -199,18 +213,26 @@ class Reader:
 
     def reset(self) -> None:
         """Forget how the phases usually go, but not the movement."""
-        self._shapes = (Shape(), Shape())  # of the first and the second phase
+        self.shapes = (Shape(), Shape())
 
     def snapshot(self) -> list[dict[str, Any]]:
         """Plain data that `restore` takes; the movement is not in it."""
-        return [asdict(shape) for shape in self._shapes]
+        return [asdict(shape) for shape in self.shapes]
 
     def restore(self, state: list[dict[str, Any]]) -> None:
         """Go on where the snapshot was taken."""
         first, second = (Shape(**shape) for shape in state)
-        self._shapes = (first, second)
+        self.shapes = (first, second)
 
 
+@lru_cache(maxsize=64)
+def _arc_between(start_up: Pose, turn_up: Pose) -> Arc | None:
+    """Of the rep under way it is asked every tick."""
+    return Arc.between(start_up, turn_up)
+
+
+_ROUNDED = 1e-9
+"""One direction may be as much further along than the same in a batch."""
 _LEAST_PLANE_DEG = 3.0
 """What turns less has no plane."""
 _USUAL_REPS = 3

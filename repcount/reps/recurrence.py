@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from repcount.exercises.model import Movement
+from repcount.reps.few import lengths, mean
 from repcount.reps.history import MotionHistory
-from repcount.reps.run import HalfRep, Run, RunParams, could_be, distance, thrown_enough
+from repcount.reps.run import HalfRep, Run, RunParams, could_be, could_turn, distance, thrown_enough
 from repcount.reps.standstill import Standstills
 from repcount.reps.zigzag import Extremum, Pose, Turned, ZigzagBank, ZigzagParams
 from repcount.samples import POSE, Array
@@ -118,11 +119,13 @@ class Recurrence:
         self._runs: dict[tuple[int, bool], list[Run]] = {}
         self.not_before = 0
         self.alone: list[Run] = []
+        self._seen_begun: dict[tuple[int, int], tuple[HalfRep, float] | None] = {}
         self._standstills = Standstills(self.history, self.params.still_ratio, self.params.beyond_ratio)
 
     def arm(self, movement: Movement | None, not_before_tick: int) -> None:
         """Look for this movement (None: for none) in reps that start at `not_before_tick` or later."""
         self.movement = movement
+        self._seen_begun = {}
         self.forget_before(not_before_tick)
 
     def give_up(self, tick: int) -> None:
@@ -167,25 +170,30 @@ class Recurrence:
         nothing came since then, and nobody knows for how long.
         """
         last_s, limit_s = run.last_turn_tick / self.params.tick_hz, self.idle_limit_s(run)
-        hidden = self.history.hidden_ticks(run.last_turn_tick, self.history.newest)
-        limit_s = min(limit_s + hidden / self.params.tick_hz, self.params.idle_most_s)
+        if hidden := self.history.hidden_ticks(run.last_turn_tick, self.history.newest):
+            limit_s = min(limit_s + hidden / self.params.tick_hz, self.params.idle_most_s)
         if hidden_from_s is not None and hidden_from_s < last_s + limit_s:
             limit_s = self.params.idle_most_s
         return last_s + limit_s
 
     def is_over(self, run: Run, tick: int) -> bool:
         """Whether nothing joined the run for too long."""
+        since_s = (tick - run.last_turn_tick) / self.params.tick_hz
+        if since_s < self.params.idle_s - _ROUNDED_S:  # as mostly, and asked at every turn
+            return False
         return tick / self.params.tick_hz > self.over_at_s(run)
 
     def _end_rep(self, turned: Turned) -> bool:
-        runs = self._runs.get((turned.track, turned.peak), [])
-        ended = [run for run in runs if run.is_under_way]
-        for run in ended:
+        leads = False
+        for run in self._runs.get((turned.track, turned.peak), ()):
+            if not run.is_under_way:
+                continue
             off_g = self._back_g(run, turned.extremum) if run.on_trial else 0.0  # asked of no other
             run.returned(turned.extremum, off_g, self.params.run)
             if self.lead is None and run.reps == 1 and run.settled >= self.params.alone_settled_ratio:
                 self.alone.append(run)
-        return any(run is self.lead for run in ended)
+            leads |= run is self.lead
+        return leads
 
     def _back_g(self, run: Run, end: Extremum) -> float:
         """How near to its start the run came from its last turn to `end`, g."""
@@ -198,17 +206,33 @@ class Recurrence:
         if half.start.tick < self.not_before:
             return False
         key = (turned.track, not turned.peak)
-        runs = [run for run in self._runs.get(key, []) if run is self.lead or not self.is_over(run, tick)]
-        self._runs[key] = runs
+        runs = self._runs.setdefault(key, [])
+        if runs:
+            runs[:] = [run for run in runs if run is self.lead or not self.is_over(run, tick)]
         for run in runs:
             if self._joins(run, half, movement):
                 return self._consider(run, tick)
+        begun = self._begun(movement, half)
+        if begun is not None:
+            runs[:] = [*sorted(runs, key=lambda run: -run.score)[:1], Run.begun(*key, *begun)]
+        return False
+
+    def _begun(self, movement: Movement, half: HalfRep) -> tuple[HalfRep, float] | None:
+        """The rep that may have begun with this movement, and how settled the limb was; None if none."""
+        key = (half.start.tick, half.turn.tick)
+        if key not in self._seen_begun:
+            if len(self._seen_begun) >= _REMEMBERED:
+                self._seen_begun.clear()
+            self._seen_begun[key] = self._look_begun(movement, half)
+        return self._seen_begun[key]
+
+    def _look_begun(self, movement: Movement, half: HalfRep) -> tuple[HalfRep, float] | None:
+        if not could_turn(movement, half, self.params.tick_hz):
+            return None
         half = half._replace(start=self._standstills.between(half, movement.range_g.low).start)
         if self.history.hidden_ticks(half.start.tick, half.turn.tick):
-            return False  # that it went from there to here shows one more rep of a run, but begins none
-        if could_be(movement, half, self.params.tick_hz):
-            self._runs[key] = [*sorted(runs, key=lambda run: -run.score)[:1], self._new_run(key, half)]
-        return False
+            return None  # that it went from there to here shows one more rep of a run, but begins none
+        return (half, self._settled(half)) if could_be(movement, half, self.params.tick_hz) else None
 
     def _joins(self, run: Run, half: HalfRep, movement: Movement) -> bool:
         """Let the movement join the run as it is, or what of it lies between two standstills."""
@@ -224,39 +248,36 @@ class Recurrence:
             inner, half.start, movement, self.params.run, self.params.tick_hz, interrupted=interrupted
         )
 
-    def _new_run(self, key: tuple[int, bool], half: HalfRep) -> Run:
-        range_g = distance(half.start.pose, half.turn.pose)
-        run = Run(*key, [half], [None], half.start.pose, half.turn.pose, range_g)
-        run.settled = self._settled(half, range_g)
-        return run
-
-    def _settled(self, half: HalfRep, range_g: float) -> float:
+    def _settled(self, half: HalfRep) -> float:
         """1 where the pose stayed near the start for a while before it left, 0 where it came from afar."""
         ticks = int(self.params.run.settle_s * self.params.tick_hz)
+        range_g = distance(half.start.pose, half.turn.pose)
         off = self._off(half.start.pose, half.start.tick - ticks, half.turn.tick) / range_g
-        near = np.flatnonzero(off < self.params.run.pose_tolerance_ratio / 2)
+        near = (off < self.params.run.pose_tolerance_ratio / 2).nonzero()[0]
         left = int(near[-1]) if len(near) else 0
         if left < ticks / 2:  # too little is known of what was before
             return 0.0
-        return max(0.0, 1 - 2 * float(np.mean(off[max(0, left - ticks) : left + 1])))
+        return max(0.0, 1 - 2 * float(mean(off[max(0, left - ticks) : left + 1])))
 
     def _off(self, pose: Pose, first_tick: int, last_tick: int) -> Array:
-        poses = self.history.poses(first_tick, last_tick)
-        return np.asarray(np.sqrt(np.sum((poses - np.array(pose)) ** 2, axis=1)))
+        return lengths(self.history.poses(first_tick, last_tick) - pose)
 
     def _consider(self, run: Run, tick: int) -> bool:
         """Let `run` lead if it is the best; say whether it leads."""
-        if run is self.lead:
-            return True
-        if not (self._is_like_a_set(run) and self._moves_like(run)):
-            return False
         lead = self.lead
-        if lead is not None and not self._takes_over(run, lead, tick):
+        if run is lead:
+            return True
+        if not self._is_like_a_set(run) or (lead is not None and not self._takes_over(run, lead, tick)):
+            return False
+        if not self._moves_like(run):
             return False
         self.lead = run
         return True
 
     def _takes_over(self, run: Run, lead: Run, tick: int) -> bool:
+        is_worse = run.score <= lead.score
+        if is_worse and not self._is_doubtful(lead) and (self.firm or not self.is_over(lead, tick)):
+            return False  # as nearly always: so many tracks see the same
         explains_the_same = run.first_tick < lead.last_turn_tick
         if self.firm and run.opposes(lead):
             return False  # which end is the start is not told by how alike the reps are
@@ -284,20 +305,26 @@ class Recurrence:
         lead = self.lead
         if lead is None:
             return None
-        now_tick, still_tick = self.history.newest, lead.halves[-2:][0].turn.tick
-        begun = [run for runs in self._runs.values() for run in runs if run.first_tick < lead.last_turn_tick]
-        runs = [run for run in begun if run.last_turn_tick > still_tick]
-        if not self.is_over(lead, now_tick):
-            runs = [run for run in runs if not self.is_over(run, now_tick)]
-        good = [run for run in runs if run.score * self.params.reverse_ratio > lead.score]
+        still_tick = lead.halves[-2:][0].turn.tick
+        begun = [
+            run
+            for runs in self._runs.values()
+            for run in runs
+            if len(run.halves) > 1 and run.last_turn_tick > still_tick and run.first_tick < lead.last_turn_tick
+        ]
+        least = lead.score
+        good = [run for run in begun if run.score * self.params.reverse_ratio > least]
         reverse = [run for run in good if self._is_like_a_set(run) and run.reverses(lead, self.params.run)]
+        if not self.is_over(lead, self.history.newest):
+            reverse = [run for run in reverse if not self.is_over(run, self.history.newest)]
         return max(reverse, key=lambda run: run.score, default=None)
 
     def _is_like_a_set(self, run: Run) -> bool:
         params = self.params
-        if run.reps < 2 or run.score < params.least_score:  # noqa: PLR2004 - a recurrence takes two
+        reps = run.reps
+        if reps < 2 or run.likeness < params.least_likeness * (reps - 1):  # noqa: PLR2004 - to recur takes two
             return False
-        return run.likeness >= params.least_likeness * (run.reps - 1)
+        return run.score >= params.least_score
 
     def _moves_like(self, run: Run) -> bool:
         return self.movement is not None and thrown_enough(self.movement, run, self.params.cutoff_hz)
@@ -311,6 +338,7 @@ class Recurrence:
         self.firm = False
         self.not_before = 0
         self.alone = []
+        self._seen_begun = {}
         self._standstills.reset()
 
     def snapshot(self) -> dict[str, Any]:
@@ -343,3 +371,9 @@ class Recurrence:
         else:
             self.lead = flat[at] if at < len(flat) else Run.from_data(state["lead"])
         self.not_before, self.firm = state["not_before"], state["firm"]
+
+
+_ROUNDED_S = 1e-6
+"""Times that are the same may be rounded apart by less."""
+_REMEMBERED = 64
+"""So many movements are kept, since many tracks turn at the same one; looked at anew they are the same."""

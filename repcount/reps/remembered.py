@@ -10,8 +10,6 @@ from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any
 
-import numpy as np
-
 from repcount.errors import InputError, Problem
 from repcount.reps.arc import Arc
 from repcount.reps.ends import middle
@@ -19,7 +17,6 @@ from repcount.reps.run import HalfRep, Run
 from repcount.reps.seen import SeenRep
 from repcount.reps.timing import Timing
 from repcount.reps.zigzag import Extremum, Pose
-from repcount.samples import Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +41,7 @@ class Remembered:
         if len(ups) < _LEAST_REPS:
             return None
         start_up, turn_up = (middle([both[k] for both in ups]) for k in (0, 1))
-        arc = Arc.between(np.array(start_up), np.array(turn_up))
+        arc = Arc.between(start_up, turn_up)
         if arc is None or arc.angle_deg < _LEAST_ARC_DEG:
             return None
         return cls(
@@ -116,23 +113,21 @@ class Awaited:
         self.remembered = remembered
         self._arc = None
         if remembered is not None:
-            self._arc = Arc.between(np.array(remembered.start_up), np.array(remembered.turn_up))
+            self._arc = Arc.between(remembered.start_up, remembered.turn_up)
         self.state = AwaitedState()
 
     def is_like(self, rep: SeenRep) -> bool:
         """Whether a rep starts and turns where this person's do."""
         if self._arc is None or not (any(rep.start_up) and any(rep.turn_up)):
             return False
-        return self._arc.is_near_start(np.array(rep.start_up)) and self._arc.is_near_turn(
-            np.array(rep.turn_up)
-        )
+        return self._arc.is_near_start(rep.start_up) and self._arc.is_near_turn(rep.turn_up)
 
-    def feed(self, tick: int, up: Array) -> Run | None:
-        """Take one tick of up (3,); return a run of the one rep that has just turned, if one has."""
+    def feed(self, tick: int, up: Pose) -> Run | None:
+        """Take one tick of up; return a run of the one rep that has just turned, if one has."""
         if self._arc is None or self.remembered is None:
             return None
         s = self.state
-        progress = float(self._arc.progress(up))
+        progress = self._arc.at(up)
         s.speed += _SPEED_WEIGHT * (progress - s.progress - s.speed)
         s.progress = progress
         if self._arc.is_near_start(up) and abs(s.speed) < _STILL_RATIO:

@@ -5,6 +5,7 @@ person slowly; a run's score says how much like a set it is.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -73,9 +74,8 @@ class RunParams:
             raise ValueError(f"need partial_ratio and _cosine in (0, 1), partial_likeness >= 0, got {self}")
 
 
-def distance(a: Pose, b: Pose) -> float:
-    """Distance between two poses, g."""
-    return math.dist(a, b)
+distance: Callable[[Pose, Pose], float] = math.dist
+"""Distance between two poses, g."""
 
 
 def angle_deg(a: Pose, b: Pose) -> float:
@@ -83,7 +83,13 @@ def angle_deg(a: Pose, b: Pose) -> float:
     size = math.hypot(*a) * math.hypot(*b)
     if size == 0:
         return 0.0
-    return math.degrees(math.acos(max(-1.0, min(1.0, sum(p * q for p, q in zip(a, b, strict=True)) / size))))
+    return math.degrees(math.acos(max(-1.0, min(1.0, _along(a, b) / size))))
+
+
+def could_turn(movement: Movement, half: HalfRep, tick_hz: float) -> bool:
+    """Whether a rep that starts at this start, or later, could turn at this turn: cheaper than `could_be`."""
+    lasted_s = (half.turn.tick - half.start.tick) / tick_hz
+    return lasted_s >= movement.first_phase_s.low and math.hypot(*half.turn.pose) in movement.pose_norm_g
 
 
 def could_be(movement: Movement, half: HalfRep, tick_hz: float) -> bool:
@@ -150,6 +156,13 @@ class Run:
         """A run of one rep that was waited for, of no track; any that recurs takes over from it."""
         range_g = distance(half.start.pose, half.turn.pose)
         return cls(_NO_TRACK, False, [half], [None], half.start.pose, half.turn.pose, range_g, settled=1.0)
+
+    @classmethod
+    def begun(cls, track: int, peak_first: bool, half: HalfRep, settled: float) -> "Run":  # noqa: FBT001 - as it is
+        """A run of one rep of a track."""
+        range_g = distance(half.start.pose, half.turn.pose)
+        start, turn = half.start.pose, half.turn.pose
+        return cls(track, peak_first, [half], [None], start, turn, range_g, settled=settled)
 
     @property
     def is_awaited(self) -> bool:
@@ -221,14 +234,16 @@ class Run:
 
         `interrupted`: a gap lies between it and the last turn, so the time between says nothing of the pace.
         """
-        off = max(distance(half.start.pose, self.start), distance(half.turn.pose, self.turn))
-        limit = params.pose_tolerance_ratio * self.range_g
-        size = distance(half.start.pose, half.turn.pose) / self.range_g
+        off_start, limit = distance(half.start.pose, self.start), params.pose_tolerance_ratio * self.range_g
+        if off_start >= limit or self.reps >= params.most_reps_count:
+            return False  # whatever else it does: partial reps, too, start where the others do
         pace_s = (half.turn.tick - self.last_turn_tick) / tick_hz
         skipped = before != self.ends[-1]
         paced = not (skipped or interrupted)
-        if self.reps >= params.most_reps_count or (paced and not self._pace_fits(pace_s, movement, params)):
+        if paced and not self._pace_fits(pace_s, movement, params):
             return False
+        off = max(off_start, distance(half.turn.pose, self.turn))
+        size = distance(half.start.pose, half.turn.pose) / self.range_g
         if off < limit and 1 / params.range_factor < size < params.range_factor:
             self.likeness += 1 - 0.5 * off / limit - params.skip_penalty * skipped
             self._learn(half, pace_s if paced else None, params.learning_rate)
@@ -250,9 +265,8 @@ class Run:
         if not params.partial_ratio <= size < largest:
             return False
         cosine = _along(way, usual) / (math.hypot(*way) * math.hypot(*usual))
-        same_start = distance(half.start.pose, self.start) < params.pose_tolerance_ratio * self.range_g
         load_g = math.hypot(*half.turn.pose) - math.hypot(*half.start.pose)
-        return same_start and cosine >= params.partial_cosine and load_fits(movement.turn_load, load_g)
+        return cosine >= params.partial_cosine and load_fits(movement.turn_load, load_g)
 
     def _pace_fits(self, pace_s: float, movement: Movement, params: RunParams) -> bool:
         if pace_s not in movement.rep_s:
@@ -320,12 +334,11 @@ def _extremum(tick: int, pose: list[float]) -> Extremum:
 
 
 def _way(start: Pose, turn: Pose) -> Pose:
-    x, y, z = (b - a for a, b in zip(start, turn, strict=True))
-    return x, y, z
+    return turn[0] - start[0], turn[1] - start[1], turn[2] - start[2]
 
 
 def _along(a: Pose, b: Pose) -> float:
-    return sum(p * q for p, q in zip(a, b, strict=True))
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
 _OPPOSED = 0.8
@@ -333,5 +346,5 @@ _OPPOSED = 0.8
 
 
 def _towards(mean: Pose, value: Pose, rate: float) -> Pose:
-    x, y, z = (m + rate * (v - m) for m, v in zip(mean, value, strict=True))
-    return x, y, z
+    (x, y, z), (to_x, to_y, to_z) = mean, value
+    return x + rate * (to_x - x), y + rate * (to_y - y), z + rate * (to_z - z)

@@ -6,8 +6,6 @@ peak; values are one after the other, and so are the places told, as fractions o
 
 from typing import NamedTuple
 
-import numpy as np
-
 from repcount.samples import Array
 
 
@@ -50,10 +48,10 @@ def still_after(speed: Array, peak: float, at: Shares, on: GoesOn) -> float:
 
 def falls_below(values: Array, level: float) -> float | None:
     """Where values first fall below the level; None where they do not."""
-    below = np.flatnonzero(values < level)
-    if not len(below):
+    below = values < level
+    first = int(below.argmax()) if len(values) else 0
+    if not (len(values) and below[first]):
         return None
-    first = int(below[0])
     return crossing(values, first - 1, level) if first else 0.0
 
 

@@ -5,6 +5,7 @@ Rules: looks back at one movement at a time; what was read of it stays what it i
 
 import numpy as np
 
+from repcount.reps.few import lengths
 from repcount.reps.history import MotionHistory
 from repcount.reps.run import HalfRep, distance
 from repcount.reps.zigzag import Extremum
@@ -48,6 +49,8 @@ class Standstills:
         if len(poses) != last - first + 1 or len(poses) < 2 * _STRIDE_TICKS + 1:
             return half
         start, turn = self._ends(poses, least_g)
+        if start == 0 and turn == last - first:
+            return half
         inner = HalfRep(_extremum(first + start, poses[start]), _extremum(first + turn, poses[turn]))
         beyond = self.beyond_ratio * distance(inner.start.pose, inner.turn.pose)
         return HalfRep(
@@ -57,14 +60,15 @@ class Standstills:
 
     def _ends(self, poses: Array, least_g: float) -> tuple[int, int]:
         """Index of the last standstill far from the last pose, and of the next far from that."""
-        speed = _lengths(poses[_STRIDE_TICKS:] - poses[:-_STRIDE_TICKS])  # over the ticks k to k + stride
-        still = speed < self.still_ratio * np.max(speed)
-        far = _lengths(poses - poses[-1]) >= least_g
-        left = np.flatnonzero(still & far[: len(still)])
+        way = poses[_STRIDE_TICKS:] - poses[:-_STRIDE_TICKS]  # over the ticks k to k + stride
+        speed2 = np.vecdot(way, way)
+        still = (speed2 < self.still_ratio**2 * speed2.max()).nonzero()[0]
+        if not len(still):
+            return 0, len(poses) - 1
+        left = still[lengths(poses[still] - poses[-1]) >= least_g]
         start = int(left[-1]) + _STRIDE_TICKS // 2 if len(left) else 0
-        reached = _lengths(poses - poses[start]) >= least_g
-        arrived = np.flatnonzero(still & reached[_STRIDE_TICKS:])
-        arrived = arrived[arrived > start]
+        after = still[still > start]
+        arrived = after[lengths(poses[after + _STRIDE_TICKS] - poses[start]) >= least_g]
         return start, int(arrived[0]) + _STRIDE_TICKS // 2 if len(arrived) else len(poses) - 1
 
     def reset(self) -> None:
@@ -81,7 +85,3 @@ _REMEMBERED = 64
 def _extremum(tick: int, pose: Array) -> Extremum:
     x, y, z = pose.tolist()
     return Extremum(tick, (x, y, z))
-
-
-def _lengths(vectors: Array) -> Array:
-    return np.asarray(np.sqrt(np.sum(vectors**2, axis=1)))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from repcount.reps.few import lengths, slope
 from repcount.reps.phases import Span
 from repcount.reps.stroke import Stroke, StrokeParams, stroke_of
 from repcount.samples import STANDARD_GRAVITY_M_S2, Array
@@ -53,7 +54,7 @@ class Stretch:
 
     def is_near(self, up: Array, ratio: float) -> NDArray[np.bool_]:
         """Whether (N,) up is nearer than this share of the distance between both ends."""
-        return np.asarray(_sizes(self.up - up) < ratio * _sizes(self.turn_up - self.start_up))
+        return np.asarray(lengths(self.up - up) < ratio * lengths(self.turn_up - self.start_up))
 
     def along(self) -> Array:
         """How far (N,) up is from the start, 0, to the turn, 1."""
@@ -105,7 +106,7 @@ def _lifted_m_s(stretch: Stretch, cycle: slice) -> Array:
 
 def _stops(velocity: Array, stretch: Stretch, ends: Ends, params: StrokeParams) -> Stops:
     """The slowest moments near the ends of the rep; but the first standstill after the middle of each way."""
-    speed = _sizes(_smooth(velocity, _STEADY_TICKS))
+    speed = lengths(_smooth(velocity, _STEADY_TICKS))
     at_start = stretch.is_near(stretch.start_up, params.end_ratio)
     at_turn = stretch.is_near(stretch.turn_up, params.end_ratio)
     start = _slowest(speed, ends.start, stretch.reach, at_start)
@@ -162,7 +163,7 @@ def _stroke(velocity: Array, first: int, last: int, params: StrokeParams) -> Str
     rising = np.maximum.accumulate(gone[first : last + 1])
     near = (params.near_ratio, 1 - params.near_ratio)
     left, arrived = (first + np.interp(near, rising, np.arange(len(rising)))).tolist()
-    return stroke_of(np.gradient(gone), Span(left, arrived))
+    return stroke_of(slope(gone), Span(left, arrived))
 
 
 _LEAST_TICKS = 4
@@ -171,7 +172,7 @@ _LEAST_TICKS = 4
 
 def _along_ends(velocity: Array, first: int, last: int, straight_ratio: float) -> Array:
     """Speed (N,) of a limb that leaves and arrives straight: towards its ends only what goes that way."""
-    speed = _sizes(velocity)
+    speed = lengths(velocity)
     gone = _gone(speed, first, last)
     if gone is None:
         return speed
@@ -195,9 +196,8 @@ def _component(vectors: Array, direction: Array) -> Array:
 def _smooth(values: Array, ticks: int) -> Array:
     """Mean of means over `ticks` to either side (N, K): a triangle, without delay."""
     box = np.full(2 * ticks + 1, 1 / (2 * ticks + 1))
-    padded = np.pad(values, ((2 * ticks, 2 * ticks), (0, 0)), mode="edge")
-    return np.column_stack([np.convolve(axis, np.convolve(box, box), "valid") for axis in padded.T])
-
-
-def _sizes(vectors: Array) -> Array:
-    return np.asarray(np.sqrt(np.sum(vectors**2, axis=-1)))
+    triangle, smooth = np.convolve(box, box), np.empty_like(values)
+    for before, after in zip(values.T, smooth.T, strict=True):
+        padded = np.concatenate((before[:1].repeat(2 * ticks), before, before[-1:].repeat(2 * ticks)))
+        after[:] = np.convolve(padded, triangle, "valid")
+    return smooth

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from repcount.samples import Array
 
@@ -77,46 +78,56 @@ class ZigzagBank:
         self._started = False
         tracks = len(self.threshold_g)
         self._sign = np.ones(tracks)  # +1 where the next extremum is a peak
+        self._direction = self.directions[self.direction_of]
         self._extreme = np.zeros(tracks)  # of sign * projection, since the last turn
-        self._tick = np.zeros(tracks, dtype=np.int64)
-        self._pose = np.zeros((tracks, 3))
+        self._tick = np.zeros(tracks, dtype=np.int64)  # of the extreme
+        self._pose = np.zeros((tracks, 3))  # there, where it is no newer than `_kept`
+        self._newest = np.zeros((_NEWEST_TICKS, 3))  # poses since
+        self._kept = 0
         self._before: list[Extremum] = []
 
     def feed(self, tick: int, pose: Array) -> list[Turned]:
         """Take the pose (3,) of one tick, in g; return the tracks that turned, in the order of tracks."""
-        along = (self.directions @ pose)[self.direction_of]
+        along = self._sign * (self._direction @ pose)
         if not self._started:
             self._start(tick, pose, along)
             return []
-        signed = self._sign * along
-        further = signed > self._extreme
-        self._extreme[further] = signed[further]
-        self._tick[further] = tick
-        self._pose[further] = pose
-        return [
-            self._turn(int(k), tick, pose, along)
-            for k in np.flatnonzero(self._extreme - signed >= self.threshold_g)
-        ]
+        if tick - self._kept > _NEWEST_TICKS:
+            self._keep(tick - 1)
+        self._newest[tick % _NEWEST_TICKS] = pose
+        np.putmask(self._tick, along > self._extreme, tick)
+        np.maximum(along, self._extreme, out=self._extreme)
+        turned = (self._extreme - along >= self.threshold_g).nonzero()[0]
+        return self._turn(turned, tick, along) if len(turned) else []
 
     def _start(self, tick: int, pose: Array, along: Array) -> None:
         self._started = True
         self._extreme[:] = along
-        self._tick[:] = tick
+        self._tick[:] = self._kept = tick
         self._pose[:] = pose
         self._before = [Extremum(tick, _pose(pose))] * len(along)
 
-    def _turn(self, track: int, tick: int, pose: Array, along: Array) -> Turned:
-        extremum = Extremum(int(self._tick[track]), _pose(self._pose[track]))
-        turned = Turned(track, bool(self._sign[track] > 0), self._before[track], extremum)
-        self._before[track] = extremum
-        self._sign[track] = -self._sign[track]
-        self._extreme[track] = self._sign[track] * along[track]
-        self._tick[track] = tick
-        self._pose[track] = pose
+    def _keep(self, tick: int) -> None:
+        """Note the poses of extremes up to this tick: whose turn they wait for may be long in coming."""
+        newer = self._tick > self._kept
+        self._pose[newer] = self._newest[self._tick[newer] % _NEWEST_TICKS]
+        self._kept = tick
+
+    def _turn(self, tracks: NDArray[np.int64], tick: int, along: Array) -> list[Turned]:
+        turned, signs = [], self._sign[tracks]
+        for track, sign, at in zip(tracks.tolist(), signs.tolist(), self._tick[tracks].tolist(), strict=True):
+            pose = self._newest[at % _NEWEST_TICKS] if at > self._kept else self._pose[track]
+            extremum = Extremum(at, _pose(pose))
+            turned.append(Turned(track, sign > 0, self._before[track], extremum))
+            self._before[track] = extremum
+        self._sign[tracks] = -signs
+        self._extreme[tracks] = -along[tracks]
+        self._tick[tracks] = tick
         return turned
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes."""
+        self._keep(int(np.max(self._tick)))
         return {
             "started": self._started,
             "sign": self._sign.tolist(),
@@ -133,7 +144,12 @@ class ZigzagBank:
         self._extreme = np.array(state["extreme"])
         self._tick = np.array(state["tick"], dtype=np.int64)
         self._pose = np.array(state["pose"])
+        self._kept = int(np.max(self._tick))
         self._before = [Extremum(tick, (x, y, z)) for tick, (x, y, z) in state["before"]]
+
+
+_NEWEST_TICKS = 64
+"""Poses are kept for so many ticks before each track is given that of its own extreme."""
 
 
 def _pose(values: Array) -> Pose:

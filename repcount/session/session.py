@@ -13,6 +13,7 @@ from repcount.events import CountCorrected, Event, LiveStatus, Phase, SetEnded, 
 from repcount.exercises.model import DEFAULT_ECCENTRIC_TARGET_S, ExerciseModel
 from repcount.reps.detector import Delays, Detector, DetectorParams
 from repcount.reps.remembered import Remembered
+from repcount.reps.run import Run
 from repcount.samples import Array
 from repcount.session.hold_set import HoldSession, HoldSetParams
 from repcount.session.trunk import Trunk
@@ -104,20 +105,19 @@ class Session:
 
     def feed(self, t_s: float, signals: Array) -> list[Event]:
         """Take the motion of one tick, a row of `MotionBatch.signals`."""
-        elapsed_s = t_s - self.state.now_s
-        before = self.detector.progress_ratio
-        changed = self.detector.feed(self._tick(t_s), signals)
-        self.state.now_s = t_s
+        state, detector, tick = self.state, self.detector, self._tick(t_s)
+        elapsed_s, before = t_s - state.now_s, detector.progress_ratio
+        changed = detector.feed(tick, signals)
+        state.now_s = t_s
         if elapsed_s > 0:
-            self.state.speed_ratio_s += 0.3 * (
-                (self.detector.progress_ratio - before) / elapsed_s - self.state.speed_ratio_s
-            )
+            speed_ratio_s = (detector.progress_ratio - before) / elapsed_s
+            state.speed_ratio_s += 0.3 * (speed_ratio_s - state.speed_ratio_s)
         events = self._follow() if changed else []
-        lowering = self.detector.lowering(self._tick(t_s)) if self.open is not None else None
-        if self.open is not None and lowering is not None:
-            events += self.open.cue(*lowering, t_s, t_s - self.detector.delays.quick_s)
-        events += self._held(self.holds.feed(t_s, signals, self._tick(t_s), self.state.set_index + 1))
-        return events + self._end_if_over()
+        if self.open is not None and (lowering := detector.lowering(tick)) is not None:
+            events += self.open.cue(*lowering, t_s, t_s - detector.delays.quick_s)
+        if held := self.holds.feed(t_s, signals, tick, state.set_index + 1):
+            events += self._held(held)
+        return events if detector.lead is None else events + self._end_if_over(detector.lead, tick)
 
     def pass_over(self, t_s: float, signals: Array, until_s: float) -> list[Event]:
         """Take one tick of a gap that ended at `until_s`: nobody saw it, so no rep is read off it."""
@@ -164,10 +164,8 @@ class Session:
         )
         return WorkoutSet(self.station, open_set, self.params.sets, self.trunk)
 
-    def _end_if_over(self) -> list[Event]:
-        lead = self.detector.lead
-        tick = self._tick(self.state.now_s)
-        if lead is None or not self.detector.recurrence.is_over(lead, tick):
+    def _end_if_over(self, lead: Run, tick: int) -> list[Event]:
+        if not self.detector.recurrence.is_over(lead, tick):
             return []
         if self.open is not None:
             return self.end_set(self.state.now_s)

@@ -38,7 +38,15 @@ class Counting:
 
 
 class Station:
-    """Counts with the sensors worn at `worn`, by key; the first exercise may be any, with `force`."""
+    """Counts with the sensors worn at `worn`, by key; the first exercise may be any, with `force`.
+
+    Attributes
+    ----------
+    counting
+        Key of the sensor that counts; where none can, of one that lets time pass.
+    """
+
+    counting: str | None
 
     def __init__(
         self, session: Session, worn: Mapping[str, str], exercise: str | None, *, force: bool
@@ -48,6 +56,7 @@ class Station:
         self._always_force = self._force = force
         self._pending: list[Command] = []
         self.wishes = Wishes()
+        self._find_counting()
         if exercise is not None:
             if problems := worn_problems(exercise, self.worn.values(), "exercise", force=force):
                 raise InputError(problems)
@@ -59,11 +68,10 @@ class Station:
         model = self.session.model
         return None if model is None else doubt(EXERCISES[model.id], self.session.placement)
 
-    @property
-    def counting(self) -> str | None:
-        """Key of the sensor that counts; where none can, of one that lets time pass."""
+    def _find_counting(self) -> None:
+        """Whenever a sensor was moved or another exercise chosen."""
         worn_there = (key for key, placement in self.worn.items() if placement == self.session.placement)
-        return next(worn_there, next(iter(self.worn), None))
+        self.counting = next(worn_there, next(iter(self.worn), None))
 
     def status(self, now_s: float) -> LiveStatus:
         """What is true now."""
@@ -87,7 +95,7 @@ class Station:
                 return [thing]
 
     def _tick(self, tick: Tick) -> list[Event]:
-        events = self._commands_until(tick.t_s)
+        events = self._commands_until(tick.t_s) if self._pending else []
         if tick.hidden_until_s is None:
             return events + self.session.feed(tick.t_s, tick.signals)
         return events + self.session.pass_over(tick.t_s, tick.signals, tick.hidden_until_s)
@@ -156,6 +164,7 @@ class Station:
         """Wear the sensor elsewhere; that ends the open set only where another one counts after it."""
         model, before = self.session.model, Counting(self.counting, self.session.placement)
         self.worn[command.sensor] = command.placement
+        self._find_counting()
         self._force |= command.force
         if model is None or (command.sensor != before.sensor and self._counting(model.id) == before):
             return []
@@ -199,6 +208,7 @@ class Station:
         """Count this from now on; nothing, if sensors were moved meanwhile to where it cannot be counted."""
         placement = self._counting(exercise).placement
         self.session.choose(forced(EXERCISES[exercise], placement), placement)
+        self._find_counting()
 
     def _counting(self, exercise: str) -> Counting:
         sensor = counting_sensor(EXERCISES[exercise], self.worn, force=self._force)
@@ -219,6 +229,7 @@ class Station:
     def restore(self, state: dict[str, Any]) -> None:
         """Go on where the snapshot was taken, with the same sensors."""
         self._force, self.worn = state["force"], dict(state["worn"])
+        self._find_counting()
         if state["exercise"] is not None:
             self._take_up(state["exercise"])
         self.session.restore(state["session"])

@@ -51,9 +51,10 @@ def test_between_one_direction_and_itself_or_its_opposite_there_is_no_arc(turn):
     assert Arc.between(turn, START) is None
 
 
-def test_one_tick_gives_the_very_number_a_batch_gives():
+def test_one_direction_is_as_far_along_as_in_a_batch_of_any_size():
     arc, ups = arc_of(33.0), np.random.default_rng(1).normal(size=(200, 3))
-    assert [float(arc.progress(up)) for up in ups] == arc.progress(ups).tolist()
+    assert [arc.at(up) for up in ups.tolist()] == pytest.approx(arc.progress(ups), rel=1e-12)
+    assert [arc.progress(up[np.newaxis])[0] for up in ups] == arc.progress(ups).tolist()
 
 
 def test_a_direction_is_astray_by_how_far_beside_the_arc_it_lies():

@@ -58,6 +58,7 @@ def test_a_turned_sensor_sees_the_turned_extrema():
     poses, turning = wandering(), Rotation.from_rotvec([0.4, -1.1, 0.7])
     straight, turned = ZigzagBank(PARAMS), ZigzagBank(PARAMS)
     turned.directions = turning.apply(turned.directions)
+    turned.reset()
     seen, seen_turned = extrema(straight, poses), extrema(turned, turning.apply(poses))
     for track, found in seen.items():
         assert [e[:2] for e in seen_turned[track]] == [e[:2] for e in found]
