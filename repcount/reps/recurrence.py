@@ -274,7 +274,7 @@ class Recurrence:
         self.lead = run
         return True
 
-    def _takes_over(self, run: Run, lead: Run, tick: int) -> bool:
+    def _takes_over(self, run: Run, lead: Run, tick: int) -> bool:  # noqa: PLR0911 - a reason each, the cheapest first
         is_worse = run.score <= lead.score
         if is_worse and not self._is_doubtful(lead) and (self.firm or not self.is_over(lead, tick)):
             return False  # as nearly always: so many tracks see the same
@@ -310,7 +310,9 @@ class Recurrence:
             run
             for runs in self._runs.values()
             for run in runs
-            if len(run.halves) > 1 and run.last_turn_tick > still_tick and run.first_tick < lead.last_turn_tick
+            if len(run.halves) > 1
+            and run.last_turn_tick > still_tick
+            and run.first_tick < lead.last_turn_tick
         ]
         least = lead.score
         good = [run for run in begun if run.score * self.params.reverse_ratio > least]

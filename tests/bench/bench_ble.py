@@ -4,8 +4,8 @@
 
 `flow`: one sensor, 100 notifications a second for 10 minutes. `eight`: eight of them for a minute. `back`:
 how long it takes from when a sensor dropped the link, or came back into reach, to its next notification.
-`cost`, in real time: the CPU that `repcount live` takes for a sensor that sends each of 100 samples a second by
-itself, and first what of it the virtual radio's own host takes, which others have in their kernel.
+`cost`, in real time: the CPU that `repcount live` takes for a sensor that sends each of 100 samples a second
+by itself, and first what of it the virtual radio's own host takes, which others have in their kernel.
 """
 
 import asyncio

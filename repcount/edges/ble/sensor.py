@@ -40,14 +40,32 @@ FIND_S = 8.0
 SILENCE_S = 10.0
 """Without data a link counts as lost: when the system's Bluetooth service dies, bleak says nothing. Several
 times the longest pause between notifications of any sensor we know (1.44 s)."""
+CLOCK_TICK_S = 1e-3
+"""Less than this is no time to wait: a rounding error would be waited for again and again."""
+MOST_WAITING = 1024
+"""Notifications kept for a reader that stalls: 10 s at 100 a second, the most that a link carries well."""
+ATT_HEADER_BYTES = 3
+LEAST_PAYLOAD_BYTES = 20
+"""What a link of the smallest MTU, less the header, lets through of a notification."""
+MOST_CUT = 3
+"""Notifications in a row of just that length, of a sensor that needs a larger MTU: they are cut."""
+BACK_OFF_S = (
+    0.0,  # a sensor that sent data and was lost may be back at once: a set is under way
+    1.0,  # then give the system's Bluetooth a moment to see that the old link is down
+    *[2.0] * 8,  # out of reach for a minute or so: whoever comes back is counted again within 3 s
+    4.0,
+    8.0,  # a sensor that stays away is switched off, and listening costs power and the others' air
+    15.0,  # whoever comes back with it waits no longer than this
+)
+"""Before the first attempt, and after each that brought no data; the last for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkState:
     """Whether the sensor is connected, and if not, why; `rssi_dbm` is as it was found.
 
-    `session` counts connections, from 1; `since_s` is the host's time when this one was ready, of which some
-    may have come already.
+    `session` counts connections, from 1; `since_s` is the host's time when this one was begun, before
+    anything came of it.
     """
 
     connected: bool
@@ -166,7 +184,7 @@ class BleSensor:
     async def _connect(self) -> Link:
         device, found = await self._find()
         self._inbox = asyncio.Queue(MOST_WAITING)
-        who = found.name or found.address
+        since_s, who = self._clock(), found.name or found.address
         link = Link(
             device,
             found.candidates,
@@ -185,7 +203,7 @@ class BleSensor:
             raise link_error(error.cause, who, error.step) from error
         except RADIO_ERRORS as error:
             raise link_error(error, who) from error
-        self._connected(link, found, profile)
+        self._connected(link, found, profile, since_s)
         return link
 
     async def _find(self) -> tuple[BLEDevice, Found]:
@@ -205,7 +223,7 @@ class BleSensor:
                 raise
             return left
 
-    def _connected(self, link: Link, found: Found, profile: Profile) -> None:
+    def _connected(self, link: Link, found: Found, profile: Profile, since_s: float) -> None:
         self.profile, self._profiles = profile, [profile]
         self.values, self.device = link.values, link.device
         self._data = data_characteristics(profile, link.values)
@@ -221,20 +239,21 @@ class BleSensor:
                 rssi_dbm=found.rssi_dbm,
                 battery_percent=self._battery_percent,
                 session=self._session,
-                since_s=self._clock(),
+                since_s=since_s,
             )
         )
 
     async def _next(self) -> Notification | str:
         """Return what came, or why nothing more will."""
         while self._inbox.empty():
-            heard_s = self._heard_s
+            left_s = self._heard_s + SILENCE_S - asyncio.get_running_loop().time()
+            if left_s < CLOCK_TICK_S:
+                return f"connected, but nothing came for {SILENCE_S:.0f} s"
             try:
-                async with asyncio.timeout_at(heard_s + SILENCE_S):
+                async with asyncio.timeout(left_s):
                     return await self._inbox.get()
             except TimeoutError:
-                if self._heard_s == heard_s:  # else data came meanwhile, before heart rate or battery
-                    return f"connected, but nothing came for {SILENCE_S:.0f} s"
+                pass  # heart rate or battery may have come meanwhile, and data too
         return self._inbox.get_nowait()
 
     def _count_cut(self, came: Notification, n_cut: int) -> int:
