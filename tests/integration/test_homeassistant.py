@@ -20,7 +20,7 @@ PYTHON = os.environ.get("REPCOUNT_HOMEASSISTANT_PYTHON")
 pytestmark = [
     pytest.mark.system,
     pytest.mark.skipif(
-        PYTHON is None, reason="Home Assistant is not installed; `make test-homeassistant` does"
+        PYTHON is None, reason="needs the package of Home Assistant; `make test-homeassistant` gets it"
     ),
 ]
 SAID = {"station": "rack-1", "happened_s": 3.0, "said_s": 3.0}
