@@ -184,7 +184,8 @@ async def test_the_signal_is_asked_for_drawn_and_let_go(service, open_page):  # 
     empty = await page.evaluate("() => document.querySelector('.plot canvas').toDataURL().length")
     for k in range(20):
         t_s = [k / 10 + i / 100 for i in range(10)]
-        frame = {"schema": 1, "sensor": "wrist", "t_s": t_s, "acc_g": [[0.1] * 10, [0.2] * 10, [1.0] * 10]}
+        restless = [[((10 * k + i) * step % 7) / 7 for i in range(10)] for step in (1, 2, 3)]
+        frame = {"schema": 1, "sensor": "wrist", "t_s": t_s, "acc_g": restless}
         service.say("rack-1/signal", frame, retain=False)
     service.say("rack-1/signal", {"schema": 1, "sensor": "wrist", "t_s": [9], "acc_g": "<b>"}, retain=False)
     await page.wait_for_function(
