@@ -192,7 +192,7 @@ async def test_the_signal_is_asked_for_drawn_and_let_go(service, open_page):  # 
         "(empty) => document.querySelector('.plot canvas').toDataURL().length > 1.2 * empty", arg=empty
     )
     await page.locator(".panel .close").click()
-    assert await page.locator(".plot canvas").count() == 0
+    await page.locator(".plot canvas").wait_for(state="detached")
 
 
 async def test_a_plan_says_what_is_due(service, open_page):  # noqa: F811
