@@ -172,7 +172,7 @@ async def test_a_person_at_the_page_sees_the_demo_count_and_ends_its_set(start, 
         "() => /^\\d\\.\\d$/.test(document.querySelector('.eccentric_s').textContent)"
     )
     assert (await page.evaluate("() => counts"))[-2:] in (["0", "2"], ["1", "2"], ["2", "3"])
-    offered = await page.locator("select option").evaluate_all("(options) => options.map((o) => o.value)")
+    offered = await page.locator(".exercise option").evaluate_all("(options) => options.map((o) => o.value)")
     assert offered == list(EXERCISES)
 
     await page.locator("button.end").click()
