@@ -130,7 +130,7 @@ def _demo(given: argparse.Namespace) -> int:
     return run_until_interrupted(demo(options))
 
 
-def _add_live(verb: argparse.ArgumentParser) -> None:
+def _add_sensors(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--sensor",
         metavar="[PLACEMENT=]NAME-OR-ADDRESS",
@@ -138,6 +138,16 @@ def _add_live(verb: argparse.ArgumentParser) -> None:
         help="default: the first in reach that a profile knows; virtual:FOLDER plays a recording; twice for "
         "two, as wrist=NAME and chest=NAME",
     )
+    verb.add_argument(
+        "--set",
+        metavar="[PLACEMENT.]NAME=NUMBER",
+        action="append",
+        help="a parameter of the sensor's profile, such as rate_hz=100",
+    )
+
+
+def _add_live(verb: argparse.ArgumentParser) -> None:
+    _add_sensors(verb)
     _add_movement(verb)
     verb.add_argument("--station", default="station-1", help="whose counts these are (default: %(default)s)")
     verb.add_argument("--broker", metavar="URL", help="mqtt://host:port; default: a broker of our own")
@@ -149,11 +159,12 @@ def _add_live(verb: argparse.ArgumentParser) -> None:
 
 
 def _live(given: argparse.Namespace) -> int:
+    from repcount.app.feeds import live_sensors
     from repcount.app.interrupt import run_until_interrupted
-    from repcount.app.live import LiveOptions, live, live_sensors
+    from repcount.app.live import LiveOptions, live
 
     options = LiveOptions(
-        sensors=live_sensors(given.sensor or (), given.placement or "wrist"),
+        sensors=live_sensors(given.sensor or (), given.placement or "wrist", given.set or ()),
         exercise=given.exercise,
         force=given.force,
         station=given.station,
@@ -164,6 +175,30 @@ def _live(given: argparse.Namespace) -> int:
         as_json=given.json,
     )
     return run_until_interrupted(live(options))
+
+
+def _add_record(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("folder", type=Path, metavar="DIR", help="the recording folder, which is made")
+    _add_sensors(verb)
+    verb.add_argument("--placement", metavar="P", help="where the sensor is worn (default: wrist)")
+    verb.add_argument("--exercise", metavar="E", help="what will be done, to be kept with it")
+    verb.add_argument("--station", default="station-1", help="whose sensors these are (default: %(default)s)")
+    verb.add_argument("--seconds", type=float, metavar="N", help="end after N seconds")
+
+
+def _record(given: argparse.Namespace) -> int:
+    from repcount.app.feeds import live_sensors
+    from repcount.app.interrupt import run_until_interrupted
+    from repcount.app.record import RecordOptions, record
+
+    options = RecordOptions(
+        folder=given.folder,
+        sensors=live_sensors(given.sensor or (), given.placement or "wrist", given.set or ()),
+        seconds=given.seconds,
+        exercise=given.exercise,
+        station=given.station,
+    )
+    return run_until_interrupted(record(options))
 
 
 def _add_scan(verb: argparse.ArgumentParser) -> None:
@@ -324,6 +359,7 @@ _VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] =
     "demo": (_add_demo, _demo, "the whole service with a virtual sensor"),
     "live": (_add_live, _live, "the service: read a sensor, count, publish, serve the dashboard"),
     "scan": (_add_scan, _scan, "list the sensors in reach"),
+    "record": (_add_record, _record, "record the bytes of sensors, and count nothing"),
     "replay": (_add_replay, _replay, "count a recording"),
     "evaluate": (_add_evaluate, _evaluate, "count a whole collection and print its report card"),
     "plot": (_add_plot, _plot, "draw a recording: pose, reps, phases"),

@@ -6,7 +6,7 @@ evaluate all feed this object. Stream time is sensor time in s from the first sa
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from repcount.commands import Command
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import (
     Event,
+    FaultReason,
     LiveStatus,
     NotificationRejected,
     StreamGap,
@@ -24,13 +25,14 @@ from repcount.events import (
 from repcount.motion.merge import Merge, Restart, Thing, Tick, known_s
 from repcount.motion.track import SensorTrack
 from repcount.motion.tracker import Motion, MotionParams, MotionPiece
-from repcount.profile import Profile
+from repcount.profile import Profile, Values
 from repcount.reps.detector import Delays
 from repcount.reps.remembered import Remembered
 from repcount.samples import Array, Notification, SampleBatch
 from repcount.session.session import Session, SessionParams
 from repcount.session.station import Station
 from repcount.wire import Gap, Rejected, Wire
+from repcount.wire.standard import HEART_RATE_MEASUREMENT
 
 SNAPSHOT_SCHEMA = 4
 """Of `Pipeline.snapshot`; goes up whenever what is in it changes, anywhere down to a filter's state."""
@@ -38,13 +40,15 @@ SNAPSHOT_SCHEMA = 4
 
 @dataclass(frozen=True, slots=True)
 class SensorConfig:
-    """One sensor of a station: its profile and where it is worn.
+    """One sensor of a station: its profile, where it is worn, and the values it was started with.
 
-    `profile` is None for one that is fed ready samples, or whose profile is known when it has connected.
+    `profile` is None for one that is fed ready samples, or whose profile is known when it has connected;
+    `values` None for those of a profile that nobody chose anything of.
     """
 
     profile: Profile | None
     placement: str
+    values: Values | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,10 +127,9 @@ class Pipeline:
 
     def reset(self) -> None:
         """Start again as if nothing had been fed."""
-        self._tracks = {
-            key: SensorTrack(Wire(config.profile) if config.profile else None, Motion(self.params.motion))
-            for key, config in self._sensors.items()
-        }
+        self._tracks = {key: SensorTrack(None, Motion(self.params.motion)) for key in self._sensors}
+        for key, config in self._sensors.items():
+            self.connected(key, config.profile, config.values)
         self._merge = Merge(self._tracks)
         self._now_s = 0.0
         self._clock: str | None = None  # the sensor whose clock is stream time
@@ -202,6 +205,9 @@ class Pipeline:
 
     def _read(self, sensor: str, track: SensorTrack, wire: Wire, notification: Notification) -> list[Thing]:
         things: list[Thing] = []
+        if notification.characteristic.lower() == HEART_RATE_MEASUREMENT:
+            fault = track.take_heart_rate(notification.payload, self._now_s)
+            return [] if fault is None else [self._rejected(sensor, track, fault)]
         for item in wire.feed(notification):
             match item:
                 case SampleBatch():
@@ -209,12 +215,18 @@ class Pipeline:
                 case Gap():
                     things.append(self._gap(sensor, track, item.start_s, item.end_s, item.lost_notifications))
                 case Rejected():
-                    things.append(self._rejected(sensor, track, item))
+                    things.append(self._rejected(sensor, track, item.reason))
         return things
 
-    def connected(self, sensor: str, profile: Profile) -> None:
-        """A sensor of this profile sends from now on; an earlier link's clock and counter are void."""
-        self._tracks[sensor].reconnected(Wire(profile))
+    def connected(self, sensor: str, profile: Profile | None = None, values: Values | None = None) -> None:
+        """A sensor of this profile sends from now on; an earlier link's clock and counter are void.
+
+        Without `profile` it is the one known, and nothing happens where none is.
+        """
+        track = self._tracks[sensor]
+        known = profile or (track.wire.profile if track.wire else None)
+        if known is not None:
+            track.reconnected(known, values)
 
     def command(self, command: Command) -> list[Event]:
         """Take what a person asks for; it is done when stream time reaches `at_s`.
@@ -271,7 +283,13 @@ class Pipeline:
 
     def status(self) -> LiveStatus:
         """What is true now."""
-        return self._station.session.status(self._now_s)
+        rates = (self.heart_rate_bpm(sensor) for sensor in self._tracks)
+        bpm = next((rate for rate in rates if rate is not None), None)
+        return replace(self._station.session.status(self._now_s), heart_rate_bpm=bpm)
+
+    def heart_rate_bpm(self, sensor: str) -> float | None:
+        """What a sensor tells of the heart, beats a minute; None where it tells nothing."""
+        return self._tracks[sensor].heart_rate_bpm(self._now_s)
 
     def curve(self, seconds: float = 10.0) -> CurveView:
         """Return the newest stretch of the pose, of the sensor that counts."""
@@ -336,14 +354,14 @@ class Pipeline:
             lost_notifications=lost,
         )
 
-    def _rejected(self, sensor: str, track: SensorTrack, item: Rejected) -> NotificationRejected:
+    def _rejected(self, sensor: str, track: SensorTrack, reason: FaultReason) -> NotificationRejected:
         track.rejected += 1
         return NotificationRejected(
             station=self.params.station,
             happened_s=track.last_s,
             said_s=track.last_s,
             sensor=sensor,
-            reason=item.reason,
+            reason=reason,
             rejected=track.rejected,
         )
 

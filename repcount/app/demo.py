@@ -3,7 +3,7 @@
 import asyncio
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -64,6 +64,7 @@ class Show:
     exercise: str
     notifications: Sequence[Notification]
     commands: Sequence[tuple[int, Command]]  # each before the notification of this index
+    values: Mapping[str, float]
 
 
 async def demo(options: DemoOptions) -> int:
@@ -72,7 +73,7 @@ async def demo(options: DemoOptions) -> int:
     show = load_show(recordings_folder() / RECORDING)
     async with Service(ServiceOptions(page=not options.headless, page_port=options.page_port)) as service:
         say(f"sensor     virtual, {show.profile.name} at the {show.placement}; Ctrl-C ends it")
-        sensors = {show.sensor: SensorConfig(show.profile, show.placement)}
+        sensors = {show.sensor: SensorConfig(show.profile, show.placement, show.values)}
         params = PipelineParams(station=STATION, exercise=show.exercise)
         runner = Runner(Pipeline(sensors, params), [JsonLines()] if options.as_json else [])
         service.serve(STATION, runner).sensors({show.sensor: _status(show)})
@@ -142,7 +143,9 @@ def load_show(folder: Path, placement: str | None = None) -> Show:
         )
     notifications, commands = _sorted_out(recording, sensor)
     profile = load_profile(worn.profile)
-    return Show(sensor, profile, worn.placement, recording.meta.exercise, notifications, commands)
+    return Show(
+        sensor, profile, worn.placement, recording.meta.exercise, notifications, commands, worn.values
+    )
 
 
 def _sorted_out(recording: Recording, sensor: str) -> tuple[list[Notification], list[tuple[int, Command]]]:

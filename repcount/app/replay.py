@@ -12,6 +12,7 @@ from repcount.app.source import Source, open_source
 from repcount.edges.clock import monotonic_s
 from repcount.edges.mqtt import payloads
 from repcount.edges.mqtt.url import parse_url
+from repcount.edges.recording import Connected
 from repcount.errors import InputError, Problem
 from repcount.events import Event
 from repcount.samples import Notification, SampleBatch
@@ -60,6 +61,9 @@ def feed_item(runner: Runner, item: object) -> list[Event]:
     match item:
         case (str(sensor), Notification() as notification):
             return runner.notification(sensor, notification)
+        case (str(sensor), Connected(values=values)):
+            runner.pipeline.connected(sensor, values=values)
+            return []
         case (str(sensor), SampleBatch() as batch):
             return runner.samples(sensor, batch)
         case command:
@@ -98,8 +102,8 @@ async def _paced(source: Source, speed: float | None) -> AsyncIterator[object]:
 
 def _time_s(item: object) -> float | None:
     match item:
-        case (_, Notification() as notification):
-            return notification.arrival_s
+        case (_, (Notification() | Connected()) as came):
+            return came.arrival_s
         case (_, SampleBatch() as batch) if len(batch):
             return float(batch.t_s[-1])
         case _:

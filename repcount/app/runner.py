@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from repcount.commands import Command
-from repcount.edges.recording import RecordingWriter, to_microsecond
+from repcount.edges.recording import Connected, RecordingWriter, SensorMeta, to_microsecond
 from repcount.events import (
     Event,
     LiveStatus,
@@ -19,6 +19,7 @@ from repcount.events import (
     StreamResumed,
 )
 from repcount.pipeline import Pipeline
+from repcount.profile import Profile
 from repcount.samples import Notification, SampleBatch
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,12 @@ class Runner:
         notification = replace(notification, arrival_s=to_microsecond(notification.arrival_s))
         self._record(lambda recorder: recorder.write(sensor, notification))
         return self._say(self.advanced(notification.arrival_s) + self._fed(sensor, notification))
+
+    def connected(self, sensor: str, profile: Profile, worn: SensorMeta, connected: Connected) -> None:
+        """A sensor of this profile sends from now on: record that, with how it is worn, then make ready."""
+        self._record(lambda recorder: recorder.add_sensor(sensor, worn))
+        self._record(lambda recorder: recorder.write_connected(sensor, connected))
+        self.pipeline.connected(sensor, profile, connected.values)
 
     def samples(self, sensor: str, batch: SampleBatch) -> list[Event]:
         """Count with ready samples."""

@@ -47,8 +47,9 @@ def _print_table(found: Sequence[Found]) -> None:
     known = [one for one in found if one.profile]
     named = [one for one in found if one.name and not one.profile]
     for one in (*known, *named):
-        what = _suits(one.profile) if one.profile else f"none: {one.why_not}"
-        print(f"{one.rssi_dbm:4} dBm  {one.name or '(no name)':28}  {one.address:17}  {what}")
+        what = f"{_suits(one.profile)}: {one.why}" if one.profile else f"none: {one.why_not}"
+        battery = "" if one.battery_percent is None else f"{one.battery_percent} %"
+        print(f"{one.rssi_dbm:4} dBm  {one.name or '(no name)':28}  {one.address:17}  {battery:5}  {what}")
     if nameless := len(found) - len(known) - len(named):
         say(f"and {nameless} without a name, which no profile knows")
     if not known:
@@ -72,7 +73,9 @@ def _as_dict(found: Found) -> dict[str, object]:
         "name": found.name,
         "address": found.address,
         "rssi_dbm": found.rssi_dbm,
+        "battery_percent": found.battery_percent,
         "profile": profile.name if profile else None,
+        "why": found.why or None,
         "why_not": found.why_not or None,
         "latency_s": profile.latency_s if profile else None,
         "live_cues": _is_quick(profile) if profile else None,

@@ -9,14 +9,14 @@ from repcount.app.run import pieces
 from repcount.commands import Command, SelectExercise
 from repcount.edges.files import read_samples
 from repcount.edges.profiles import load_profile
-from repcount.edges.recording import META_NAME, read_recording
+from repcount.edges.recording import META_NAME, Connected, read_recording
 from repcount.errors import InputError, Problem
 from repcount.exercises import EXERCISES, exercise_problems, placement_problems
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.reps.remembered import Remembered, remembered_from_data
 from repcount.samples import Notification, SampleBatch
 
-Item = tuple[str, Notification | SampleBatch] | Command
+Item = tuple[str, Notification | SampleBatch | Connected] | Command
 SENSOR = "wrist"
 """Key of the sensor of a recording that names none."""
 
@@ -109,7 +109,7 @@ def _open_folder(folder: Path, *, salvage: bool) -> Source:
     for problem in recording.left_out:
         say(f"left out: {problem}")
     sensors = {
-        key: SensorConfig(load_profile(worn.profile) if worn.profile else None, worn.placement)
+        key: SensorConfig(load_profile(worn.profile) if worn.profile else None, worn.placement, worn.values)
         for key, worn in recording.meta.sensors.items()
     }
     meta = recording.meta

@@ -9,11 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from repcount.events import FaultReason
 from repcount.motion.tracker import Motion
+from repcount.profile import Profile, Values
 from repcount.samples import Array, SampleBatch
 from repcount.wire import Wire
+from repcount.wire.standard import heart_rate
 
-_PLAIN = ("origin_s", "begun", "last_s", "rejected", "lost", "early_s", "arrival_s")
+_PLAIN = ("values", "bpm", "bpm_s", "origin_s", "begun", "last_s", "rejected", "lost", "early_s", "arrival_s")
 
 _FORGET_S_S = 1e-3
 """How fast the quickest arrival is forgotten, s a s; crystals drift apart by a tenth of it."""
@@ -21,12 +24,16 @@ _CATCH_UP_S = 2.0
 """A clock is moved as fast as it would be right in this long, s: the quickest arrivals are 1 to 10 ms apart,
 which bends times by less than 1 %; where the first ones were late it is right after a few seconds."""
 _LEAST_STEP_S = 1e-3
+_BPM_KEPT_S = 5.0
+"""Straps tell it every second; an old one would mislead who trains by it."""
 
 
 @dataclass(slots=True)
 class SensorTrack:
     """One sensor: its stages, and what has come from it so far.
 
+    `values` are those its firmware was started with, None for those of its profile. `bpm` is the heart rate
+    it told at `bpm_s`, None where it tells none.
     `origin_s` is its own time at stream time 0, None until known; `begun` once anything came, `last_s` when
     it last did; `rejected` notifications so far; `lost` while nothing comes. `early_s` is its time less the
     host's at the quickest arrival, None where nobody knows when its samples arrived, `arrival_s` the last;
@@ -35,6 +42,9 @@ class SensorTrack:
 
     wire: Wire | None
     motion: Motion
+    values: dict[str, float] | None = None
+    bpm: float | None = None
+    bpm_s: float = 0.0
     origin_s: float | None = None
     begun: bool = False
     last_s: float = 0.0
@@ -75,9 +85,23 @@ class SensorTrack:
         t_s = batch.t_s - (self.origin_s or 0.0) + moved_s * np.arange(n - 1.0, -1.0, -1.0) / n
         return SampleBatch(t_s, batch.acc_m_s2, batch.gyro_rad_s)
 
-    def reconnected(self, wire: Wire) -> None:
+    def take_heart_rate(self, payload: bytes, now_s: float) -> FaultReason | None:
+        """Take a Heart Rate Measurement; return why it cannot be read."""
+        read = heart_rate(payload)
+        if isinstance(read, FaultReason):
+            return read
+        self.bpm, self.bpm_s = (float(read.bpm) or None), now_s
+        return None
+
+    def heart_rate_bpm(self, now_s: float) -> float | None:
+        """The heart rate, beats a minute; None where it is not told or long ago."""
+        return self.bpm if now_s - self.bpm_s <= _BPM_KEPT_S else None
+
+    def reconnected(self, profile: Profile, values: Values | None) -> None:
         """Another link: the clock and the counter of the last one are void."""
-        self.wire, self.origin_s, self.early_s = wire, None, None
+        self.values = dict(values) if values else None
+        self.wire = Wire(profile, values=self.values)
+        self.origin_s = self.early_s = None
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes."""
@@ -90,4 +114,5 @@ class SensorTrack:
             setattr(self, name, state[name])
         self.motion.restore(state["motion"])
         if self.wire is not None:
+            self.wire = Wire(self.wire.profile, self.wire.params, self.values)
             self.wire.restore(state["wire"])

@@ -64,4 +64,4 @@ def test_a_name_that_is_not_the_file_s_is_said_with_everything_else(tmp_path):
     path.write_text(text.replace('loss = "counter"', 'loss = "countre"'))
     said = _problem(path).splitlines()
     assert said[0] == f"{path}: name: 'template' is not the file's. Write 'mine'."
-    assert "stream.loss: unknown value 'countre'. Did you mean 'counter'?" in said[1]
+    assert "streams[0].loss: unknown value 'countre'. Did you mean 'counter'?" in said[1]

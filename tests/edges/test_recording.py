@@ -19,6 +19,7 @@ from repcount.edges.recording import (
     LABELS_NAME,
     META_NAME,
     SAMPLES_NAME,
+    Connected,
     RecordingMeta,
     RecordingWriter,
     SensorMeta,
@@ -36,7 +37,10 @@ META = RecordingMeta(
     sensors={
         "wrist": SensorMeta(profile="witmotion_bt50", placement="wrist", side="left"),
         "chest": SensorMeta(
-            profile="polar_h10", placement="chest", captured={"factor": 0.000244, "rate": 200}
+            profile="polar_h10",
+            placement="chest",
+            values={"factor": 0.000244, "rate_hz": 200.0},
+            device={"model": "H10", "serial": "0123", "firmware": "5.0.0"},
         ),
     },
     station="rack-1",
@@ -193,16 +197,43 @@ def test_a_killed_writer_leaves_all_it_wrote(tmp_path):
 
 
 @pytest.mark.parametrize("kept_bytes", [1, 20, 60])
-def test_a_last_line_cut_in_the_middle_is_named_and_can_be_salvaged(folder, kept_bytes):
+def test_a_last_line_cut_in_the_middle_is_left_out_and_that_is_said(folder, kept_bytes):
     path = folder / CAPTURE_NAME
     whole = path.read_bytes()
     last = whole.rindex(b"\n", 0, -1) + 1
     path.write_bytes(whole[: last + kept_bytes])
-    [problem] = problems_of(lambda: read_all(folder))
-    assert problem == f"{path}:5: the last line is cut in the middle. Use --salvage to read what is whole"
-    recording = read_recording(folder, salvage=True)
-    assert list(recording.items()) == [FIRST, SECOND, COMMAND]
-    assert [p.place for p in recording.left_out] == [f"{path}:5"]
+    recording = read_recording(folder)
+    for _ in range(2):
+        assert list(recording.items()) == [FIRST, SECOND, COMMAND]
+        assert [str(p) for p in recording.left_out] == [f"{path}:5: the last line is cut in the middle"]
+
+
+@pytest.mark.parametrize("line", ['{"arrival_s": 1', "x", '{"arrival_s": 10.6, "sensor": "wirst"}'])
+def test_a_line_that_is_not_the_last_or_is_whole_is_not_taken_for_cut(folder, line):
+    path = folder / CAPTURE_NAME
+    end = "" if line.endswith("}") else "\n"
+    path.write_text("\n".join([*capture_lines(folder), line]) + end)
+    assert f"{path}:6" in problems_of(lambda: read_all(folder))[0]
+
+
+def test_a_connection_and_its_values_come_back_in_their_place(tmp_path):
+    connected = ("chest", Connected({"factor": 0.000244, "rate_hz": 200.0}, 9.5))
+    with RecordingWriter(tmp_path, META) as writer:
+        writer.write_connected(*connected)
+        writer.write(*FIRST)
+        writer.write_connected("wrist", Connected({}, 12.0))
+    assert read_all(tmp_path) == [connected, FIRST, ("wrist", Connected({}, 12.0))]
+    assert capture_lines(tmp_path)[1] == (
+        '{"arrival_s": 9.5, "sensor": "chest", "values": {"factor": 0.000244, "rate_hz": 200.0}}'
+    )
+
+
+def test_two_sensors_read_after_a_stall_may_be_out_of_order_with_each_other(tmp_path):
+    late = ("chest", Notification("fb005c82", b"\xff", 9.0))
+    with RecordingWriter(tmp_path, META) as writer:
+        writer.write(*FIRST)
+        writer.write(*late)
+    assert read_all(tmp_path) == [FIRST, late]
 
 
 def test_a_last_line_that_only_lacks_its_end_is_whole(folder):
@@ -211,11 +242,10 @@ def test_a_last_line_that_only_lacks_its_end_is_whole(folder):
     assert len(read_all(folder)) == 4
 
 
-def test_a_capture_cut_in_its_header_can_be_salvaged(folder):
-    for kept in (b"", b'{"schema'):
-        (folder / CAPTURE_NAME).write_bytes(kept)
-        assert f"{CAPTURE_NAME}:1" in problems_of(lambda: read_recording(folder))[0]
-        assert read_all(folder, salvage=True) == []
+@pytest.mark.parametrize("kept", [b"", b'{"schema', b'{"schema": 1, "kind": "captur'])
+def test_a_capture_killed_before_its_first_line_was_whole_is_an_empty_one(folder, kept):
+    (folder / CAPTURE_NAME).write_bytes(kept)
+    assert read_all(folder) == []
 
 
 @pytest.mark.parametrize(
@@ -243,6 +273,10 @@ def test_a_capture_cut_in_its_header_can_be_salvaged(folder):
         ({"arrival_s": 10.1, "sensor": "wrist", "characteristic": "c"}, "'hex' is missing"),
         ({"arrival_s": 10.1, "sensor": "wrist", "characteristic": "c", "hexx": ""}, "Did you mean 'hex'?"),
         ({"arrival_s": 9.9, "sensor": "wrist", "characteristic": "c", "hex": ""}, "time goes backwards"),
+        ({"arrival_s": 10.1, "sensor": "wrist", "values": 3}, "values is not a table of numbers"),
+        ({"arrival_s": 10.1, "sensor": "wrist", "values": {"a": "b"}}, "values is not a table of numbers"),
+        ({"arrival_s": 10.1, "sensor": "wirst", "values": {}}, "Did you mean 'wrist'?"),
+        ({"sensor": "wrist", "values": {}}, "'arrival_s' is missing"),
         ({"arrival_s": 10.1, "command": {"cmd": "exercize"}}, "Did you mean 'exercise'?"),
         ({"arrival_s": 10.1, "command": "arm"}, "command is not a JSON object"),
         ({"command": {"cmd": "arm", "at_s": 1.0}}, "'arrival_s' is missing"),
@@ -330,7 +364,7 @@ def test_problems_of_all_files_come_at_once(folder):
     (folder / META_NAME).write_text(
         'schema = 2\nmade_by = "simulatet"\nwhen = 2026-11-24T18:30:00\nstation = "Rack 1"\nwho = "x"\n'
         'reps_true = ["five"]\n[sensors.wrist]\nprofil = "p"\nplacement = 3\nside = "lef"\n'
-        "captured = {a = []}\n"
+        "values = {a = []}\ndevice = {model = 7}\n"
     )
     replace_line(folder, 1, {"schema": 9, "kind": "capture"})
     (folder / LABELS_NAME).write_text("kind,start_s\n")
@@ -347,7 +381,8 @@ def test_problems_of_all_files_come_at_once(folder):
         "sensors.wrist: unknown key 'profil'. Did you mean 'profile'?",
         "sensors.wrist: placement is 3, not text",
         "sensors.wrist: unknown side 'lef'. Did you mean 'left'?",
-        "sensors.wrist: captured is not a table",
+        "sensors.wrist: values is not a table of numbers",
+        "sensors.wrist: device is not a table of texts",
         f"{folder / CAPTURE_NAME}:1: schema is 9",
         f"{folder / LABELS_NAME}:1: column 'turn_s' is missing",
         f"{folder / EXPECTED_NAME}:1: type is missing, not text",

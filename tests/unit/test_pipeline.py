@@ -10,6 +10,7 @@ from repcount.errors import InputError
 from repcount.events import NotificationRejected, SetEnded, StreamGap, StreamLost, StreamResumed
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.samples import Notification, SampleBatch
+from repcount.wire.standard import HEART_RATE_MEASUREMENT
 
 REFERENCE = load_profile("repcount_reference")
 BATCH = a_set(reps=4).batch
@@ -236,3 +237,45 @@ def test_the_curve_is_the_newest_stretch():
     assert view.t_s[-1] == pipeline.now_s
     assert view.t_s[-1] - view.t_s[0] == pytest.approx(5.0, abs=0.1)
     assert np.linalg.norm(view.pose_g[-1]) == pytest.approx(1.0, abs=0.1)
+
+
+def beats(bpm, arrival_s=0.0):
+    return Notification(HEART_RATE_MEASUREMENT, bytes([0, bpm]), arrival_s)
+
+
+def test_a_strap_tells_the_heart_rate_until_it_stops_to():
+    pipeline = Pipeline({key: SensorConfig(REFERENCE, key) for key in ("wrist", "chest")})
+    assert pipeline.status().heart_rate_bpm is None
+    assert pipeline.feed("chest", beats(72)) == []
+    assert (pipeline.heart_rate_bpm("wrist"), pipeline.heart_rate_bpm("chest")) == (None, 72.0)
+    resumed = Pipeline({key: SensorConfig(REFERENCE, key) for key in ("wrist", "chest")})
+    resumed.restore(pipeline.snapshot())
+    for one in (pipeline, resumed):
+        one.advance(5.0)
+        assert one.status().heart_rate_bpm == 72.0
+        one.advance(5.1)
+        assert one.status().heart_rate_bpm is None
+
+
+def test_a_heart_that_is_not_felt_has_no_rate():
+    pipeline = Pipeline({"chest": SensorConfig(REFERENCE, "chest")})
+    pipeline.feed("chest", beats(72))
+    pipeline.feed("chest", beats(0))
+    assert pipeline.status().heart_rate_bpm is None
+
+
+def test_a_heart_rate_that_cannot_be_read_is_counted():
+    pipeline = Pipeline({"chest": SensorConfig(REFERENCE, "chest")})
+    (said,) = pipeline.feed("chest", Notification(HEART_RATE_MEASUREMENT, b"\x01\x48", 0.0))
+    assert (said.type, said.sensor, said.reason, said.rejected) == (
+        "notification_rejected",
+        "chest",
+        "length",
+        1,
+    )
+
+
+def test_a_sensor_without_a_profile_can_be_said_to_be_connected_and_nothing_comes_of_it():
+    pipeline = a_pipeline()
+    pipeline.connected("wrist", values={"factor": 2.0})
+    assert pipeline.feed("wrist", BATCH) == a_pipeline().feed("wrist", BATCH)

@@ -1,5 +1,6 @@
 """What a connected device says of itself: its characteristics, Device Information, and its battery."""
 
+import asyncio
 import logging
 
 from bleak import BleakClient
@@ -13,6 +14,8 @@ log = logging.getLogger(__name__)
 
 SERIAL_NUMBER = "00002a25-0000-1000-8000-00805f9b34fb"
 SMALLEST_MTU_BYTES = 23
+READ_S = 3.0
+"""A system that asks a person whether to pair waits much longer."""
 _WRITE_HEADER_BYTES = 3
 """Of the MTU, what a write without response takes for itself (Core specification, ATT)."""
 
@@ -59,11 +62,11 @@ def percent(payload: bytes) -> int | None:
 
 async def _read(client: BleakClient, uuid: str) -> bytes | None:
     """Read what there may be, and may want pairing first: neither keeps the sensor from counting."""
-    characteristic = client.services.get_characteristic(uuid)
-    if characteristic is None or "read" not in characteristic.properties:
+    if "read" not in properties_of(client).get(uuid, ()):
         return None
     try:
-        return bytes(await client.read_gatt_char(characteristic))
+        async with asyncio.timeout(READ_S):
+            return bytes(await client.read_gatt_char(uuid))
     except RADIO_ERRORS as error:
         log.debug("%s could not be read: %r", uuid, error)
         return None

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 
 from bleak import BleakClient
@@ -24,7 +24,7 @@ CONNECT_S = 20.0
 START_STEPS_S = 20.0
 """A program of some kilobytes is uploaded in half of it; whoever takes longer hangs."""
 EXTRAS_S = 3.0
-"""For what a sensor counts without; a system that asks a person whether to pair waits much longer."""
+"""For each thing that a sensor counts without."""
 BATTERY_EVERY_S = 300.0
 """Where the sensor does not tell by itself; it lasts for days."""
 STOP_STEPS_S = 0.8
@@ -72,7 +72,7 @@ class Link:
         self._on_lost = on_lost
         self._open = False
         self._closed = False
-        self._battery: asyncio.Task[None] | None = None
+        self._extras: asyncio.Task[None] | None = None
 
     async def open(self) -> Profile:
         """Connect, find out the profile and do its start steps; when that fails nothing is left open.
@@ -94,9 +94,10 @@ class Link:
                 await self._client.connect()
             async with asyncio.timeout(START_STEPS_S):
                 profile = await self._start()
-            self._check_connected()
-            await self._add_extras(profile)
-            self._check_connected()
+            if not self._client.is_connected:
+                raise BleakError("it ended the link at once")
+            # Samples come from now on, and must not wait for what they do not need.
+            self._extras = asyncio.create_task(self._add_extras(profile, properties_of(self._client)))
             self._open = True
             undo.pop_all()
         return profile
@@ -108,24 +109,20 @@ class Link:
         and sends everything twice after a reconnect (bleak issue 2002).
         """
         self._open, self._closed = False, True
-        if self._battery is not None:
-            self._battery.cancel()
+        if self._extras is not None:
+            self._extras.cancel()
         if self._client.is_connected:
             await _within(STOP_STEPS_S, self._stop())
         await _within(DISCONNECT_S, self._client.disconnect())
         self._radio.connected.discard(self._client.address)
 
-    def _check_connected(self) -> None:
-        if not self._client.is_connected:
-            raise BleakError("it ended the link at once")
-
     async def _start(self) -> Profile:
         device = self.device = self.device or await read_device(self._client)
         profile = self.profile = self._choose(device)
         self.values.update(profile.chosen_values(self._chosen, "--set"))
-        told = told_mtu_bytes(self._client)
-        if told is not None and told < mtu_bytes(profile):
-            raise small_mtu_error(self._who, told, mtu_bytes(profile))
+        told, needed = told_mtu_bytes(self._client), mtu_bytes(profile, self.values)
+        if told is not None and told < needed:
+            raise small_mtu_error(self._who, told, needed)
         await self._conversation.speak("start", profile.start)
         return profile
 
@@ -139,29 +136,21 @@ class Link:
             why_not.append(f"no {profile.name}: {'; '.join(missing)}")
         raise wrong_profile_error(self._who, why_not)
 
-    async def _add_extras(self, profile: Profile) -> None:
+    async def _add_extras(self, profile: Profile, has: Mapping[str, Collection[str]]) -> None:
         """Heart rate and battery, where the sensor has them and its profile does not ask for them itself."""
-        has = properties_of(self._client)
-        tells = [
-            uuid
-            for uuid in (HEART_RATE_MEASUREMENT, BATTERY_LEVEL)
-            if "notify" in has.get(uuid, ()) and uuid not in data_characteristics(profile)
-        ]
+        told = (HEART_RATE_MEASUREMENT, BATTERY_LEVEL)
+        tells = [uuid for uuid in told if "notify" in has.get(uuid, ())]
         for uuid in tells:
-            if uuid not in self._conversation.subscribed:
+            if uuid not in data_characteristics(profile, self.values) | self._conversation.subscribed.keys():
                 await _within(EXTRAS_S, self._conversation.subscribe(uuid))
         await _within(EXTRAS_S, self._tell_battery())
-        if "read" in has.get(BATTERY_LEVEL, ()) and BATTERY_LEVEL not in tells:
-            self._battery = asyncio.create_task(self._watch_battery())
+        while "read" in has.get(BATTERY_LEVEL, ()) and BATTERY_LEVEL not in tells:
+            await asyncio.sleep(BATTERY_EVERY_S)
+            await _within(EXTRAS_S, self._tell_battery())
 
     async def _tell_battery(self) -> None:
         if payload := await read_battery(self._client):
             self._arrived(BATTERY_LEVEL, payload)
-
-    async def _watch_battery(self) -> None:
-        while True:
-            await asyncio.sleep(BATTERY_EVERY_S)
-            await _within(EXTRAS_S, self._tell_battery())
 
     async def _stop(self) -> None:
         for step in self.profile.stop if self.profile else ():

@@ -1,18 +1,18 @@
-"""What the stream of a profile asks of a link."""
+"""What the streams of a profile ask of a link."""
 
 from collections.abc import Collection, Iterator, Mapping
 
-from repcount.profile import Profile
+from repcount.profile import Profile, Values
 
 
-def data_characteristics(profile: Profile) -> frozenset[str]:
-    """Characteristics whose notifications are samples."""
-    return frozenset({profile.stream.characteristic})
+def data_characteristics(profile: Profile, values: Values | None = None) -> frozenset[str]:
+    """Characteristics whose notifications are samples, of a sensor started with these values."""
+    return frozenset(stream.characteristic for stream in profile.active_streams(values))
 
 
-def mtu_bytes(profile: Profile) -> int:
+def mtu_bytes(profile: Profile, values: Values | None = None) -> int:
     """The MTU that its notifications need."""
-    return profile.stream.mtu_bytes
+    return max(stream.mtu_bytes for stream in profile.active_streams(values))
 
 
 def lacking(profile: Profile, has: Mapping[str, Collection[str]]) -> Iterator[str]:

@@ -17,6 +17,8 @@ from repcount.profile import Advertised, Profile
 
 log = logging.getLogger(__name__)
 
+_GENERIC_SERVICES = ("1800", "1801")
+"""Every device has them, but not every system shows both."""
 BATTERY_SERVICE = "0000180f-0000-1000-8000-00805f9b34fb"
 
 
@@ -97,7 +99,7 @@ async def find_connected(
     A program that was killed may leave BlueZ connected: the sensor does not advertise then, and listening
     would never find it.
     """
-    for device in await _connected_devices(backend):
+    for device in await _connected_devices(profiles, backend):
         found = _left_connected(device, profiles, by_name_alone=target is None)
         if _is_wanted(found, target) and found.candidates:
             return device, found
@@ -122,13 +124,14 @@ def _left_connected(device: BLEDevice, profiles: Sequence[Profile], *, by_name_a
     )
 
 
-async def _connected_devices(backend: Backend | None) -> list[BLEDevice]:
+async def _connected_devices(profiles: Sequence[Profile], backend: Backend | None) -> list[BLEDevice]:
     if backend is not None and backend.adapter is None:
         return []
+    services = {stream.service for profile in profiles for stream in profile.streams}
     try:
         async with asyncio.timeout(START_S):
             adapter = await BleakAdapter.get(backend=backend.adapter if backend else None)
-            devices = await adapter.get_connected_devices()
+            devices = await adapter.get_connected_devices([*_GENERIC_SERVICES, *sorted(services)])
     except (*RADIO_ERRORS, NotImplementedError) as error:
         log.debug("who is connected cannot be asked: %r", error)  # listening says what is wrong
         return []

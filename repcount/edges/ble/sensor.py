@@ -40,6 +40,8 @@ FIND_S = 8.0
 SILENCE_S = 10.0
 """Without data a link counts as lost: when the system's Bluetooth service dies, bleak says nothing. Several
 times the longest pause between notifications of any sensor we know (1.44 s)."""
+CLOCK_TICK_S = 1e-3
+"""Less than this is no time to wait: a rounding error would be waited for again and again."""
 MOST_WAITING = 1024
 """Notifications kept for a reader that stalls: 10 s at 100 a second, the most that a link carries well."""
 ATT_HEADER_BYTES = 3
@@ -132,6 +134,7 @@ class BleSensor:
         self._on_state = on_state
         self._inbox: asyncio.Queue[Notification | str] = asyncio.Queue(MOST_WAITING)
         self._data: frozenset[str] = frozenset()
+        self._needed_mtu_bytes = 0
         self._heard_s = 0.0  # when data last came, by the loop's clock
         self._fruitless = 0  # attempts since data came
         self._session = 0
@@ -223,7 +226,8 @@ class BleSensor:
     def _connected(self, link: Link, found: Found, profile: Profile, since_s: float) -> None:
         self.profile, self._profiles = profile, [profile]
         self.values, self.device = link.values, link.device
-        self._data = data_characteristics(profile)
+        self._data = data_characteristics(profile, link.values)
+        self._needed_mtu_bytes = mtu_bytes(profile, link.values)
         self._heard_s = asyncio.get_running_loop().time()
         self._target = self._target or found.address
         self._session += 1
@@ -242,11 +246,11 @@ class BleSensor:
     async def _next(self) -> Notification | str:
         """Return what came, or why nothing more will."""
         while self._inbox.empty():
-            silent_s = asyncio.get_running_loop().time() - self._heard_s
-            if silent_s >= SILENCE_S:
+            left_s = self._heard_s + SILENCE_S - asyncio.get_running_loop().time()
+            if left_s < CLOCK_TICK_S:
                 return f"connected, but nothing came for {SILENCE_S:.0f} s"
             try:
-                async with asyncio.timeout(SILENCE_S - silent_s):
+                async with asyncio.timeout(left_s):
                     return await self._inbox.get()
             except TimeoutError:
                 pass  # heart rate or battery may have come meanwhile, and data too
@@ -254,17 +258,16 @@ class BleSensor:
 
     def _count_cut(self, came: Notification, n_cut: int) -> int:
         """How many notifications in a row look cut, with this one."""
-        if came.characteristic not in self._data or self.profile is None:
+        if came.characteristic not in self._data:
             return n_cut
-        if len(came.payload) == LEAST_PAYLOAD_BYTES < mtu_bytes(self.profile) - ATT_HEADER_BYTES:
+        if len(came.payload) == LEAST_PAYLOAD_BYTES < self._needed_mtu_bytes - ATT_HEADER_BYTES:
             return n_cut + 1
         self._fruitless = 0
         return 0
 
     def _cut(self) -> str:
-        needed = mtu_bytes(self.profile) if self.profile else 0
         who = self.state.name or self.state.address or "the sensor"
-        return str(small_mtu_error(who, LEAST_PAYLOAD_BYTES + ATT_HEADER_BYTES, needed))
+        return str(small_mtu_error(who, LEAST_PAYLOAD_BYTES + ATT_HEADER_BYTES, self._needed_mtu_bytes))
 
     def _arrived(self, characteristic: str, payload: bytes) -> None:
         if characteristic in self._data:

@@ -1,6 +1,6 @@
 """The recording folder: writing it as things arrive, reading it back as they arrived."""
 
-from repcount.edges.recording.capture import CAPTURE_NAME, RecordingWriter, to_microsecond
+from repcount.edges.recording.capture import CAPTURE_NAME, Connected, RecordingWriter, to_microsecond
 from repcount.edges.recording.expected import EXPECTED_NAME, read_expected, write_expected
 from repcount.edges.recording.folder import SAMPLES_NAME, Item, Recording, read_recording
 from repcount.edges.recording.labels import LABELS_NAME, read_labels, write_labels
@@ -12,6 +12,7 @@ __all__ = [
     "LABELS_NAME",
     "META_NAME",
     "SAMPLES_NAME",
+    "Connected",
     "Item",
     "Recording",
     "RecordingMeta",

@@ -1,12 +1,14 @@
 """`capture.jsonl`: notifications and commands as they came, in the order in which they came.
 
 The first line says what the file is. Every further line is a notification or a GATT read, `{"arrival_s",
-"sensor", "characteristic", "hex"}`, or a command, `{"arrival_s", "command": {"cmd", ...}}`. Each line goes to
-the operating system as one write at once, so a killed process loses none it has written.
+"sensor", "characteristic", "hex"}`; a connection, before what came of it, `{"arrival_s", "sensor", "values":
+{...}}`; or a command, `{"arrival_s", "command": {"cmd", ...}}`. Each line goes to the operating system as one
+write at once, so a killed process loses none it has written; a last line that is cut in the middle is left
+out, and that is said.
 """
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +19,7 @@ from repcount.edges.recording.meta import RecordingMeta, SensorMeta, write_meta
 from repcount.edges.recording.text import (
     SALVAGE_ADVICE,
     SCHEMA,
+    CutLineError,
     finite_number,
     json_object,
     key_problems,
@@ -32,7 +35,17 @@ CAPTURE_NAME = "capture.jsonl"
 MOST_PROBLEMS = 50
 """More than this many bad lines are not listed: the file is something else."""
 
-CaptureItem = tuple[str, Notification] | Command
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A sensor was connected, and started with these values; an earlier link's clock and counter are void."""
+
+    values: Mapping[str, float]
+    arrival_s: float
+
+
+CaptureItem = tuple[str, Notification | Connected] | Command
+_CONNECTED_KEYS = ("arrival_s", "sensor", "values")
 _NOTIFICATION_KEYS = ("arrival_s", "sensor", "characteristic", "hex")
 _COMMAND_KEYS = ("arrival_s", "command")
 
@@ -50,14 +63,13 @@ class RecordingWriter:
 
     def __init__(self, folder: Path, meta: RecordingMeta) -> None:
         path = folder / CAPTURE_NAME
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            self._file = path.open("x", encoding="ascii", newline="\n", buffering=1)
-        except FileExistsError as error:
+        if path.exists():
             problem = Problem(str(path), "is already there", "Give a folder that does not exist yet")
-            raise InputError([problem]) from error
+            raise InputError([problem])
+        folder.mkdir(parents=True, exist_ok=True)
         self._folder, self._meta = folder, meta
-        write_meta(folder, meta)
+        write_meta(folder, meta)  # first: a capture without it cannot be read
+        self._file = path.open("x", encoding="ascii", newline="\n", buffering=1)
         self._line({"schema": SCHEMA, "kind": "capture"})
 
     def add_sensor(self, sensor: str, worn: SensorMeta) -> None:
@@ -65,10 +77,15 @@ class RecordingWriter:
         self._meta = replace(self._meta, sensors={**self._meta.sensors, sensor: worn})
         write_meta(self._folder, self._meta)
 
+    def write_connected(self, sensor: str, connected: Connected) -> None:
+        """Append that a sensor named in the meta data was connected."""
+        self._check_named(sensor)
+        arrival_s = to_microsecond(connected.arrival_s)
+        self._line({"arrival_s": arrival_s, "sensor": sensor, "values": dict(connected.values)})
+
     def write(self, sensor: str, notification: Notification) -> None:
         """Append a notification of a sensor named in the meta data."""
-        if sensor not in self._meta.sensors:
-            raise ValueError(f"sensor {sensor!r} is not in the meta data")
+        self._check_named(sensor)
         self._line(
             {
                 "arrival_s": to_microsecond(notification.arrival_s),
@@ -94,6 +111,10 @@ class RecordingWriter:
     ) -> None:
         self.close()
 
+    def _check_named(self, sensor: str) -> None:
+        if sensor not in self._meta.sensors:
+            raise ValueError(f"sensor {sensor!r} is not in the meta data")
+
     def _line(self, data: dict[str, object]) -> None:
         self._file.write(json.dumps(data) + "\n")
 
@@ -107,7 +128,8 @@ def to_microsecond(time_s: float) -> float:
 class CaptureReader:
     """Reads a capture line by line; memory does not grow with its length.
 
-    With `salvage` unreadable lines are left out and listed in `left_out` (the first `MOST_PROBLEMS`).
+    With `salvage` unreadable lines are left out and listed in `left_out` (the first `MOST_PROBLEMS`); a last
+    line that was cut, by a kill, always is.
     """
 
     path: Path
@@ -116,7 +138,7 @@ class CaptureReader:
     left_out: list[Problem] = field(default_factory=list)
 
     def items(self) -> Iterator[CaptureItem]:
-        """Notifications with their sensor, and commands, in order.
+        """Notifications and connections with their sensor, and commands, in order.
 
         Raises
         ------
@@ -124,7 +146,8 @@ class CaptureReader:
             After the last whole item before the first bad line; with every problem of the rest of the file.
         """
         problems: list[Problem] = []
-        last_s: float | None = None
+        last_s: dict[str, float] = {}
+        cut: list[Problem] = []
         for number, line in numbered_lines(self.path):
             place = f"{self.path}:{number}"
             try:
@@ -132,16 +155,18 @@ class CaptureReader:
                     _check_header(line, place)
                     continue
                 arrival_s, item = _parse(line, place, self.sensors)
-                _check_order(arrival_s, last_s, place)
+                _check_order(arrival_s, item, last_s, place)
+            except CutLineError as error:
+                cut += error.problems
+                continue
             except InputError as error:
                 problems += error.problems[: MOST_PROBLEMS + 1 - len(problems)]
                 if len(problems) > MOST_PROBLEMS and not self.salvage:
                     break
                 continue
-            last_s = arrival_s
             if self.salvage or not problems:
                 yield item
-        self._tell(problems)
+        self._tell(problems, cut)
 
     def check_header(self) -> list[Problem]:
         """What is wrong with the file before its first item; an empty list is good."""
@@ -150,22 +175,22 @@ class CaptureReader:
         number, line = next(numbered_lines(self.path), (1, b""))
         try:
             _check_header(line, f"{self.path}:{number}")
+        except CutLineError:
+            return []
         except InputError as error:
             return [] if self.salvage else list(error.problems)
         return []
 
-    def _tell(self, problems: list[Problem]) -> None:
+    def _tell(self, problems: list[Problem], cut: list[Problem]) -> None:
         if len(problems) > MOST_PROBLEMS:
             more = Problem(str(self.path), f"more than {MOST_PROBLEMS} problems; the rest is not listed")
             problems = [*problems[:MOST_PROBLEMS], more]
         if problems and not self.salvage:
             raise InputError(problems)
-        self.left_out[:] = problems
+        self.left_out[:] = [*problems, *cut]
 
 
 def _check_header(line: bytes, place: str) -> None:
-    if not line:
-        raise InputError([Problem(place, "the file is empty", SALVAGE_ADVICE)])
     header = json_object(line, place)
     problems = schema_problems(header, place)
     if header.get("kind") != "capture":
@@ -174,21 +199,27 @@ def _check_header(line: bytes, place: str) -> None:
         raise InputError(problems)
 
 
-def _check_order(arrival_s: float, last_s: float | None, place: str) -> None:
-    if last_s is not None and arrival_s < last_s:
-        message = f"time goes backwards: arrival_s {arrival_s} after {last_s}"
+def _check_order(arrival_s: float, item: CaptureItem, last_s: dict[str, float], place: str) -> None:
+    """Times of one sensor increase; two that were read after a stall may be out of order with each other."""
+    who = item[0] if isinstance(item, tuple) else ""
+    if arrival_s < last_s.get(who, arrival_s):
+        message = f"time goes backwards: arrival_s {arrival_s} after {last_s[who]}"
         raise InputError([Problem(place, message, SALVAGE_ADVICE)])
+    last_s[who] = arrival_s
 
 
 def _parse(line: bytes, place: str, sensors: Collection[str]) -> tuple[float, CaptureItem]:
     data = json_object(line, place)
-    keys = _COMMAND_KEYS if "command" in data else _NOTIFICATION_KEYS
+    connects = "values" in data and "command" not in data
+    keys = _COMMAND_KEYS if "command" in data else _CONNECTED_KEYS if connects else _NOTIFICATION_KEYS
     problems = key_problems(data, keys, place)
     if "arrival_s" in data:
         problems += number_problems(data["arrival_s"], "arrival_s", place)
     arrival_s = finite_number(data.get("arrival_s"))
     if "command" in data:
         item: CaptureItem | None = _command(data["command"], place, problems)
+    elif connects:
+        item = _connected(data, arrival_s, place, sensors, problems)
     else:
         item = _notification(data, arrival_s, place, sensors, problems)
     if problems or item is None or arrival_s is None:
@@ -207,6 +238,33 @@ def _command(given: object, place: str, problems: list[Problem]) -> Command | No
         return None
 
 
+def _connected(
+    data: dict[str, object],
+    arrival_s: float | None,
+    place: str,
+    sensors: Collection[str],
+    problems: list[Problem],
+) -> tuple[str, Connected] | None:
+    sensor, values = data.get("sensor"), data["values"]
+    problems += _sensor_problems(data, sensors, place)
+    numbers: dict[str, float] = {}
+    for name, value in values.items() if isinstance(values, dict) else ():
+        if (number := finite_number(value)) is not None:
+            numbers[name] = number
+    if not isinstance(values, dict) or len(numbers) < len(values):
+        problems.append(Problem(place, "values is not a table of numbers"))
+    if problems or arrival_s is None:
+        return None
+    return str(sensor), Connected(numbers, arrival_s)
+
+
+def _sensor_problems(data: Mapping[str, object], sensors: Collection[str], place: str) -> list[Problem]:
+    sensor = data.get("sensor")
+    if "sensor" not in data or (isinstance(sensor, str) and sensor in sensors):
+        return []
+    return [Problem(place, f"unknown sensor {sensor!r}", did_you_mean(str(sensor), sensors))]
+
+
 def _notification(
     data: dict[str, object],
     arrival_s: float | None,
@@ -219,8 +277,7 @@ def _notification(
         data.get("characteristic"),
         _payload(data.get("hex")),
     )
-    if "sensor" in data and not (isinstance(sensor, str) and sensor in sensors):
-        problems.append(Problem(place, f"unknown sensor {sensor!r}", did_you_mean(str(sensor), sensors)))
+    problems += _sensor_problems(data, sensors, place)
     if "characteristic" in data:
         problems += text_problems(characteristic, "characteristic", place)
     if "hex" in data and payload is None:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from repcount.commands import Command
 from repcount.edges.files import read_samples
-from repcount.edges.recording.capture import CAPTURE_NAME, CaptureReader
+from repcount.edges.recording.capture import CAPTURE_NAME, CaptureReader, Connected
 from repcount.edges.recording.expected import EXPECTED_NAME, read_expected
 from repcount.edges.recording.labels import LABELS_NAME, read_labels
 from repcount.edges.recording.meta import META_NAME, RecordingMeta, read_meta
@@ -18,7 +18,7 @@ from repcount.truth import TrueRep
 SAMPLES_NAME = "samples.npz"
 """What a recording made elsewhere holds, which has no bytes."""
 
-Item = tuple[str, Notification | SampleBatch] | Command
+Item = tuple[str, Notification | SampleBatch | Connected] | Command
 _Read = TypeVar("_Read")
 
 
@@ -26,7 +26,7 @@ _Read = TypeVar("_Read")
 class Recording:
     """An open recording. `labels` and `expected` are None where the folder has no such file.
 
-    `left_out` lists what salvaging had to leave out, once `items` has been read to its end.
+    `left_out` lists what had to be left out, once `items` has been read to its end.
     """
 
     folder: Path
@@ -37,7 +37,7 @@ class Recording:
     left_out: list[Problem] = field(default_factory=list)
 
     def items(self) -> Iterator[Item]:
-        """What arrived, in order, from the beginning at each call: notifications or samples, and commands.
+        """What arrived, in order, from the beginning at each call.
 
         Raises
         ------

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import tomli_w
 
-from repcount.edges.recording.text import SCHEMA, schema_problems, text_problems
+from repcount.edges.recording.text import SCHEMA, finite_number, schema_problems, text_problems
 from repcount.errors import InputError, Problem, did_you_mean
 
 META_NAME = "meta.toml"
@@ -28,22 +28,22 @@ _KEYS = (
     "remembered",
     "sensors",
 )
-_SENSOR_KEYS = ("profile", "placement", "side", "captured")
-
-Captured = str | int | float | bool
+_SENSOR_KEYS = ("profile", "placement", "side", "values", "device")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SensorMeta:
-    """How one sensor was worn and read; `captured` holds what its profile read from it at the start.
+    """How one sensor was worn and read.
 
-    `profile` is None where the recording holds ready samples.
+    `profile` is None where the recording holds ready samples. `values` are those of the profile when it was
+    last started; `device` what it says of itself: `model`, `serial`, `firmware`, `software`; no address.
     """
 
     profile: str | None
     placement: str
     side: str | None = None
-    captured: Mapping[str, Captured] = field(default_factory=dict)
+    values: Mapping[str, float] = field(default_factory=dict)
+    device: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,16 +126,19 @@ def _meta_to_dict(meta: RecordingMeta) -> dict[str, object]:
 def _sensor_to_dict(sensor: SensorMeta) -> dict[str, object]:
     known = {"profile": sensor.profile, "placement": sensor.placement, "side": sensor.side}
     data: dict[str, object] = {key: value for key, value in known.items() if value is not None}
-    return data | ({"captured": dict(sensor.captured)} if sensor.captured else {})
+    tables = {"values": dict(sensor.values), "device": dict(sensor.device)}
+    return data | {key: table for key, table in tables.items() if table}
 
 
 def _sensor(worn: Mapping[str, object]) -> SensorMeta:
-    profile, side, captured = worn.get("profile"), worn.get("side"), worn.get("captured", {})
+    profile, side, values = worn.get("profile"), worn.get("side"), worn.get("values", {})
+    device = worn.get("device", {})
     return SensorMeta(
         profile=None if profile is None else str(profile),
         placement=str(worn["placement"]),
         side=None if side is None else str(side),
-        captured=dict(captured) if isinstance(captured, Mapping) else {},
+        values={key: float(value) for key, value in values.items()} if isinstance(values, Mapping) else {},
+        device=dict(device) if isinstance(device, Mapping) else {},
     )
 
 
@@ -181,9 +184,16 @@ def _sensor_problems(key: str, worn: object, place: str) -> list[Problem]:
         problems.append(
             Problem(here, f"unknown side {worn['side']!r}", did_you_mean(str(worn["side"]), SIDES))
         )
-    captured = worn.get("captured", {})
-    if not isinstance(captured, dict) or not all(isinstance(v, Captured) for v in captured.values()):
-        problems.append(Problem(here, "captured is not a table of numbers and text"))
+    return problems + _tables_problems(worn, here)
+
+
+def _tables_problems(worn: Mapping[str, object], here: str) -> list[Problem]:
+    problems: list[Problem] = []
+    values, device = worn.get("values", {}), worn.get("device", {})
+    if not isinstance(values, dict) or any(finite_number(value) is None for value in values.values()):
+        problems.append(Problem(here, "values is not a table of numbers"))
+    if not isinstance(device, dict) or not all(isinstance(text, str) for text in device.values()):
+        problems.append(Problem(here, "device is not a table of texts"))
     return problems
 
 

@@ -13,6 +13,10 @@ LONGEST_LINE_BYTES = 1 << 20
 SALVAGE_ADVICE = "Use --salvage to read what is whole"
 
 
+class CutLineError(InputError):
+    """The last line of a file ends in the middle, as that of a writer that was killed may."""
+
+
 def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """Lines counted from 1, one in memory at a time; only the last, or one too long, lacks its end."""
     with path.open("rb") as file:
@@ -35,16 +39,12 @@ def json_object(line: bytes, place: str) -> dict[str, object]:
     try:
         data = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise InputError([_no_json(line, place, error)]) from error
+        if not line.endswith(b"\n"):
+            raise CutLineError([Problem(place, "the last line is cut in the middle")]) from error
+        raise InputError([Problem(place, f"is not JSON ({error})", SALVAGE_ADVICE)]) from error
     if not isinstance(data, dict):
         raise InputError([Problem(place, f"is {_shown(data)}, not a JSON object")])
     return data
-
-
-def _no_json(line: bytes, place: str, error: Exception) -> Problem:
-    if not line.endswith(b"\n"):
-        return Problem(place, "the last line is cut in the middle", SALVAGE_ADVICE)
-    return Problem(place, f"is not JSON ({error})", SALVAGE_ADVICE)
 
 
 def key_problems(data: Mapping[str, object], needed: Iterable[str], place: str) -> list[Problem]:

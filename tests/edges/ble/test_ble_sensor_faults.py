@@ -7,10 +7,11 @@ from bleak.exc import (
     BleakDBusError,
     BleakError,
 )
-from gym import NAME, PERIOD, REFERENCE, Gym
+from gym import DATA, NAME, PERIOD, REFERENCE, Gym, numbered
 from virtual_time import in_virtual_time
 
 from repcount.errors import LinkError
+from repcount.wire.standard import BATTERY_LEVEL
 
 
 def unavailable(reason):
@@ -115,4 +116,40 @@ async def test_a_sensor_that_is_not_there_is_said_with_what_may_be_meant(target,
     await gym.until(lambda: gym.states)
     assert gym.whys[0].endswith(told)
     assert "not connected to a phone?" in gym.whys[0]
+    await gym.close()
+
+
+@in_virtual_time
+async def test_an_old_link_that_cannot_be_ended_and_goes_on_sending_doubles_nothing():
+    gym = Gym()
+    await gym.connected()
+    gym.microbit.notify(bytes(6))
+    await gym.read(1)
+    gym.microbit.hangs = {"disconnect"}
+    gym.microbit.drop()
+    await gym.said(3)
+    assert len(gym.microbit.subscriptions) == 2
+    await gym.microbit.send(numbered(5))
+    assert [one.payload for one in await gym.read(5)] == numbered(5)
+    assert gym.sensor._inbox.empty()
+    gym.microbit.hangs = set()
+    await gym.close()
+
+
+@in_virtual_time
+async def test_a_sensor_whose_data_characteristic_does_not_notify_is_of_no_profile():
+    gym = Gym()
+    gym.microbit.properties[DATA] = ["read"]
+    with pytest.raises(LinkError, match=f"its characteristic {DATA} does not notify"):
+        await gym.read(1)
+    assert gym.microbit.done == ["connect", "disconnect"]
+
+
+@in_virtual_time
+async def test_a_sensor_that_never_answers_a_read_is_used_all_the_same():
+    gym = Gym()
+    gym.microbit.has(BATTERY_LEVEL, "read")
+    gym.microbit.hangs = {"read"}
+    await gym.connected()
+    assert gym.sensor.state.battery_percent is None
     await gym.close()

@@ -235,9 +235,9 @@ def test_a_capture_with_bad_lines_is_refused_whole_and_salvaged_when_asked(run, 
     capture.write_text("\n".join(lines) + '\n{"arrival_s": 9')
     said = [f"{capture}:301: is not JSON", f"{capture}:{len(lines) + 1}: the last line is cut in the middle"]
 
-    code, out, errors = run("replay", folder, "--json")
+    code, out, (error,) = run("replay", folder, "--json")
     assert (code, out) == (2, "")
-    assert all(line.startswith(f"repcount: {one}") for line, one in zip(errors, said, strict=True))
+    assert error.startswith(f"repcount: {said[0]}")
 
     code, out, errors = run("replay", folder, "--json", "--salvage")
     assert code == 0

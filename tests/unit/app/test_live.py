@@ -2,7 +2,16 @@
 
 import pytest
 
-from repcount.app.live import LiveOptions, LiveSensor, _problems, live_sensors
+from repcount.app.feeds import Feed, LiveSensor, live_sensors
+from repcount.app.live import LiveOptions, _Links, _problems
+from repcount.app.runner import Runner
+from repcount.edges.ble import LinkState
+from repcount.edges.profiles import load_profile
+from repcount.edges.recording import Connected, SensorMeta, read_recording
+from repcount.errors import InputError
+from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
+from repcount.samples import Notification
+from repcount.wire.standard import HEART_RATE_MEASUREMENT
 
 
 @pytest.mark.parametrize(
@@ -45,3 +54,79 @@ def test_one_that_sees_the_exercise_is_enough():
 
 def test_a_place_nobody_knows_is_said_of_either():
     assert any("'ankle'" in said for said in problems("pull_up", "wrist", "ankle"))
+
+
+def test_settings_are_for_all_sensors_or_for_the_one_named():
+    wrist, chest = live_sensors(
+        ["wrist=A", "chest=B"], "wrist", ["rate_hz=100", "chest.range_g=8", "chest.rate_hz=12.5"]
+    )
+    assert wrist.chosen == {"rate_hz": 100.0}
+    assert chest.chosen == {"rate_hz": 12.5, "range_g": 8.0}
+
+
+def test_every_setting_that_is_none_is_said():
+    words = ["rate", "rate_hz=quick", "=5", "ankle.rate_hz=5", "rate_hz=50"]
+    with pytest.raises(InputError) as caught:
+        live_sensors(["wrist=A"], "wrist", words)
+    said = [str(problem) for problem in caught.value.problems]
+    assert [word in one for word, one in zip(words, said, strict=False)] == [True] * 4
+    assert "no sensor is worn at 'ankle'" in said[-1]
+
+
+def test_nothing_can_be_chosen_of_a_recording():
+    with pytest.raises(InputError, match="--set: a recording is as it was"):
+        Feed(LiveSensor("virtual:somewhere", "wrist", {"rate_hz": 100.0}), "station-1")
+
+
+class Publisher:
+    """Keeps how the sensors are, as it was told."""
+
+    def __init__(self):
+        self.said = []
+
+    def sensors(self, statuses):
+        self.said.append(dict(statuses))
+
+
+class Worn:
+    """A sensor as `changed` is told of it."""
+
+    key, profile = "chest", load_profile("polar_h10")
+    values = profile.chosen_values({"rate_hz": 25.0}, "--set")
+    worn = SensorMeta(profile="polar_h10", placement="chest", values=values)
+
+
+def test_battery_rate_and_heart_rate_of_a_sensor_are_published_when_they_change(tmp_path):
+    publisher = Publisher()
+    runner = Runner(Pipeline({"chest": SensorConfig(None, "chest")}, PipelineParams(lost_s=1.0)))
+    options = LiveOptions(sensors=(LiveSensor(None, "chest"),), record_to=tmp_path)
+    with _Links(options, runner, publisher) as links:
+        links.changed(Worn, LinkState(connected=True, battery_percent=80, session=1, since_s=7.0), anew=True)
+        links.notification("chest", Notification(HEART_RATE_MEASUREMENT, b"\x00\x48", 8.0))
+        for _ in range(2):
+            links.show_hearts()
+        links.changed(Worn, LinkState(connected=True, battery_percent=79, session=1, since_s=7.0), anew=False)
+        runner.pipeline.advance(20.0)
+        links.show_hearts()
+    seen = [
+        (one.battery_percent, one.rate_hz, one.heart_rate_bpm)
+        for one in (said["chest"] for said in publisher.said)
+    ]
+    assert seen == [(80, 25.0, None), (80, 25.0, 72.0), (79, 25.0, 72.0), (79, 25.0, None)]
+    (folder,) = tmp_path.iterdir()
+    recording = read_recording(folder)
+    assert list(recording.items()) == [
+        ("chest", Connected(Worn.values, 7.0)),
+        ("chest", Notification(HEART_RATE_MEASUREMENT, b"\x00\x48", 8.0)),
+    ]
+    assert recording.meta.sensors == {"chest": Worn.worn}
+
+
+def test_a_recording_that_cannot_be_begun_does_not_end_the_count(tmp_path, caplog):
+    (tmp_path / "file").write_text("no folder")
+    runner = Runner(Pipeline({"chest": SensorConfig(None, "chest")}))
+    options = LiveOptions(sensors=(LiveSensor(None, "chest"),), record_to=tmp_path / "file")
+    with _Links(options, runner, Publisher()) as links:
+        links.changed(Worn, LinkState(connected=True, session=1), anew=True)
+    assert "nothing is recorded" in caplog.text
+    assert runner.recorder is None
