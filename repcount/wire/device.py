@@ -107,7 +107,7 @@ class DeviceTimeline:
         ticks, gap = stamp + period * _places(n, from_first=self._stamps_first), None
         if state.begun:
             ticks = _after(last, ticks, period)
-            gap = self._gap(float(ticks[0]), n * period, ahead)
+            gap = self._gap(float(ticks[0]), n, period, ahead)
             if gap is None:
                 self._learn_period(step / (state.n if self._stamps_first else n))
         waited = (arrival_s - state.arrival_s) * self._per_s
@@ -119,10 +119,10 @@ class DeviceTimeline:
         self._order.accept(packet.counter)
         return Placed(ticks / self._per_s, gap)
 
-    def _gap(self, first: float, length: float, ahead: int | None) -> Gap | None:
+    def _gap(self, first: float, n: int, period: float, ahead: int | None) -> Gap | None:
         last = self._state.last_ticks
-        hole = first - last - self._state.period_ticks
-        if ahead == 1 and hole <= max(self.HOLE_RATIO * length, self._ticks(self.params.gap_s)):
+        hole = first - last - period
+        if ahead == 1 and hole <= max(self.HOLE_RATIO * n * period, self._ticks(self.params.gap_s)):
             return None
         return Gap(last / self._per_s, first / self._per_s, self._order.lost(ahead))
 

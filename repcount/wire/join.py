@@ -20,6 +20,8 @@ from repcount.wire.placed import Placed
 
 _APART_PERIODS = 2.5
 """Turning rates further apart than this many periods, and `gap_s`, have lost ones between them."""
+_SLACK_PERIODS = 0.25
+"""A turning rate this near is as good as at the same time: the two need not be stamped to the tick."""
 
 
 class Join:
@@ -27,6 +29,7 @@ class Join:
 
     def __init__(self, acc: Stream, gyro: Stream, params: WireParams) -> None:
         self._most_apart_s = _APART_PERIODS / gyro.rate_hz + params.gap_s
+        self._slack_s = _SLACK_PERIODS / gyro.rate_hz
         self._patience_s = 2.0 * (acc.latency_s + gyro.latency_s) + params.join_s
         self._acc = _Row()
         self._gyro = _Row()
@@ -46,7 +49,8 @@ class Join:
         return self._released()
 
     def _released(self) -> list[Gap | SampleBatch]:
-        n_reached = int(np.searchsorted(self._acc.t_s, self._gyro.newest_s, "right"))
+        reach_s = self._gyro.newest_s + self._slack_s
+        n_reached = int(np.searchsorted(self._acc.t_s, reach_s, "right"))
         n_overdue = int(np.searchsorted(self._acc.t_s, self._acc.newest_s - self._patience_s, "left"))
         n = max(n_reached, n_overdue)
         items = list(self._samples(n)) if n else []
@@ -78,16 +82,15 @@ class Join:
         self._missing = True
 
     def _between_neighbours(self, t_s: Array) -> np.ndarray:
-        """Whether each time lies between two turning rates that follow each other."""
+        """Whether each time lies between two turning rates that follow each other, or as good as at one."""
         times = self._gyro.t_s
         if not len(times):
             return np.zeros(len(t_s), bool)
-        after = np.searchsorted(times, t_s, "left")
-        inside = after < len(times)
-        after = np.minimum(after, len(times) - 1)
-        before = np.maximum(np.where(times[after] == t_s, after, after - 1), 0)
-        apart_s = times[after] - times[before]
-        return np.asarray(inside & (times[before] <= t_s) & (apart_s <= self._most_apart_s))
+        after = np.searchsorted(times, t_s)
+        later, earlier = times[np.minimum(after, len(times) - 1)], times[np.maximum(after - 1, 0)]
+        between = (after > 0) & (after < len(times)) & (later - earlier <= self._most_apart_s)
+        beside = np.minimum(np.abs(later - t_s), np.abs(t_s - earlier)) <= self._slack_s
+        return np.asarray(between | beside)
 
     def _forget_turning_rates(self) -> None:
         """Keep one before the oldest acceleration that may still need it."""

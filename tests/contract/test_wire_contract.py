@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -84,7 +84,9 @@ def test_the_same_comes_out_however_often_it_is_stopped_and_gone_on_with_elsewhe
 @pytest.mark.parametrize("name", NAMES)
 def test_the_state_does_not_grow(name):
     wire, sizes = _wire(name), []
-    for k, one in enumerate(STREAMS[name] * 4):
+    round_s = STREAMS[name][-1].arrival_s + 60.0 - STREAMS[name][0].arrival_s
+    rounds = (replace(one, arrival_s=one.arrival_s + k * round_s) for k in range(4) for one in STREAMS[name])
+    for k, one in enumerate(rounds):
         wire.feed(one)
         if k % 23 == 0:
             sizes.append(len(json.dumps(wire.snapshot())))
