@@ -17,6 +17,7 @@ from repcount.events import Phase, RepCompleted, RepCounted, RepRetracted, SetEn
 from repcount.exercises import EXERCISES
 from repcount.samples import Notification, SampleBatch
 from repcount.simulate import Habits, HoldsOf, SetOf, StandStill, all_kinematics, any_mounting_deg
+from repcount.simulate.plan import HIGHEST_RATE_HZ
 from repcount.wire import encode
 
 FEW = settings(max_examples=10)
@@ -290,7 +291,7 @@ def test_dropped_and_garbled_notifications_never_raise(name, kept_ratio, garbled
             return [bytes(rng.integers(0, 256, rng.integers(0, len(payload) + 1), dtype=np.uint8))]
         return [payload]
 
-    batch = a_set(reps=3, rest_s=4.0, rate_hz=PROFILES[name].stream.rate_hz).batch
+    batch = a_set(reps=3, rest_s=4.0, rate_hz=min(PROFILES[name].stream.rate_hz, HIGHEST_RATE_HZ)).batch
     for event in notified(PROFILES[name], batch, garble):
         assert event.happened_s <= event.said_s
 
