@@ -41,7 +41,9 @@ def parse_streams(top: Table, parameters: Sequence[Parameter], start: Sequence[S
         with table:
             stream = _stream(table)
         for key, by in _by_value(stream):
-            if by.name not in known:
+            if by.name not in known and key == RATE and RATE not in table:
+                table.note(key, "is missing", "Give a number above 0, or have a parameter of that name.")
+            elif by.name not in known:
                 table.note(f"{key}.value", f"there is no {by.name!r}", did_you_mean(by.name, known))
         check_when(top, table.path, stream.when, known)
         if top.notes.clean(table.path):

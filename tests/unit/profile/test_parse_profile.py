@@ -126,7 +126,11 @@ def test_all_problems_of_a_file_are_said_at_once_each_with_its_path():
             "vectors[2]: values: template cannot have rate_hz 51.",
         ),
         (("parameters", 0, "default"), 75, "parameters[0].default: 75 is none of the allowed values"),
-        (("parameters", 0, "name"), "rate hz", "parameters[0].name: must be a name of a-z, 0-9 and _"),
+        (
+            ("parameters", 0, "sets"),
+            {"Period": [1, 2, 3]},
+            "parameters[0].sets.Period: is no name of a-z, 0-9",
+        ),
         (("parameters", 0, "codes"), ["01"], "parameters[0].codes: 1 codes for 3 allowed values"),
         (("parameters", 0, "codes"), ["01", "x", "03"], "parameters[0].codes: must be a list of bytes"),
         (("parameters", 0, "sets", "period_ms"), [40], "parameters[0].sets.period_ms: 1 values for 3 all"),
