@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from repcount.errors import InputError
 from repcount.profile.model import Profile, Vector
-from repcount.profile.parse_steps import captures
-from repcount.profile.steps import Read, Wait, Write
+from repcount.profile.steps import Read, Wait, Write, captures
 from repcount.profile.stream import Stream
 
 

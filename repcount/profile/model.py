@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import FaultReason
 from repcount.profile.identity import Identity
-from repcount.profile.steps import Parameter, Read, Step, Values, Wait
+from repcount.profile.steps import Parameter, Step, Values, captures
 from repcount.profile.stream import Stream, active
 
 SCHEMA = 1
@@ -105,9 +105,7 @@ class Profile:
         """
         if problems := list(self._choice_problems(chosen, place)):
             raise InputError(problems)
-        answers = (step.answer for step in self.start if isinstance(step, Read | Wait))
-        captures = [capture for answer in answers for capture in answer.captures]
-        values = {capture.name: capture.default for capture in captures if capture.default is not None}
+        values = {one.name: one.default for one in captures(self.start) if one.default is not None}
         for parameter in self.parameters:
             values |= parameter.values(float(chosen.get(parameter.name, parameter.default)))
         return values

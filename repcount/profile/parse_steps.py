@@ -1,6 +1,6 @@
 """`[[parameters]]`, `[[start]]` and `[[stop]]` of a profile."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import TypedDict
 
@@ -24,6 +24,7 @@ from repcount.profile.steps import (
     Values,
     Wait,
     Write,
+    captures,
 )
 
 _WHOLE = [kind for kind in TYPES if not kind.startswith("f")]
@@ -67,11 +68,6 @@ def value_names(parameters: Iterable[Parameter], steps: Iterable[Step]) -> froze
     """Names of all values there may be."""
     given = (name for parameter in parameters for name in (parameter.name, *parameter.sets))
     return frozenset(chain(given, (capture.name for capture in captures(steps))))
-
-
-def captures(steps: Iterable[Step]) -> Iterator[Capture]:
-    """What steps capture, in order."""
-    return (one for step in steps if isinstance(step, Read | Wait) for one in step.answer.captures)
 
 
 def parse_when(table: Table) -> dict[str, float]:

@@ -4,7 +4,7 @@ Rules: pure; nothing here talks. **Values** are numbers by name that live as lon
 parameters that were chosen, what follows from them, and what steps captured.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from repcount.profile.numbers import Pattern, number_at, number_bytes
@@ -205,6 +205,11 @@ class Pause(_Step):
 
 
 Step = Subscribe | Unsubscribe | Write | Read | Wait | Pause
+
+
+def captures(steps: Iterable[Step]) -> Iterator[Capture]:
+    """What steps capture, in order."""
+    return (one for step in steps if isinstance(step, Read | Wait) for one in step.answer.captures)
 
 
 def holds(when: Values, values: Values) -> bool:
