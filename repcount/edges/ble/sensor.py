@@ -30,6 +30,7 @@ from repcount.edges.ble.radio import Backend
 from repcount.edges.ble.scan import Found, find, find_connected
 from repcount.errors import LinkError
 from repcount.profile import Profile
+from repcount.profile.stream import ATT_HEADER_BYTES
 from repcount.samples import Notification
 from repcount.wire.standard import BATTERY_LEVEL
 
@@ -44,7 +45,6 @@ CLOCK_TICK_S = 1e-3
 """Less than this is no time to wait: a rounding error would be waited for again and again."""
 MOST_WAITING = 1024
 """Notifications kept for a reader that stalls: 10 s at 100 a second, the most that a link carries well."""
-ATT_HEADER_BYTES = 3
 LEAST_PAYLOAD_BYTES = 20
 """What a link of the smallest MTU, less the header, lets through of a notification."""
 MOST_CUT = 3
