@@ -62,7 +62,9 @@ class Desk:
         try:
             day = date.fromisoformat(text) if text else utc_now().astimezone(self.zone).date()
         except ValueError:
-            raise _refused(request, f"{text!r} is no day", "Such as 2026-03-01.") from None
+            raise _refused(
+                request, f"{text!r} is no day", "Send one such as 2026-03-01, or nothing for today."
+            ) from None
         if self.history is None:
             return {"day": str(day), "sets": [], "days": {}}
         return {"day": str(day), "sets": self.history.day(day), "days": self.history.days()}

@@ -9,8 +9,8 @@ number, button, switch and event; its own checks in `homeassistant/components/mq
 """
 
 from collections.abc import Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 
+from repcount import __version__
 from repcount.edges.mqtt.payloads import Message, to_json
 from repcount.edges.mqtt.topics import ROOT, SERVICE_STATUS, State, command_topic, state_topic, status_topic
 from repcount.events import (
@@ -27,7 +27,6 @@ from repcount.events import (
 
 BIRTH_TOPIC, BIRTH = "homeassistant/status", b"online"
 """Said by Home Assistant when it has started: whoever has something to announce does so then."""
-SUPPORT_URL = "https://github.com/repcount/repcount"
 
 _EVENTS: dict[type[Event], tuple[str, tuple[str, ...]]] = {
     RepCounted: ("rep", ("set_index", "rep_index", "rep_count")),
@@ -61,9 +60,7 @@ def withdrawal(station: str) -> Message:
     return Message(discovery_topic(station), b"", retain=True)
 
 
-def discovery(
-    station: str, exercises: Sequence[str], *, name: str | None = None, page_url: str | None = None
-) -> Message:
+def discovery(station: str, exercises: Sequence[str], *, name: str | None = None) -> Message:
     """Announce a station.
 
     Parameters
@@ -74,24 +71,20 @@ def discovery(
         Those that can be selected.
     name
         What people call it; the id where there is none.
-    page_url
-        The dashboard's address as others reach it, shown as a link.
     """
     device: Component = {
         "identifiers": [f"repcount_{station}"],
         "name": name or station,
         "manufacturer": "repcount",
         "model": "Repetition counter",
-        "sw_version": _version(),
+        "sw_version": __version__,
     }
-    if page_url is not None:
-        device["configuration_url"] = page_url
     return Message(
         discovery_topic(station),
         to_json(
             {
                 "device": device,
-                "origin": {"name": "repcount", "sw_version": _version(), "support_url": SUPPORT_URL},
+                "origin": {"name": "repcount", "sw_version": __version__},
                 "availability": _availability(station),
                 "availability_mode": "all",
                 "qos": 1,
@@ -191,7 +184,7 @@ def _sensors(station: str) -> dict[str, Component]:
         "heart_rate": _sensor(
             "Heart rate",
             topic,
-            _first("heart_rate_bpm"),
+            _of_sensors("heart_rate_bpm", "first"),
             unit_of_measurement="bpm",
             state_class="measurement",
             icon="mdi:heart-pulse",
@@ -199,7 +192,7 @@ def _sensors(station: str) -> dict[str, Component]:
         "battery": _sensor(
             "Battery",
             topic,
-            _least("battery_percent"),
+            _of_sensors("battery_percent", "min"),
             device_class="battery",
             unit_of_measurement="%",
             state_class="measurement",
@@ -208,7 +201,7 @@ def _sensors(station: str) -> dict[str, Component]:
         "rssi": _sensor(
             "Signal",
             topic,
-            _least("rssi_dbm"),
+            _of_sensors("rssi_dbm", "min"),
             device_class="signal_strength",
             unit_of_measurement="dBm",
             state_class="measurement",
@@ -288,16 +281,6 @@ def _availability(station: str) -> list[Component]:
     return [{"topic": SERVICE_STATUS}, {"topic": status_topic(station)}]
 
 
-def _first(key: str) -> str:
-    return f"{_ALL_SENSORS} | map(attribute='{key}') | select('number') | first | default(none)"
-
-
-def _least(key: str) -> str:
-    return f"{_ALL_SENSORS} | map(attribute='{key}') | select('number') | min | default(none)"
-
-
-def _version() -> str:
-    try:
-        return version("repcount")
-    except PackageNotFoundError:  # run from a checkout that was never installed
-        return "0"
+def _of_sensors(key: str, which: str) -> str:
+    """One of the numbers that the sensors tell, `first` or `min`; none where none tells it."""
+    return f"{_ALL_SENSORS} | map(attribute='{key}') | select('number') | {which} | default(none)"

@@ -6,7 +6,6 @@ Whatever arrives becomes a `Request`, or is `Refused` with a reason that can be 
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from repcount.commands import (
     Arm,
@@ -195,17 +194,6 @@ def _plan(cmd: str, text: str) -> dict[str, object]:
     return {"sets": []}
 
 
-def _day(cmd: str, text: str) -> dict[str, object]:
-    if not text:
-        return {}
-    try:
-        return {"day": date.fromisoformat(text).isoformat()}
-    except ValueError:
-        raise _refusal(
-            cmd, f"{text!r} is no day", "Send one such as 2026-03-01, or nothing for today."
-        ) from None
-
-
 def text_field(request: "Request", key: str) -> str | None:
     """Take a text out of a question; None where it is missing.
 
@@ -239,7 +227,7 @@ _BARE: dict[str, Callable[[str, str], dict[str, object]]] = {
     SetLoad.name: _amount("load_kg"),
     SetPlan.name: _plan,
     WATCH: _press,
-    HISTORY: _day,
+    HISTORY: _word("day"),
     RECORDINGS: _press,
     DELETE_RECORDING: _word("name"),
 }
