@@ -14,6 +14,7 @@ from mqtt_tools import Desk, Embedded, Gate, System, Watcher, until
 
 from repcount.commands import SelectExercise
 from repcount.edges.mqtt import connection
+from repcount.edges.mqtt.homeassistant import discovery, discovery_topic
 from repcount.edges.mqtt.payloads import Source, WallClock
 from repcount.edges.mqtt.state import SensorStatus
 from repcount.errors import InputError, Problem
@@ -212,6 +213,22 @@ async def test_what_waited_when_a_service_ended_arrives_with_the_next(absent_bro
     await until(lambda: len(counts(watcher)) == 30, "the events of before")
     assert counts(watcher) == list(range(1, 31))
     await absent_broker.kill()
+
+
+async def test_a_station_that_is_forgotten_leaves_nothing_at_the_broker(broker, watch, serve):
+    desk = serve(broker.port, announce=lambda station: discovery(station, ["pull_up"]))
+    await until(lambda: desk.ups == [True], "the link")
+    desk.station.status(status(1.0))
+    watcher = await watch(broker.port)
+    announced = [discovery_topic("rack-1"), "repcount/v1/rack-1/status", "repcount/v1/rack-1/state/rest"]
+    await until(lambda: {m.topic for m in watcher.heard} >= set(announced), "what it left")
+
+    desk.service.forget("rack-1")
+
+    await until(lambda: {m.topic for m in watcher.heard if not m.payload} >= set(announced), "all taken back")
+    late = await watch(broker.port)
+    await until(lambda: late.last("service/status"), "what is still retained")
+    assert [m.topic for m in late.heard if "rack-1" in m.topic] == []
 
 
 async def test_nothing_is_lost_while_the_broker_is_dead(broker, watch, serve, gate):
