@@ -13,15 +13,7 @@ import numpy as np
 
 from repcount.commands import Command
 from repcount.errors import InputError, Problem, did_you_mean
-from repcount.events import (
-    Event,
-    FaultReason,
-    LiveStatus,
-    NotificationRejected,
-    StreamGap,
-    StreamLost,
-    StreamResumed,
-)
+from repcount.events import Event, LiveStatus, StreamGap
 from repcount.motion.merge import Merge, Restart, Thing, Tick, known_s
 from repcount.motion.track import SensorTrack
 from repcount.motion.tracker import Motion, MotionParams, MotionPiece
@@ -29,6 +21,7 @@ from repcount.profile import Profile, Values
 from repcount.reps.detector import Delays
 from repcount.reps.remembered import Remembered
 from repcount.samples import Array, Notification, SampleBatch
+from repcount.session.link import LinkFacts
 from repcount.session.session import Session, SessionParams
 from repcount.session.station import Station
 from repcount.wire import Gap, Rejected, Wire
@@ -128,6 +121,7 @@ class Pipeline:
     def __init__(self, sensors: Mapping[str, SensorConfig], params: PipelineParams | None = None) -> None:
         self.params = params or PipelineParams()
         self._sensors = dict(sensors)
+        self._links = LinkFacts(self.params.station)
         self.tap: Callable[[str, SampleBatch], object] | None = None
         self.reset()
 
@@ -213,16 +207,21 @@ class Pipeline:
         things: list[Thing] = []
         if notification.characteristic.lower() == HEART_RATE_MEASUREMENT:
             fault = track.take_heart_rate(notification.payload, self._now_s)
-            return [] if fault is None else [self._rejected(sensor, track, fault)]
+            return [] if fault is None else [self._links.rejected(sensor, track, fault)]
         for item in wire.feed(notification):
             match item:
                 case SampleBatch():
                     things += self._samples(sensor, track, item, notification.arrival_s)
                 case Gap():
-                    things.append(self._gap(sensor, track, item.start_s, item.end_s, item.lost_notifications))
+                    things.append(self._gap(sensor, track, item))
                 case Rejected():
-                    things.append(self._rejected(sensor, track, item.reason))
+                    things.append(self._links.rejected(sensor, track, item.reason))
         return things
+
+    def _gap(self, sensor: str, track: SensorTrack, gap: Gap) -> StreamGap:
+        """A gap of the sensor's own time, which is laid on stream time with the first samples."""
+        origin_s = track.origin_s or 0.0
+        return self._links.gap(sensor, gap.start_s - origin_s, gap.end_s - origin_s, gap.lost_notifications)
 
     def connected(self, sensor: str, profile: Profile | None = None, values: Values | None = None) -> None:
         """A sensor of this profile sends from now on; an earlier link's clock and counter are void.
@@ -257,21 +256,14 @@ class Pipeline:
             if not track.lost and now_s - track.last_s > self.params.lost_s:
                 track.lost = True
                 if track.begun:
-                    self._merge.add(key, [self._stream_lost(key, track)])
+                    said_s = track.last_s + self.params.lost_s
+                    self._merge.add(key, [self._links.lost(key, track.last_s, said_s)])
         events = self._take(self._common_s())
         counting = self._tracks.get(self._station.counting or "")
         if counting is None or counting.lost:
             lost_s = counting.last_s + self.params.lost_s if counting else now_s
             events += self._station.advance(now_s, lost_s)
         return events
-
-    def _stream_lost(self, sensor: str, track: SensorTrack) -> StreamLost:
-        return StreamLost(
-            station=self.params.station,
-            happened_s=track.last_s,
-            said_s=track.last_s + self.params.lost_s,
-            sensor=sensor,
-        )
 
     def finish(self) -> list[Event]:
         """End the session: what is pending is done and the open set ends."""
@@ -318,11 +310,11 @@ class Pipeline:
         resumes = track.lost and track.begun
         track.lost, track.begun = False, True
         if resumes:
-            things.append(self._resumed(sensor, float(shifted.t_s[0])))
+            things.append(self._links.resumed(sensor, float(shifted.t_s[0])))
         track.last_s = float(shifted.t_s[-1])
         pieces, gaps = track.motion.feed(shifted)
         if track.wire is None:
-            things += [self._gap(sensor, track, gap.start_s, gap.end_s, None) for gap in gaps]
+            things += [self._links.gap(sensor, gap.start_s, gap.end_s) for gap in gaps]
         for piece in pieces:
             things += _ticks(piece)
         self._now_s = max(self._now_s, track.last_s)
@@ -344,34 +336,6 @@ class Pipeline:
             # The first sensor begins at 0; one that starts anew, or says nothing of its clock, joins now.
             track.origin_s = first_s - self._now_s
             self._clock = self._clock or sensor
-
-    def _resumed(self, sensor: str, back_s: float) -> StreamResumed:
-        return StreamResumed(station=self.params.station, happened_s=back_s, said_s=back_s, sensor=sensor)
-
-    def _gap(
-        self, sensor: str, track: SensorTrack, start_s: float, end_s: float, lost: int | None
-    ) -> StreamGap:
-        origin_s = track.origin_s if track.wire is not None and track.origin_s is not None else 0.0
-        return StreamGap(
-            station=self.params.station,
-            happened_s=start_s - origin_s,
-            said_s=end_s - origin_s,
-            sensor=sensor,
-            start_s=start_s - origin_s,
-            end_s=end_s - origin_s,
-            lost_notifications=lost,
-        )
-
-    def _rejected(self, sensor: str, track: SensorTrack, reason: FaultReason) -> NotificationRejected:
-        track.rejected += 1
-        return NotificationRejected(
-            station=self.params.station,
-            happened_s=track.last_s,
-            said_s=track.last_s,
-            sensor=sensor,
-            reason=reason,
-            rejected=track.rejected,
-        )
 
     def snapshot(self) -> dict[str, Any]:
         """Plain JSON-able data from which `restore` goes on with the same events."""
