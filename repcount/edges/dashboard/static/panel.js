@@ -2,8 +2,8 @@
 
 import { id, isObject, number, text, time, whole } from "./payloads.js";
 import { SignalPlot } from "./plot.js";
-import { line, readSets, setLine } from "./sets.js";
-import { capital, exerciseName, plural } from "./words.js";
+import { line, readSets, setLine } from "./lines.js";
+import { exerciseName, plural } from "./words.js";
 
 const MOST_DAYS = 400;
 const MOST_RECORDINGS = 100;
@@ -147,23 +147,4 @@ export class Panel {
   #stopPlot() {
     if (this.#plot.open) this.#toggleSignal();
   }
-}
-
-/** How the sensors of a station are, in a line each. */
-export function sensorLine(key, sensor) {
-  const connected = sensor.connected === true;
-  const [battery, heart, late] = [
-    number(sensor.battery_percent, 0, 100),
-    number(sensor.heart_rate_bpm, 20, 260),
-    number(sensor.latency_s, 0, 60),
-  ];
-  const details = [
-    connected ? "connected" : "not connected",
-    battery !== null && `battery ${Math.round(battery)} %`,
-    heart !== null && `${Math.round(heart)} bpm`,
-    late !== null && late > 0.2 && `${late.toFixed(1)} s late: no live cues`,
-  ].filter(Boolean);
-  const item = line("sensor", ["place", capital(text(sensor.placement, 30) || text(key, 30) || "sensor")], ["details", details.join(" · ")]);
-  item.dataset.connected = connected;
-  return item;
 }

@@ -1,9 +1,9 @@
 // One card: everything one station says. Text goes in by textContent only; ids come from fixed lists or patterns.
 
-import { Panel, sensorLine } from "./panel.js";
+import { readSets, sensorLine, setLine } from "./lines.js";
+import { Panel } from "./panel.js";
 import { id, isObject, number, text, whole } from "./payloads.js";
 import { RestTimer } from "./rest.js";
-import { readSets, setLine } from "./sets.js";
 import { clock, EXERCISES, exerciseName, measured, PHASES, plural, seconds, TEMPO, verdict } from "./words.js";
 
 const CUE_MS = 2000;
@@ -228,11 +228,8 @@ export class Station {
 
   // "It was ...": a small form in place of the button that opens it.
   #correcting() {
-    const { correct, was, number: input } = {
-      correct: this.#parts.correct,
-      was: this.#parts.was,
-      number: this.element.querySelector(".was input"),
-    };
+    const { correct, was } = this.#parts;
+    const input = was.querySelector("input");
     const close = () => {
       was.hidden = true;
       correct.hidden = false;

@@ -1,7 +1,7 @@
-// Sets that are over: a line each, with sparklines of range and speed.
+// What is listed, a line each: sets that are over, with sparklines of range and speed, and sensors.
 
 import { id, isObject, number, text, time, whole } from "./payloads.js";
-import { exerciseName, loss, seconds, TEMPO, timeOfDay } from "./words.js";
+import { capital, exerciseName, loss, seconds, TEMPO, timeOfDay } from "./words.js";
 
 const MOST_REPS = 60;
 const SVG = "http://www.w3.org/2000/svg";
@@ -79,4 +79,23 @@ function spark(name, values, words) {
   label.textContent = words || name;
   figure.append(svg, label);
   return figure;
+}
+
+/** How the sensors of a station are, in a line each. */
+export function sensorLine(key, sensor) {
+  const connected = sensor.connected === true;
+  const [battery, heart, late] = [
+    number(sensor.battery_percent, 0, 100),
+    number(sensor.heart_rate_bpm, 20, 260),
+    number(sensor.latency_s, 0, 60),
+  ];
+  const details = [
+    connected ? "connected" : "not connected",
+    battery !== null && `battery ${Math.round(battery)} %`,
+    heart !== null && `${Math.round(heart)} bpm`,
+    late !== null && late > 0.2 && `${late.toFixed(1)} s late: no live cues`,
+  ].filter(Boolean);
+  const item = line("sensor", ["place", capital(text(sensor.placement, 30) || text(key, 30) || "sensor")], ["details", details.join(" · ")]);
+  item.dataset.connected = connected;
+  return item;
 }
