@@ -80,7 +80,10 @@ def test_a_row_a_rep_has_all_that_the_set_says_of_it(target, tmp_path):
 def test_holds_are_rows_too(tmp_path):
     hold, worn = tmp_path / "hold.npz", ("--exercise", "back_extension", "--placement", "chest")
     write_samples(
-        hold, simulated(HoldsOf("back_extension", (12.0,)), StandStill(20.0), placement="chest").batch
+        hold,
+        simulated(
+            HoldsOf(exercise="back_extension", holds_s=(12.0,)), StandStill(20.0), placement="chest"
+        ).batch,
     )
     with export(tmp_path, hold, "csv", "--table", "reps", *worn).open(newline="") as opened:
         rows = list(csv.DictReader(opened))
