@@ -363,6 +363,17 @@ def _exercise(given: argparse.Namespace) -> int:
     return 0
 
 
+def _add_config(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("action", choices=["check", "example"], help="say what is wrong with one; give one")
+    verb.add_argument("file", nargs="?", type=Path, metavar="FILE", help="example: printed where left out")
+
+
+def _config(given: argparse.Namespace) -> int:
+    from repcount.app.config import check, example
+
+    return check(given.file) if given.action == "check" else example(given.file)
+
+
 _VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] = {
     "demo": (_add_demo, _demo, "the whole service with a virtual sensor"),
     "live": (_add_live, _live, "the service: read a sensor, count, publish, serve the dashboard"),
@@ -371,6 +382,7 @@ _VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] =
     "replay": (_add_replay, _replay, "count a recording"),
     "evaluate": (_add_evaluate, _evaluate, "count a whole collection and print its report card"),
     "plot": (_add_plot, _plot, "draw a recording: pose, reps, phases"),
+    "config": (_add_config, _config, "check a configuration of `live`, or give one to begin with"),
     "profile": (_add_profile, _profile, "check firmware profiles"),
     "exercise": (_add_exercise, _exercise, "list the exercises"),
 }
