@@ -26,6 +26,11 @@ MOST_SECRET_BYTES = 4096
 MISSING = "'repcount config example' prints one to begin with."
 
 Change = Callable[[tomlkit.TOMLDocument], object]
+Check = Callable[[Config], object]
+
+
+def _is_good(_config: Config) -> None:
+    """Whatever the parser lets through is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +63,20 @@ class ConfigFile:
         self.path = path
         self._text, self.config = self._read()
 
-    def reload(self) -> None:
-        """Read it again; InputError, and all stays as it was, when it is wrong now."""
-        self._text, self.config = self._read()
+    def reload(self, check: Check = _is_good) -> None:
+        """Read it again; InputError, and all stays as it was, when it is wrong now, or `check` says so."""
+        text, config = self._read()
+        check(config)
+        self._text, self.config = text, config
 
-    def change(self, change: Change) -> Config:
+    def change(self, change: Change, check: Check = _is_good) -> Config:
         """Change the file as `change` does its document, and return what it says then.
 
         Raises
         ------
         InputError
-            When the result would be wrong, when the file was changed on disk since it was read, or when it
-            cannot be written; the file is then as it was.
+            When the result would be wrong, or `check` says so, when the file was changed on disk since it was
+            read, or when it cannot be written; the file is then as it was.
         """
         if self._on_disk() != self._text:
             mend = "Read it again, then change it."
@@ -78,6 +85,7 @@ class ConfigFile:
         change(document)
         text = tomlkit.dumps(document)
         config = _parsed(text, self.path.name)
+        check(config)
         try:
             write_atomically(self.path, text)
         except OSError as error:

@@ -33,6 +33,8 @@ from repcount.profile.reader import Notes, Table
 MOST_SENSORS = 2
 """Of one wearer: one counts, and one on the chest beside it tells how the trunk moved."""
 MOST_NAME = 40
+MOST_SENSOR_NAME = 250
+"""Bluetooth lets a name be 248 bytes long."""
 MOST_TARGET_S = 60.0
 MOST_REST_S = 3600.0
 LAST_PORT = 65535
@@ -148,7 +150,7 @@ def _station(table: Table) -> StationEntry:
         station = (_checked(table, "id", _check_id) if "id" in table else table.text("id")) or ""
         if station.startswith(_REPLAYS):
             table.note("id", f"{station!r} is a replay's", f"Let it not begin with {_REPLAYS!r}.")
-        name = _optional(table, "name", lambda key: table.take(key, _name, _NAME, ""))
+        name = _optional(table, "name", lambda key: table.take(key, _label(MOST_NAME), _NAME, ""))
         exercise = _optional(table, "exercise", table.text)
         if exercise:
             _note_all(table, "exercise", exercise_problems(exercise, None, ""))
@@ -174,7 +176,7 @@ def _sensor(table: Table) -> SensorEntry:
             _note_all(table, "placement", placement_problems(None, placement, ""))
         return SensorEntry(
             placement=placement,
-            name=_optional(table, "name", table.text),
+            name=_optional(table, "name", lambda key: table.take(key, _label(MOST_SENSOR_NAME), _SENSOR, "")),
             side=_optional(table, "side", lambda key: table.choice(key, ARMS)),
             params=table.named_numbers("params") if "params" in table else {},
         )
@@ -236,15 +238,20 @@ def _is_number(value: object) -> TypeGuard[float]:
 
 
 _NAME = f"a name of 1 to {MOST_NAME} characters"
+_SENSOR = f"a name or address of 1 to {MOST_SENSOR_NAME} characters"
 _REST = f"seconds from 0 to {MOST_REST_S:.0f}"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def _name(value: object) -> str | None:
-    """A name without characters that only command the terminal or turn the direction of what follows."""
-    if not isinstance(value, str) or _CONTROL.search(value) or not 0 < len(value.strip()) <= MOST_NAME:
-        return None
-    return value.strip()
+def _label(most: int) -> Callable[[object], str | None]:
+    """Read a name without characters that only command a terminal, or turn the direction of what follows."""
+
+    def read(value: object) -> str | None:
+        if not isinstance(value, str) or _CONTROL.search(value) or not 0 < len(value.strip()) <= most:
+            return None
+        return value.strip()
+
+    return read
 
 
 def _rest_s(value: object) -> float | None:
