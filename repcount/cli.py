@@ -149,13 +149,18 @@ def _add_sensors(verb: argparse.ArgumentParser) -> None:
 def _add_live(verb: argparse.ArgumentParser) -> None:
     _add_sensors(verb)
     _add_movement(verb)
-    verb.add_argument("--station", default="station-1", help="whose counts these are (default: %(default)s)")
+    verb.add_argument(
+        "--config", type=Path, metavar="FILE", help="serve what it says; options here go above it"
+    )
+    verb.add_argument(
+        "--station", metavar="ID", help="whose counts these are (default: station-1, or the only one of FILE)"
+    )
+    verb.add_argument("--name", help="what people call the station")
     verb.add_argument("--broker", metavar="URL", help="mqtt://host:port; default: a broker of our own")
-    verb.add_argument("--port", type=_port, default=8321, help="of the dashboard (default: %(default)s)")
+    verb.add_argument("--port", type=_port, help="of the dashboard (default: 8321)")
     verb.add_argument(
         "--listen",
         metavar="ADDRESS",
-        default="127.0.0.1",
         help="show the page to others, such as a phone: 0.0.0.0 for all of this machine's addresses; what is "
         "printed then holds a token (default: this machine alone)",
     )
@@ -166,23 +171,29 @@ def _add_live(verb: argparse.ArgumentParser) -> None:
 
 
 def _live(given: argparse.Namespace) -> int:
-    from repcount.app.feeds import live_sensors
-    from repcount.app.interrupt import run_until_interrupted
-    from repcount.app.live import LiveOptions, live
+    import os
 
-    options = LiveOptions(
-        sensors=live_sensors(given.sensor or (), given.placement or "wrist", given.set or ()),
+    from repcount.app.interrupt import run_until_interrupted
+    from repcount.app.live import live
+    from repcount.app.settings import Spoken, live_options
+
+    spoken = Spoken(
+        config=given.config,
+        station=given.station,
+        name=given.name,
+        sensors=tuple(given.sensor or ()),
+        settings=tuple(given.set or ()),
+        placement=given.placement,
         exercise=given.exercise,
         force=given.force,
-        station=given.station,
-        broker_url=given.broker,
-        page_port=given.port,
+        broker=given.broker,
+        port=given.port,
         listen=given.listen,
-        record=not given.no_record,
-        record_to=given.record,
+        record=given.record,
+        no_record=given.no_record,
         as_json=given.json,
     )
-    return run_until_interrupted(live(options))
+    return run_until_interrupted(live(live_options(spoken, os.environ)))
 
 
 def _add_record(verb: argparse.ArgumentParser) -> None:
@@ -442,6 +453,17 @@ def _exercise(given: argparse.Namespace) -> int:
     return 0
 
 
+def _add_config(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("action", choices=["check", "example"], help="say what is wrong with one; give one")
+    verb.add_argument("file", nargs="?", type=Path, metavar="FILE", help="example: printed where left out")
+
+
+def _config(given: argparse.Namespace) -> int:
+    from repcount.app.config import check, example
+
+    return check(given.file) if given.action == "check" else example(given.file)
+
+
 _VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] = {
     "demo": (_add_demo, _demo, "the whole service with a virtual sensor"),
     "live": (_add_live, _live, "the service: read a sensor, count, publish, serve the dashboard"),
@@ -452,6 +474,7 @@ _VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] =
     "plot": (_add_plot, _plot, "draw a recording: pose, reps, phases"),
     "import": (_add_import, _import, "make a recording of a file of another program"),
     "export": (_add_export, _export, "write a recording, or what was counted in it, for other programs"),
+    "config": (_add_config, _config, "check a configuration of `live`, or give one to begin with"),
     "profile": (_add_profile, _profile, "check firmware profiles"),
     "exercise": (_add_exercise, _exercise, "list the exercises"),
 }
