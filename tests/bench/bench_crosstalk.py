@@ -2,9 +2,9 @@
 
 `python tests/bench/bench_crosstalk.py [--each 4] [--seed 7] [--null INDEX.csv --null-rows 20]`
 
-Each row is an exercise that is done (simulated, seen by that placement), each column the exercise that is armed;
-a cell is the share of the reps done that the armed model counts and keeps, the diagonal being the right one. With
-`--null` a last row has the reps counted an hour in recordings without exercise (every n-th of a collection).
+Each row is an exercise that is done (simulated, seen by that placement), each column the exercise that is
+armed; a cell is the share of the reps done that the armed model counts and keeps, the diagonal being the right
+one. With `--null` a last row has the reps counted an hour in recordings without exercise (every n-th of them).
 """
 
 import argparse
@@ -103,10 +103,10 @@ def main() -> int:
     try:
         for placement in PLACEMENTS:
             for line in table(placement, given.each, given.seed, given.null, given.null_rows):
-                print(line, flush=True)
-            print()
+                print(line, flush=True)  # noqa: T201 - it is what this is for
+            print()  # noqa: T201
     except InputError as error:
-        print(error, file=sys.stderr)
+        print(error, file=sys.stderr)  # noqa: T201
         return 2
     return 0
 
