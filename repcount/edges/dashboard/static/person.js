@@ -95,6 +95,7 @@ export class Person {
       return false;
     });
     first?.focus();
+    first?.scrollIntoView({ block: "center" });
     return elsewhere;
   }
 
