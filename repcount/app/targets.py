@@ -42,12 +42,13 @@ class Targets:
         tempo = self._tempo.get(exercise or "")
         if (exercise, tempo) == self._asked_for:
             return
-        _, before = self._asked_for
+        is_new = exercise != self._asked_for[0]
         self._asked_for = exercise, tempo
-        if exercise in EXERCISES and (tempo or before) is not None:
-            own = {"eccentric_s": EXERCISES[exercise].eccentric_target_s}
-            target = own if tempo is None else asdict(tempo)
-            self._runner.command(SetTarget(at_s=self._runner.stream_s(host_s), **target), host_s)
+        if exercise is None or (tempo is None and is_new):
+            return  # a new exercise begins with its own
+        own = {"eccentric_s": EXERCISES[exercise].eccentric_target_s}
+        target = own if tempo is None else asdict(tempo)
+        self._runner.command(SetTarget(at_s=self._runner.stream_s(host_s), **target), host_s)
 
     def _ask_rest(self, host_s: float) -> None:
         at_s = self._runner.stream_s(host_s)
