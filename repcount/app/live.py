@@ -112,6 +112,7 @@ class _Links:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.runner.listened_until(monotonic_s())
         self._stack.close()
 
     def notification(self, sensor: str, notification: Notification) -> None:
