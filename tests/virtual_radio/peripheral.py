@@ -206,7 +206,9 @@ class Phone:
         self._connection = await self._device.connect_le(hci.Address(peripheral.address), timeout=5.0)
 
     async def let_go(self):
-        await self._connection.disconnect()
+        """Disconnect, if the link has not ended by itself."""
+        with suppress(core.BaseBumbleError, hci.HCI_Error):
+            await self._connection.disconnect()
 
 
 async def central(air, address="F0:00:00:00:00:AA"):
