@@ -231,10 +231,7 @@ class FakeBlueZ:
 
     async def _answer(self, message, does):
         try:
-            if message.path not in {"/", *self.objects}:
-                raise RefusedError(
-                    UNKNOWN_OBJECT, f"Method {message.member!r} on {message.path} doesn't exist"
-                )
+            self._must_be_there(message.path)
             signature, body = await does(message) or ("", [])
             self._bus.send(Message.new_method_return(message, signature, body))
         except RefusedError as error:
@@ -327,6 +324,10 @@ class FakeBlueZ:
                 await sensor.notify(payload, uuid)
 
         self._in_background(say())
+
+    def _must_be_there(self, path):
+        if path not in {"/", *self.objects}:
+            raise RefusedError(UNKNOWN_OBJECT, f"{path} does not exist")
 
     def _take(self):
         if self._busy:

@@ -224,8 +224,8 @@ class BleSensor:
             if isinstance(error.cause, RefusedError):
                 raise refused_error(str(error.cause), who, error.step) from error
             if isinstance(error.cause, BleakDBusError):
-                # A Bluetooth service that was started anew knows it no more, while bleak takes it for connected
-                # until it shows itself again.
+                # A Bluetooth service that was started anew knows it no more, while bleak takes it for
+                # connected until it shows itself again.
                 self._known = None
             raise link_error(error.cause, who, error.step) from error
         except RADIO_ERRORS as error:
