@@ -238,7 +238,7 @@ class Links:
         if parent is None:
             parent, kept = captures_folder(), f"kept {KEPT.days} days"
             _forget_old(parent)
-        folder = parent / f"{utc_now():%Y%m%dT%H%M%S}_{self.options.station}"
+        folder = _free_folder(parent, f"{utc_now():%Y%m%dT%H%M%S}_{self.options.station}")
         pipeline = self.runner.pipeline
         meta = RecordingMeta(
             sensors={feed.key: feed.worn},
@@ -261,6 +261,12 @@ def _rate_hz(feed: Feed) -> float | None:
         return None
     streams = feed.profile.active_streams(feed.values or None)
     return next(stream.rate_hz for stream in streams if stream.acc is not None)
+
+
+def _free_folder(parent: Path, name: str) -> Path:
+    """A folder that is not there yet: a station may begin twice in a second."""
+    names = [name, *(f"{name}-{k}" for k in range(2, 100))]
+    return next(folder for one in names if not (folder := parent / one).exists())
 
 
 def captures_folder() -> Path:
