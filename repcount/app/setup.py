@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 
-from repcount.app.feeds import VIRTUAL
 from repcount.app.scan import told
 from repcount.app.settings import Spoken, stations_of
 from repcount.app.station import StationOptions
@@ -23,6 +22,7 @@ from repcount.edges.config.model import SCHEMA
 from repcount.edges.mqtt.answers import Part, Parts, Result
 from repcount.edges.mqtt.requests import RELOAD, REMOVE_STATION, SAVE_STATION, SCAN, STATIONS, Request
 from repcount.edges.profiles import load_profile, profile_names
+from repcount.edges.virtual import VIRTUAL
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import Tempo
 from repcount.exercises import EXERCISES
