@@ -82,7 +82,9 @@ def test_holds_are_rows_too(tmp_path):
     write_samples(
         hold,
         simulated(
-            HoldsOf(exercise="back_extension", holds_s=(12.0,)), StandStill(duration_s=20.0), placement="chest"
+            HoldsOf(exercise="back_extension", holds_s=(12.0,)),
+            StandStill(duration_s=20.0),
+            placement="chest",
         ).batch,
     )
     with export(tmp_path, hold, "csv", "--table", "reps", *worn).open(newline="") as opened:
