@@ -27,7 +27,7 @@ from repcount.session.station import Station
 from repcount.wire import Gap, Rejected, Wire
 from repcount.wire.standard import HEART_RATE_MEASUREMENT
 
-SNAPSHOT_SCHEMA = 4
+SNAPSHOT_SCHEMA = 5
 """Of `Pipeline.snapshot`; goes up whenever what is in it changes, anywhere down to a filter's state."""
 
 
@@ -337,12 +337,12 @@ class Pipeline:
         if arrival_s is not None:
             track.arrived(float(batch.t_s[-1]), arrival_s)
         clock = self._tracks.get(self._clock or "")
-        if clock is not None and clock is not track:
+        if clock is not None and (clock is not track or track.origin_s is None):
             if arrival_s is None and clock.wire is None and track.origin_s is None:
                 track.origin_s = clock.origin_s  # ready samples are of one recording, with one clock
             track.follow(clock, batch.t_s)
         if track.origin_s is None:
-            # The first sensor begins at 0; one that starts anew, or says nothing of its clock, joins now.
+            # The first sensor begins at 0; one that says nothing of its clock joins now.
             track.origin_s = first_s - self._now_s
             self._clock = self._clock or sensor
 

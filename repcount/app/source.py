@@ -26,7 +26,8 @@ class Source:
     """Something to play: `items` in the order they came; times are those of the recording.
 
     `exercise` is what is done first; None where a command among the items says it. `force`: also with a
-    sensor that cannot see it. `remembered`: how the wearer's reps went before.
+    sensor that cannot see it. `remembered`: how the wearer's reps went before. `ended_s`: until when was
+    listened, None where nobody knows.
     """
 
     sensors: Mapping[str, SensorConfig]
@@ -34,6 +35,7 @@ class Source:
     items: Iterable[Item]
     force: bool = False
     remembered: Mapping[str, Remembered] = field(default_factory=dict)
+    ended_s: float | None = None
 
     def pipeline(self, station: str) -> Pipeline:
         """Make a pipeline that takes the items."""
@@ -119,7 +121,7 @@ def _open_folder(folder: Path, *, salvage: bool) -> Source:
     }
     meta = recording.meta
     remembered = remembered_from_data(meta.remembered, str(folder / META_NAME))
-    return Source(sensors, meta.exercise, items, meta.force, remembered)
+    return Source(sensors, meta.exercise, items, meta.force, remembered, meta.ended_s)
 
 
 def _cut(items: Iterable[Item], batch_ms: float) -> Iterator[Item]:

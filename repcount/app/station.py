@@ -168,6 +168,7 @@ class Links:
 
     def close(self) -> None:
         """End the recording."""
+        self.runner.listened_until(monotonic_s())
         self._stack.close()
 
     def tick(self) -> None:

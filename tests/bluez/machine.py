@@ -140,7 +140,7 @@ def _emulator(image, folder, share):
         return ["-chardev", f"socket,id={name},path={folder / name}.sock,server=on,wait=off"]
 
     command = [
-        "nice", "-n", "10", "qemu-system-x86_64",
+        "setpriv", "--pdeathsig", "KILL", "nice", "-n", "10", "qemu-system-x86_64",
         "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "max", "-m", "1024", "-smp", "2",
         "-nodefaults", "-display", "none", "-no-reboot",
         "-kernel", str(image / "vmlinuz"), "-initrd", str(image / "initrd.gz"),
