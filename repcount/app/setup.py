@@ -5,12 +5,12 @@ that is not written, and nothing written that cannot be served.
 """
 
 import asyncio
+import logging
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 
-from repcount.app.feeds import VIRTUAL
 from repcount.app.scan import told
 from repcount.app.settings import Spoken, stations_of
 from repcount.app.station import StationOptions
@@ -23,9 +23,12 @@ from repcount.edges.config.model import SCHEMA
 from repcount.edges.mqtt.answers import Part, Parts, Result
 from repcount.edges.mqtt.requests import RELOAD, REMOVE_STATION, SAVE_STATION, SCAN, STATIONS, Request
 from repcount.edges.profiles import load_profile, profile_names
+from repcount.edges.virtual import VIRTUAL
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import Tempo
 from repcount.exercises import EXERCISES
+
+log = logging.getLogger(__name__)
 
 SCAN_S = 8.0
 """Sensors advertise every 0.1 to 2 s, and a scan misses some."""
@@ -188,8 +191,11 @@ class Setup:
         if "id" not in station and isinstance(station.get("name"), str):
             station["id"] = _new_id(str(station["name"]), {one.station for one in options})
         _check_station(station, {sensor.name for one in options for sensor in one.sensors})
-        gone = dict.fromkeys(key for key in given if key not in station)
-        return self._change(lambda document: put_station(document, gone | station), str(station["id"]))
+        written = dict.fromkeys(str(key) for key in given) | station
+        before = next((one.wearer for one in options if one.station == station["id"]), station["id"])
+        if written.get("wearer") == before:
+            del written["wearer"]  # it need not be written where it is the id anyway
+        return self._change(lambda document: put_station(document, written), str(station["id"]))
 
     def _remove(self, request: Request) -> Parts:
         _check_fields(request, ("id",))
@@ -215,6 +221,7 @@ class Setup:
                     self._file.change(change, self._check)
             except InputError as error:
                 raise _relative(error) from None
+            log.info("%s was %s", self._file.path, "read again" if change is None else "changed on the page")
             await self._stations.apply(stations_of(self._file, self._file.config, self._spoken))
         yield Part({"id": station}, done=True)
 

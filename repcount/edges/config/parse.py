@@ -25,6 +25,7 @@ from repcount.edges.config.model import (
 )
 from repcount.edges.mqtt.topics import check_station
 from repcount.edges.mqtt.url import parse_url
+from repcount.edges.virtual import VIRTUAL
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import Tempo
 from repcount.exercises import EXERCISES, exercise_problems, placement_problems, worn_problems
@@ -207,7 +208,9 @@ def _check_together(config: Config, notes: Notes) -> None:
             if name is None and not alone:
                 mend = "Take it from 'repcount scan'."
                 notes.add(path, "is missing: of several sensors each needs its name or address", mend)
-            elif name and (other := sensors.setdefault(name.lower(), station.id)) != station.id:
+            elif name is None or name.startswith(VIRTUAL):
+                continue  # a recording can be played by many
+            elif (other := sensors.setdefault(name.lower(), station.id)) != station.id:
                 notes.add(path, f"{name!r} is worn by {other!r} already", "A sensor serves one station.")
 
 
