@@ -123,7 +123,8 @@ def shake_out(person, rng):
 
 def brush_teeth(person, rng):
     return hand_act(
-        person, rng, rng.uniform(15, 40), reach=(0.35, -0.25, 0.15), thumb=(0, -1, 0.2), pole=(0.2, 0.9, -0.5),
+        person, rng, rng.uniform(15, 40),
+        reach=(0.35, -0.25, 0.15), thumb=(0, -1, 0.2), pole=(0.2, 0.9, -0.5),
         wag_hz=rng.uniform(2, 5), wag_m=rng.uniform(0.01, 0.03),
     )  # fmt: skip
 
@@ -137,7 +138,8 @@ def type_text(person, rng):
 def sweep(person, rng):
     """A broom or a cloth: wide strokes at a second or two."""
     return hand_act(
-        person, rng, rng.uniform(8, 20), reach=(0.6, 0.0, -0.6), thumb=(0.2, -0.3, 0.9), pole=(-0.5, 0.9, -0.3),
+        person, rng, rng.uniform(8, 20),
+        reach=(0.6, 0.0, -0.6), thumb=(0.2, -0.3, 0.9), pole=(-0.5, 0.9, -0.3),
         pitch=rng.uniform(0.1, 0.5), wag_hz=rng.uniform(0.4, 1.1), wag_m=rng.uniform(0.06, 0.18),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""How an arm gets from one place to another: by turning about the shoulder and along itself, never by a flip."""
+"""How an arm gets from one place to another: it turns about the shoulder and itself, and never flips."""
 
 import numpy as np
 

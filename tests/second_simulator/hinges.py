@@ -19,7 +19,7 @@ def deadlift(person: Person, rng):
     thumb = {"dumbbells": (1, -0.3 * side, 0)}.get(variant, (0, -side, 0))
     mixed = variant != "dumbbells" and rng.random() < 0.2
 
-    def shape(progress, swing):
+    def shape(progress, _swing):
         within = np.clip(progress, 0, 1)
         slope = slope0 + (slope1 - slope0) * progress
         pitch = pitch0 + (pitch1 - pitch0) * (progress * (1 - (late - 1) * (1 - within)))
@@ -61,7 +61,7 @@ def good_morning(person: Person, rng):
     back = rng.uniform(0.1, 0.28)
     tuck = rng.uniform(0, 0.3)
 
-    def shape(progress, swing):
+    def shape(progress, _swing):
         pitch = pitch0 + (pitch1 - pitch0) * progress
         pelvis = np.stack(
             [-back * progress, 0 * progress, person.leg_m - knee * np.clip(progress, 0, 1.2) ** 1.5], axis=1
@@ -85,7 +85,7 @@ def back_extension(person: Person, rng):
         "chest": ((0.14, -0.2, -0.12), (0.2, 0.8, -0.6), (0.1, 0, 1)),
     }[variant]
 
-    def shape(progress, swing):
+    def shape(progress, _swing):
         pitch = rest - lift * progress
         rows = posture(len(pitch), pelvis=(0, 0, 0.12), pitch=pitch, progress=progress)
         return with_trunk(person, rows, hand, pole, thumb)

@@ -12,8 +12,8 @@ from second_simulator.body import HAND, Person, posture, rotation, turned, with_
 class Lift:
     """`shape(progress, swing)` gives rows; `swing` is an angle (N,) about the bar where the body hangs.
 
-    `quickest_s` and `slowest_s` bound the concentric; `swing_drive` is how much of the progress's acceleration
-    sets a body of `swing_length_m` swinging; `impact_m_s2` bounds the knock when the weight lands.
+    `quickest_s` and `slowest_s` bound the concentric; `swing_drive` is how much of the acceleration sets
+    a body of `swing_length_m` swinging; `impact_m_s2` bounds the knock when the weight lands.
     """
 
     exercise: str
@@ -44,7 +44,7 @@ def hanging(person, progress, swing, *, lean, reach_ratio, top_m, wide_m, thumb,
     below = low + (top_m - low) * progress
     behind = -back_m * np.sin(np.pi * np.clip(progress, -0.1, 1.1) / 2) ** 2
     middle = np.stack([behind, 0 * below, -below], axis=1)
-    swung = turned(rotation(0.0, -swing, 0.0), middle) + (0, 0, 2.2)
+    swung = turned(rotation(0.0, -swing, 0.0), middle) + np.array([0, 0, 2.2])
     pitch = -lean * np.clip(progress, 0, 1.2) - swing
     pelvis = swung - turned(rotation(0.0, pitch, 0.0), np.array([0, 0, person.trunk_m]))
     rows = posture(len(progress), pelvis=pelvis, pitch=pitch, thumb=thumb, progress=progress)
@@ -123,7 +123,7 @@ def lat_pulldown(person: Person, rng):
     low, low_ahead = rng.uniform(-0.05, 0.1), rng.uniform(0.14, 0.24)
     neutral = rng.random() < 0.2
 
-    def shape(progress, swing):
+    def shape(progress, _swing):
         pitch = -lean0 - lean * np.clip(progress, 0, 1.2)
         rows = posture(len(progress), pelvis=(0, 0, 0.5), pitch=pitch, progress=progress)
         rows[:, 9:12] = mix((-0.2, side, -0.1), (-0.5, 0.7 * side, -1), np.clip(progress, 0, 1))
@@ -146,7 +146,7 @@ def bent_over_row(person: Person, rng):
     hips = (-0.2, 0, person.leg_m - rng.uniform(0.05, 0.18))
     turn_in = rng.uniform(0, 1) if variant != "bar" else 0.0
 
-    def shape(progress, swing):
+    def shape(progress, _swing):
         pitch = pitch0 - heave * np.clip(progress, 0, 1.2)
         rows = posture(len(progress), pelvis=hips, pitch=pitch, progress=progress, roll=roll)
         rows[:, 9:12] = (-1, 0.5 * side, 0.6)
@@ -170,7 +170,7 @@ def reverse_fly(person: Person, rng):
     ahead, thumbs = rng.uniform(-0.12, 0.12), rng.uniform(0, 1)
     hips = (-0.2, 0, person.leg_m - rng.uniform(0.03, 0.15))
 
-    def shape(progress, swing):
+    def shape(progress, _swing):
         angle = low + (high - low) * progress
         rows = posture(len(angle), pelvis=hips, pitch=pitch0 - heave * progress, progress=progress)
         way = np.stack([ahead + 0 * angle, side * np.sin(angle), -np.cos(angle)], axis=1)

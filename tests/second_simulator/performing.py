@@ -50,7 +50,7 @@ def habits(rng, lift, *, longest_eccentric_s=5.0):
     )
 
 
-def perform(person, rng, lift, how, wait_s):
+def perform(rng, lift, how, wait_s):
     """Rows, knocks (n, 2: wrist, chest) and labels (dicts of sample numbers) of a set."""
     goal, strokes = _goal(rng, lift, how, wait_s)
     progress = follow(goal, how.follow_rad_s, how.follow_damping)

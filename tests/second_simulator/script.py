@@ -3,8 +3,8 @@
 import numpy as np
 
 from second_simulator import acts
-from second_simulator.body import HAND, PELVIS, PITCH, PROGRESS, ROLL, YAW, rotation, turned
 from second_simulator.arm import swing_arm
+from second_simulator.body import HAND, PELVIS, PITCH, PROGRESS, ROLL, YAW, rotation, turned
 from second_simulator.hinges import back_extension, deadlift, good_morning
 from second_simulator.lifts import bent_over_row, inverted_row, lat_pulldown, pull_up, reverse_fly
 from second_simulator.performing import LIMB_RAD_S, perform
@@ -143,7 +143,7 @@ def leave(script, lift, *, away):
 def add_set(script, lift, how):
     """The set itself; labels in s from the recording's beginning."""
     rng = script.rng
-    rows, knocks, labels = perform(script.person, rng, lift, how, rng.uniform(0.6, 4))
+    rows, knocks, labels = perform(rng, lift, how, rng.uniform(0.6, 4))
     begin = script.add((rows, knocks))
     times = ("start_s", "turn_s", "end_s")
     return [

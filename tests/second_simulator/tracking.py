@@ -1,6 +1,9 @@
 """Movement along one line: what is aimed at, and how a limb follows it."""
 
+from itertools import pairwise
+
 import numpy as np
+from scipy.signal import lfilter
 
 RATE_HZ = 200.0
 """Rate of everything inside the simulator."""
@@ -10,22 +13,23 @@ SETTLED = 0.02
 
 
 def samples(duration_s):
-    return max(int(round(duration_s * RATE_HZ)), 1)
+    return max(round(float(duration_s) * RATE_HZ), 1)
 
 
 def follow(goal, natural_rad_s, damping=1.0):
-    """What a spring-damper of one degree of freedom a column makes of `goal` (N,) or (N, C)."""
+    """What a spring-damper of one degree of freedom a column makes of `goal` (N,) or (N, C).
+
+    Implicit Euler of x'' = w2 (goal - x) - 2 d w x', from rest at the first goal.
+    """
     goal = np.asarray(goal, dtype=float)
-    out = np.empty_like(goal)
     step = 1 / RATE_HZ
-    at, speed = goal[0] * 1.0, goal[0] * 0.0
-    stiff, damp = natural_rad_s**2, 2 * damping * natural_rad_s
-    scale = 1 / (1 + damp * step + stiff * step * step)
-    for k in range(len(goal)):
-        speed = (speed + step * stiff * (goal[k] - at)) * scale
-        at = at + step * speed
-        out[k] = at
-    return out
+    kept = 1 / (1 + 2 * damping * natural_rad_s * step + (natural_rad_s * step) ** 2)
+    pull = kept * (natural_rad_s * step) ** 2
+    first = goal[:1]
+    moved, _ = lfilter(
+        [pull], [1, pull - 1 - kept, kept], goal - first, axis=0, zi=np.zeros((2, *goal.shape[1:]))
+    )
+    return moved + first
 
 
 def stroke(duration_s, *, burst=0.0, stick=0.0, stick_at=0.4):
@@ -62,7 +66,7 @@ def boundaries(progress, centres):
     """
     marks = [0, *centres, len(progress) - 1]
     ends = []
-    for k, (a, b) in enumerate(zip(marks[:-1], marks[1:], strict=True)):
+    for k, (a, b) in enumerate(pairwise(marks)):
         part = progress[a : b + 1]
         ends.append(a + int(part.argmax() if k % 2 else part.argmin()))
     found = []

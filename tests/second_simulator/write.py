@@ -9,10 +9,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from second_simulator.body import a_person, sensors  # noqa: E402 -- found by the line above
-from second_simulator.performing import habits  # noqa: E402
-from second_simulator.script import LIFTS, Script, add_set, approach, daily, leave  # noqa: E402
-from second_simulator.sensing import a_sensor, sense  # noqa: E402
+from second_simulator.body import a_person, sensors
+from second_simulator.performing import habits
+from second_simulator.script import LIFTS, Script, add_set, approach, daily, leave
+from second_simulator.sensing import a_sensor, sense
 
 CHEST = ("inverted_row", "pull_up", "deadlift", "good_morning", "back_extension")
 KINDS = [(name, "wrist") for name in LIFTS] + [(name, "chest") for name in CHEST]
@@ -39,9 +39,10 @@ def recorded(rng, exercise, placement):
             approach(script, lift)
             labels += add_set(script, lift, how)
             leave(script, lift, away=k == sets - 1 or rng.random() < 0.5)
-        note = f"{lift.variant}; con {how.concentric_s:.2f} ecc {how.eccentric_s:.2f} pauses turn {how.pause_turn_s:.2f}"
-        note += (
-            f" between {how.pause_between_s:.2f} slowing {how.slowing:.2f} sets {sets} dropped {lift.dropped}"
+        note = (
+            f"{lift.variant}; con {how.concentric_s:.2f} ecc {how.eccentric_s:.2f}"
+            f" pauses turn {how.pause_turn_s:.2f} between {how.pause_between_s:.2f}"
+            f" slowing {how.slowing:.2f} sets {sets} dropped {lift.dropped}"
         )
     lying = exercise in ("back_extension", "inverted_row")
     rows, knocks = script.finish(tremor_m=rng.uniform(5e-6, 4e-5), sway_rad=np.radians(0.2 if lying else 0.5))
@@ -67,11 +68,10 @@ def write_collection(folder, sets, seed):
             arrays = {"t": t, "acc": acc} | ({} if gyro is None else {"gyro": gyro})
             np.savez_compressed(folder / f"{name}.npz", **arrays)
             write_labels(folder / f"{name}_labels.csv", labels)
-            called = exercise or "null"
-            gyro_flag = int(sensor.has_gyro)
+            called, rate_hz, duration_s = exercise or "null", sensor.rate_hz, round(float(t[-1]), 3)
+            what = (f"{name}.npz", "second", f"{seed}-{k}", called, called, placement)
             rows.writerow(
-                [f"{name}.npz", "second", f"{seed}-{k}", called, called, placement, sensor.rate_hz]
-                + [len(labels), gyro_flag, round(float(t[-1]), 3), f"{name}_labels.csv", note]
+                [*what, rate_hz, len(labels), int(sensor.has_gyro), duration_s, f"{name}_labels.csv", note]
             )
 
 
