@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from second_simulator.body import HAND, PELVIS, PITCH, ROLL, YAW, posture
+from second_simulator.body import HAND, PELVIS, PITCH, ROLL, THUMB, YAW, posture
 from second_simulator.tracking import RATE_HZ, noise, samples
 
 
@@ -33,28 +33,41 @@ def stand(person, rng, duration_s):
 
 
 def walk(person, rng, duration_s, *, carried=None, turn_rad=None):
-    """Steps of 1.6-2 Hz; `carried` keeps the hand where that posture has it."""
+    """Steps of 1.6-2 Hz, no two the same; `carried` keeps the hand where that posture has it.
+
+    Unevenness, bounce and knocks are such that the wrist feels in each band from 0.05 to 20 Hz about what
+    those in public recordings of walking do, and one stride is as like the next as there: 0.3 to 0.9.
+    """
     rows = upright(person, samples(duration_s)) if carried is None else carried(samples(duration_s))
-    t = time_s(len(rows))
+    t, uneven = time_s(len(rows)), noise(rng, len(rows), 6, 0.5)
     step_hz, speed = rng.uniform(1.6, 2.05), rng.uniform(0.8, 1.5)
     ramp = np.clip(np.minimum(t, t[-1] - t) / 0.8, 0, 1)
-    phase = np.cumsum(ramp * np.pi * step_hz) / RATE_HZ + rng.uniform(0, 6)
+    rate = ramp * np.pi * step_hz * (1 + rng.uniform(0.02, 0.06) * uneven[:, 0])
+    phase = np.cumsum(rate) / RATE_HZ + rng.uniform(0, 6)
     heading = np.cumsum(ramp * (rng.normal() if turn_rad is None else turn_rad)) / max(ramp.sum(), 1)
-    rows[:, YAW] += heading
+    rows[:, YAW] += heading + 0.08 * ramp * np.sin(phase + 0.5)
     forward = np.cumsum(ramp * speed) / RATE_HZ
     rows[:, 0] += forward * np.cos(heading)
     rows[:, 1] += forward * np.sin(heading)
-    rows[:, PELVIS.stop - 1] += ramp * 0.018 * np.cos(2 * phase)
+    bounce = rng.uniform(0.015, 0.025) * np.exp(0.2 * uneven[:, 1])
+    rows[:, PELVIS.stop - 1] += ramp * bounce * (np.cos(2 * phase) + 0.15 * np.cos(4 * phase + 1))
     rows[:, PITCH] += 0.04 * ramp + 0.015 * ramp * np.sin(2 * phase)
     rows[:, ROLL] += 0.03 * ramp * np.sin(phase)
     if carried is None:
-        swing = ramp * rng.uniform(0.15, 0.5) * np.sin(phase)
-        length = 0.93 * person.arm_m
+        swing = ramp * rng.uniform(0.12, 0.45) * np.exp(0.25 * uneven[:, 2]) * np.sin(phase)
+        swing = swing + 0.05 * ramp * np.sin(2 * phase + 0.7)
+        length = (0.93 - 0.1 * np.abs(swing)) * person.arm_m
         rows[:, HAND.start] = length * np.sin(swing + 0.05)
         rows[:, HAND.stop - 1] = -length * np.cos(swing)
+        wander = rng.uniform(0.01, 0.04)
+        rows[:, HAND] += wander * ramp[:, None] * uneven[:, 3:]
+        rows[:, THUMB.start + 1] += 4 * wander * uneven[:, 4]
     knocks = np.zeros(len(rows))
     heels = np.flatnonzero(np.diff(np.floor(phase / np.pi)) > 0)
-    add_knocks(knocks, heels, rng.uniform(2, 5) * ramp[heels] * rng.uniform(0.7, 1.3, len(heels)))
+    hard = rng.uniform(2, 6) * ramp[heels]
+    add_knocks(knocks, heels, hard * rng.uniform(0.5, 1.5, len(heels)))
+    later = np.minimum(heels + rng.integers(samples(0.08), samples(0.16), len(heels)), len(rows) - 1)
+    add_knocks(knocks, later, -0.6 * hard * rng.uniform(0.3, 1.5, len(heels)), 0.06)
     return rows, knocks
 
 
