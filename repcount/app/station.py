@@ -200,7 +200,8 @@ class Links:
 
     def failed(self, feed: Feed, why: str) -> None:
         """A sensor cannot be used until a person mends it."""
-        log.error("%s: the sensor at the %s cannot be used: %s", self.options.station, feed.key, why)
+        if self._statuses.get(feed.key, SensorStatus(connected=True)).why != why:  # said once, tried for ever
+            log.error("%s: the sensor at the %s cannot be used: %s", self.options.station, feed.key, why)
         self._statuses[feed.key] = SensorStatus(connected=False, placement=feed.key, why=why)
         self._publisher.sensors(self._statuses)
 
