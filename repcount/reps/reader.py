@@ -225,7 +225,7 @@ class Reader:
         self.shapes = (first, second)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _arc_between(start_up: Pose, turn_up: Pose) -> Arc | None:
     """Of the rep under way it is asked every tick."""
     return Arc.between(start_up, turn_up)
