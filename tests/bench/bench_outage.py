@@ -1,0 +1,76 @@
+"""Mosquitto stopped for minutes under a gym that goes on counting: what is lost, doubled, and held in memory.
+
+    python tests/bench/bench_outage.py [--minutes 10] [--stations 20]
+
+Needs mosquitto; takes two minutes more than the outage. In real time: sensors do not send quicker. The memory is
+that of the whole service: 20 stations counting at 100 Hz each.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parents[1] / "integration"), str(Path(__file__).parent)]
+
+from fixtures_mosquitto import Mosquitto, mosquitto_path
+from gym_watch import Ear, Gym, say
+
+BEFORE_S = 60.0
+CATCH_UP_S = 60.0
+LOOK_S = 5.0
+
+
+def look(gym, seconds):
+    """Memory in MiB every few seconds."""
+    seen, end_s = [], time.monotonic() + seconds
+    while time.monotonic() < end_s:
+        time.sleep(min(LOOK_S, seconds))
+        seen.append(gym.rss_mib)
+    return seen
+
+
+def outage(broker, folder, minutes, stations):
+    broker.start()
+    ear = Ear(broker.port)
+    gym = Gym("--stations", stations, "--broker", f"mqtt://127.0.0.1:{broker.port}", "--keep", folder)
+    before = look(gym, BEFORE_S)
+    broker.kill()
+    heard_before, away = len(ear.heard), look(gym, minutes * 60)
+    broker.start()
+    back_s, waiting = time.monotonic(), len(gym.said) - heard_before
+    while time.monotonic() < back_s + CATCH_UP_S and set(gym.said) - set(ear.heard):
+        time.sleep(0.01)
+    caught_up_s, after = time.monotonic() - back_s, gym.rss_mib
+    gym.end()
+    time.sleep(1.0)
+    ear.leave()
+    lost = set(gym.said) - set(ear.heard)
+    say(
+        f"{stations} stations, broker away for {minutes:g} min: {len(gym.said)} events said, {waiting} of them "
+        f"while it was away; {len(lost)} lost, {len(set(ear.heard) - set(gym.said))} that were never said, "
+        f"{ear.repeated} heard again under the same id; all there {caught_up_s:.1f} s after it was back"
+    )
+    say(
+        f"memory of the service: {before[-1]:.0f} MiB as the broker went, {min(away):.0f} to {max(away):.0f} MiB "
+        f"while it was away, {away[len(away) // 2]:.0f} half-way, {away[-1]:.0f} at the end, {after:.0f} after"
+    )
+    return 1 if lost else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--stations", type=int, default=20)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        broker = Mosquitto(mosquitto_path(), folder)
+        try:
+            return outage(broker, Path(folder, "kept"), given.minutes, given.stations)
+        finally:
+            broker.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
