@@ -23,7 +23,7 @@ from repcount.edges.clock import monotonic_s, utc_now
 from repcount.edges.mqtt.state import SensorStatus
 from repcount.edges.mqtt.station import StationPublisher
 from repcount.edges.mqtt.topics import check_station
-from repcount.edges.mqtt.url import parse_url
+from repcount.edges.mqtt.url import parse_url, tls_context
 from repcount.edges.recording import META_NAME, Connected, RecordingMeta, RecordingWriter
 from repcount.errors import InputError, LinkError, Problem
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
@@ -45,8 +45,10 @@ class LiveOptions:
     force: bool = False
     station: str = "station-1"
     broker_url: str | None = None
+    ca_file: Path | None = None
     page_port: int = 8321
     listen: str = LOOPBACK
+    public_metrics: bool = False
     record: bool = True
     record_to: Path | None = None
     as_json: bool = False
@@ -57,10 +59,12 @@ async def live(options: LiveOptions, backend: Backend | None = None) -> int:
     feeds = open_feeds(options.sensors, options.station, _problems(options), backend)
     service_options = ServiceOptions(
         broker_url=options.broker_url,
+        ca_file=options.ca_file,
         keep=data_folder(),
         recordings=options.record_to or captures_folder(),
         page_port=options.page_port,
         listen=options.listen,
+        public_metrics=options.public_metrics,
     )
     async with Service(service_options) as service:
         sensors = {feed.key: SensorConfig(None, feed.key) for feed in feeds}
@@ -127,6 +131,7 @@ class _Links:
             self.runner.connected(feed.key, connected, profile, feed.worn)
         self._statuses[feed.key] = SensorStatus(
             connected=state.connected,
+            why=state.why or None,
             profile=profile.name if profile else None,
             placement=feed.key,
             battery_percent=state.battery_percent,
@@ -206,7 +211,7 @@ def _problems(options: LiveOptions) -> list[Problem]:
     problems = _sensor_problems(options)
     for check in (
         lambda: check_station(options.station, "--station"),
-        lambda: parse_url(options.broker_url or "mqtt://x"),
+        lambda: tls_context(parse_url(options.broker_url or "mqtt://localhost"), options.ca_file),
     ):
         try:
             check()

@@ -1,4 +1,4 @@
-"""What the benches have in common that look at a gym from outside: its process, and a client of its broker."""
+"""What benches have in common that look at a gym from outside: its process, and a client of its broker."""
 
 import json
 import os
@@ -16,7 +16,7 @@ WATCH_AGAIN_S = 5.0
 
 
 class Gym:
-    """A `gym.py` in a process of its own, perhaps held to one core; `said` are its events by id, as it ran."""
+    """A `gym.py` in a process of its own, perhaps held to one core; `said` are its events, by id."""
 
     def __init__(self, *words, core=None):
         self.said = {}

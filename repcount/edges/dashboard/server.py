@@ -1,14 +1,16 @@
-"""The web server of the dashboard: one page, its files, the relay to the broker. All else is MQTT."""
+"""The web server of the dashboard: one page, its files, the relay to the broker, and looks for monitors."""
 
 import errno
 import hmac
 import socket
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 
 from aiohttp import web
 
+from repcount.edges.dashboard.looks import HEALTH, METRICS, Looks
 from repcount.edges.dashboard.relay import Relay, Upstream
 from repcount.errors import InputError, LinkError, Problem
 
@@ -46,6 +48,8 @@ class Dashboard:
         When given, only browsers that were once opened with `url` (which then holds it) see anything.
     names
         Further host names the page is reached by, such as that of a reverse proxy.
+    looks
+        What monitors are told.
     """
 
     def __init__(
@@ -56,11 +60,13 @@ class Dashboard:
         port: int = 8321,
         token: str | None = None,
         names: Iterable[str] = (),
+        looks: Looks | None = None,
     ) -> None:
         self._host = host
         self._port = port
         self._token = token
         self._names = {"localhost", host, *names, *_own_names()}
+        self._looks = replace(looks or Looks(), token=token)
         self._relay = Relay(broker)
         self._runner: web.AppRunner | None = None
 
@@ -123,7 +129,8 @@ class Dashboard:
     def _app(self) -> web.Application:
         app = web.Application(middlewares=[self._guard])
         app.router.add_get("/", _page)
-        app.router.add_get("/healthz", _healthz)
+        app.router.add_get(HEALTH, self._looks.show_health)
+        app.router.add_get(METRICS, self._looks.show_metrics)
         app.router.add_get("/mqtt", self._relay.handle)
         app.router.add_static("/static/", STATIC)
         app.on_response_prepare.append(_add_headers)
@@ -139,7 +146,7 @@ class Dashboard:
         name = _host_name(request.host)
         if name not in self._names and not _is_address(name):
             raise web.HTTPForbidden(text=f"This dashboard is not called {name!r}.\n")
-        if self._token is None or request.path == "/healthz":
+        if self._token is None or self._looks.is_open(request):
             return await handler(request)
         if request.path == "/" and self._is_token(request.query.get("token")):
             welcome = web.HTTPSeeOther("/")
@@ -155,10 +162,6 @@ class Dashboard:
 
 async def _page(_request: web.Request) -> web.FileResponse:
     return web.FileResponse(STATIC / "index.html")
-
-
-async def _healthz(_request: web.Request) -> web.Response:
-    return web.json_response({"status": "ok"})
 
 
 async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:

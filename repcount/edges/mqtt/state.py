@@ -52,7 +52,7 @@ _NO_HOLD: Body = {"hold_s": None, "hold_target_s": None}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SensorStatus:
-    """What is known of one sensor; None where it is not."""
+    """What is known of one sensor; None where it is not. `why` is why there is no connection."""
 
     connected: bool
     profile: str | None = None
@@ -62,6 +62,7 @@ class SensorStatus:
     rate_hz: float | None = None
     lost_ratio: float | None = None
     heart_rate_bpm: float | None = None
+    why: str | None = None
 
 
 @dataclass(slots=True)

@@ -253,6 +253,7 @@ def test_sensors_are_said_when_they_change_beyond_noise(state):
         "rate_hz": 50.0,
         "lost_ratio": 0.0,
         "heart_rate_bpm": None,
+        "why": None,
     }
     assert sensors["chest"]["connected"] is False
 
