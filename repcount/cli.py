@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -150,7 +151,12 @@ def _add_live(verb: argparse.ArgumentParser) -> None:
     _add_sensors(verb)
     _add_movement(verb)
     verb.add_argument("--station", default="station-1", help="whose counts these are (default: %(default)s)")
-    verb.add_argument("--broker", metavar="URL", help="mqtt://host:port; default: a broker of our own")
+    verb.add_argument(
+        "--broker",
+        metavar="URL",
+        default=os.environ.get("REPCOUNT_BROKER"),
+        help="mqtt://host:port; default: that in REPCOUNT_BROKER, else a broker of our own",
+    )
     _add_ca(verb)
     verb.add_argument("--port", type=_port, default=8321, help="of the dashboard (default: %(default)s)")
     verb.add_argument(

@@ -78,11 +78,14 @@ def _read(raw: bytes, url: str) -> Data:
 
 
 def _health_url(url: str) -> str:
-    parts = urlsplit(url if "//" in url else f"http://{url}")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise _problem(
-            f"{_without_token(url)!r} is no address of a page", "Write one such as http://127.0.0.1:8321."
-        )
+    try:
+        parts = urlsplit(url if "//" in url else f"http://{url}")
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        mend = "Write one such as http://127.0.0.1:8321."
+        raise _problem(f"{_without_token(url)!r} is no address of a page", mend)
     return urlunsplit((parts.scheme, parts.netloc, "/healthz", parts.query, ""))
 
 
