@@ -48,10 +48,11 @@ def outage(broker, folder, minutes, stations):
     time.sleep(1.0)
     ear.leave()
     lost = set(gym.said) - set(ear.heard)
+    strange = set(ear.heard) - set(gym.said)
     say(
-        f"{stations} stations, broker away for {minutes:g} min: {len(gym.said)} events said, {waiting} of "
-        f"them meanwhile. {len(lost)} lost, {len(set(ear.heard) - set(gym.said))} heard that were never said, "
-        f"{ear.repeated} heard again under the same id. All were there {caught_up_s:.1f} s after it was back"
+        f"{stations} stations, broker away for {minutes:g} min: {len(gym.said)} events said, "
+        f"{waiting} of them meanwhile. {len(lost)} lost, {len(strange)} heard that were never said, "
+        f"{ear.repeated} heard again under the same id. All there {caught_up_s:.1f} s after it was back"
     )
     say(
         f"memory of the service in MiB: {before[-1]:.0f} as the broker went, {min(away):.0f} to "

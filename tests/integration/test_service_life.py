@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import pytest
 from fixtures_mosquitto import free_port
 from mqtt_tools import Watcher, until
-from programs import Program
+from programs import Program, hasten
 
 from repcount.cli import main
 
@@ -49,13 +49,7 @@ def live():
 @pytest.fixture
 def hasty(tmp_path):
     """The pull-ups, eight times as quick."""
-    head, *lines = (PULL_UPS / "capture.jsonl").read_text().splitlines()
-    quick = [json.dumps(one | {"arrival_s": one["arrival_s"] / 8}) for one in map(json.loads, lines)]
-    folder = tmp_path / "hasty"
-    folder.mkdir()
-    (folder / "capture.jsonl").write_text("\n".join([head, *quick]) + "\n")
-    shutil.copy(PULL_UPS / "meta.toml", folder)
-    return folder
+    return hasten(PULL_UPS, tmp_path / "hasty", 8)
 
 
 @pytest.fixture
