@@ -19,6 +19,8 @@ from repcount.errors import InputError, Problem
 
 FIRST_STATION = "station-1"
 FIRST_PLACEMENT = "wrist"
+BROKER_VARIABLE = "REPCOUNT_BROKER"
+"""Of the environment, which other users of the machine cannot read; a configuration goes above it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +36,10 @@ class Spoken:
     exercise: str | None = None
     force: bool = False
     broker: str | None = None
+    ca_file: Path | None = None
     port: int | None = None
     listen: str | None = None
+    public_metrics: bool = False
     record: Path | None = None
     no_record: bool = False
     as_json: bool = False
@@ -60,6 +64,7 @@ class LiveOptions:
     ca_file: Path | None = None
     page_port: int = PAGE_PORT
     listen: str = LOOPBACK
+    public_metrics: bool = False
     record_to: Path | None = None
     as_json: bool = False
     config: ConfigFile | None = None
@@ -77,9 +82,11 @@ def live_options(spoken: Spoken, environ: Mapping[str, str]) -> LiveOptions:
     if spoken.config is None:
         return LiveOptions(
             stations=tuple(_overlaid([], spoken)),
-            broker_url=spoken.broker,
+            broker_url=spoken.broker or environ.get(BROKER_VARIABLE),
+            ca_file=spoken.ca_file,
             page_port=PAGE_PORT if spoken.port is None else spoken.port,
             listen=spoken.listen or LOOPBACK,
+            public_metrics=spoken.public_metrics,
             record_to=spoken.record,
             as_json=spoken.as_json,
             spoken=spoken,
@@ -90,9 +97,10 @@ def live_options(spoken: Spoken, environ: Mapping[str, str]) -> LiveOptions:
     return LiveOptions(
         stations=tuple(stations_of(file, file.config, spoken)),
         broker_url=access.url,
-        ca_file=access.ca_file,
+        ca_file=spoken.ca_file or access.ca_file,
         page_port=dashboard.port if spoken.port is None else spoken.port,
         listen=spoken.listen or dashboard.listen,
+        public_metrics=spoken.public_metrics,
         record_to=spoken.record or _recordings(file),
         as_json=spoken.as_json,
         config=file,
