@@ -289,6 +289,11 @@ class Pipeline:
         """What a sensor tells of the heart, beats a minute; None where it tells nothing."""
         return self._tracks[sensor].heart_rate_bpm(self._now_s)
 
+    def lost_ratio(self, sensor: str) -> float | None:
+        """Share of a sensor's samples that is missing lately, 0 to 1; None where nobody knows."""
+        wire = self._tracks[sensor].wire
+        return None if wire is None else wire.lost_ratio
+
     def curve(self, seconds: float = 10.0) -> CurveView:
         """Return the newest stretch of the pose, of the sensor that counts."""
         tick_s = self._station.session.detector.tick_s

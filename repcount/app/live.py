@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=30)
 """Long enough to look at last month's sets; a year of training would be gigabytes."""
+LOSS_EVERY_S = 5.0
+"""What is lost changes with every gap; nobody looks more often."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,7 @@ class _Links:
     def __init__(self, options: LiveOptions, runner: Runner, publisher: StationPublisher) -> None:
         self.options, self.runner, self._publisher = options, runner, publisher
         self._statuses: dict[str, SensorStatus] = {}
+        self._loss_shown_s = -math.inf
         self._begun = False
         self._stack = ExitStack()
 
@@ -133,17 +137,23 @@ class _Links:
             battery_percent=state.battery_percent,
             rssi_dbm=state.rssi_dbm,
             rate_hz=_rate_hz(profile, feed.values) if profile else None,
+            lost_ratio=self.runner.pipeline.lost_ratio(feed.key),
             heart_rate_bpm=self.runner.pipeline.heart_rate_bpm(feed.key),
         )
         self._publisher.sensors(self._statuses)
 
-    def show_hearts(self) -> None:
-        """Publish the heart rate of each sensor that tells it, where it changed."""
-        for sensor, status in self._statuses.items():
-            bpm = self.runner.pipeline.heart_rate_bpm(sensor)
-            if bpm != status.heart_rate_bpm:
-                self._statuses[sensor] = replace(status, heart_rate_bpm=bpm)
-                self._publisher.sensors(self._statuses)
+    def show_readings(self, now_s: float) -> None:
+        """Publish the heart rate and the loss of each sensor, where they changed."""
+        shows_loss = now_s - self._loss_shown_s >= LOSS_EVERY_S
+        if shows_loss:
+            self._loss_shown_s = now_s
+        pipeline, before = self.runner.pipeline, dict(self._statuses)
+        for sensor, status in before.items():
+            lost_ratio = pipeline.lost_ratio(sensor) if shows_loss else status.lost_ratio
+            bpm = pipeline.heart_rate_bpm(sensor)
+            self._statuses[sensor] = replace(status, heart_rate_bpm=bpm, lost_ratio=lost_ratio)
+        if self._statuses != before:
+            self._publisher.sensors(self._statuses)
 
     def _begin_recording(self, feed: Feed) -> None:
         """With the first sensor; one that broke off is not begun anew."""
@@ -184,8 +194,9 @@ def _rate_hz(profile: Profile, values: Values) -> float:
 
 async def _tick(links: _Links) -> None:
     while True:
-        links.runner.tick(monotonic_s())
-        links.show_hearts()
+        now_s = monotonic_s()
+        links.runner.tick(now_s)
+        links.show_readings(now_s)
         await asyncio.sleep(TICK_S)
 
 

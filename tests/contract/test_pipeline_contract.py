@@ -209,7 +209,7 @@ def in_the_middle_of_a_set():
     return pipeline.snapshot()
 
 
-SHAPE = "ef2186d93ec34686"
+SHAPE = "b2ae3b7b5a5f6e00"
 """Of the snapshot of this schema: the keys in it, down to the filters'."""
 
 
