@@ -69,7 +69,7 @@ def open_source(
     """
     problems = choice_problems(exercise, placement, force=force)
     try:
-        source = _open_folder(path, salvage=salvage) if path.is_dir() else _open_file(path)
+        source = open_path(path, salvage=salvage)
     except InputError as error:
         raise InputError([*error.problems, *problems]) from error
     exercise = exercise or source.exercise
@@ -92,6 +92,11 @@ def open_source(
         items=_cut(items, batch_ms),
         force=force or source.force,
     )
+
+
+def open_path(path: Path, *, salvage: bool = False) -> Source:
+    """Open what lies there, whatever was done in it; InputError with all that is wrong with it."""
+    return _open_folder(path, salvage=salvage) if path.is_dir() else _open_file(path)
 
 
 def _worn(sensors: Mapping[str, SensorConfig], placement: str | None) -> dict[str, SensorConfig]:

@@ -15,7 +15,7 @@ import numpy as np
 from virtual_time import now_s
 
 from repcount.app import feeds as feeds_module
-from repcount.app import live
+from repcount.app import station
 from repcount.app.feeds import LiveSensor, open_feeds
 from repcount.app.runner import Runner
 from repcount.edges.profiles import load_profile, profile_names
@@ -147,12 +147,17 @@ class _Nobody:
 @asynccontextmanager
 async def service(options, backend, outcome):
     """`repcount live`, from the radio to the events; `outcome` is told. Yields whether each is connected."""
-    with patch.object(live, "monotonic_s", now_s), patch.object(feeds_module, "load_profile", known_profile):
-        feeds = open_feeds(options.sensors, options.station, [], backend, now_s)
+    with (
+        patch.object(station, "monotonic_s", now_s),
+        patch.object(feeds_module, "load_profile", known_profile),
+    ):
+        served = station.LiveStation(options, backend)
+        served.feeds = feeds = open_feeds(options.sensors, options.station, [], backend, now_s)
         sensors = {feed.key: SensorConfig(None, feed.key) for feed in feeds}
         params = PipelineParams(station=options.station, exercise=options.exercise)
         outcome.runner = runner = Runner(Pipeline(sensors, params), [_Heard(outcome.events)])
-        running = asyncio.create_task(live._run(feeds, live._Links(options, runner, _Nobody())))
+        served._links = station.Links(options, runner, _Nobody())
+        running = asyncio.create_task(served._feed())
         try:
             yield [feed._link for feed in feeds]
         finally:
@@ -184,7 +189,7 @@ async def _live_through(given, parent):
     backend = backend_of(
         await central(air), came=lambda _who, uuid, payload: outcome.came.append((uuid, bytes(payload)))
     )
-    options = live.LiveOptions(
+    options = station.StationOptions(
         sensors=(LiveSensor(None, "wrist"),), exercise=given.exercise, station="ordeal", record_to=parent
     )
     profile = known_profile(given.profile)
