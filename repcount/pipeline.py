@@ -13,7 +13,7 @@ import numpy as np
 
 from repcount.commands import Command
 from repcount.errors import InputError, Problem, did_you_mean
-from repcount.events import Event, LiveStatus, StreamGap
+from repcount.events import Event, LiveStatus, StreamGap, TempoCue
 from repcount.motion.merge import Merge, Restart, Thing, Tick, known_s
 from repcount.motion.track import SensorTrack
 from repcount.motion.tracker import Motion, MotionParams, MotionPiece
@@ -27,7 +27,7 @@ from repcount.session.station import Station
 from repcount.wire import Gap, Rejected, Wire
 from repcount.wire.standard import HEART_RATE_MEASUREMENT
 
-SNAPSHOT_SCHEMA = 4
+SNAPSHOT_SCHEMA = 5
 """Of `Pipeline.snapshot`; goes up whenever what is in it changes, anywhere down to a filter's state."""
 
 
@@ -182,17 +182,20 @@ class Pipeline:
         # Gaps are found before the motion around them is made: any cutting takes all in the order of time.
         things.sort(key=known_s)
         if len(self._tracks) == 1:
-            return [event for thing in things for event in self._station.take(sensor, thing)]
+            return [event for thing in things for event in self._taken(sensor, thing)]
         self._merge.add(sensor, things)
         return self._take(self._common_s())
 
     def _take(self, until_s: float) -> list[Event]:
         """Let the station take all that was known by then."""
-        return [
-            event
-            for sensor, thing in self._merge.until(until_s)
-            for event in self._station.take(sensor, thing)
-        ]
+        return [event for sensor, thing in self._merge.until(until_s) for event in self._taken(sensor, thing)]
+
+    def _taken(self, sensor: str, thing: Thing) -> list[Event]:
+        """What the station says of it; no cue that would come too late to be of use."""
+        events = self._station.take(sensor, thing)
+        if self.live_cues:
+            return events
+        return [event for event in events if not isinstance(event, TempoCue)]
 
     def _common_s(self) -> float:
         """Up to when everything is there of all sensors that are still waited for, s of stream time."""
@@ -275,6 +278,12 @@ class Pipeline:
         return self._station.counting
 
     @property
+    def live_cues(self) -> bool:
+        """Whether the sensor that counts tells of a movement in time for the cue to slow down."""
+        track = self._tracks.get(self._station.counting or "")
+        return track is None or track.wire is None or track.wire.profile.is_quick(track.values)
+
+    @property
     def doubt(self) -> str | None:
         """Why the counts are unreliable now, as a sentence; None where nothing is forced."""
         return self._station.doubt
@@ -328,12 +337,12 @@ class Pipeline:
         if arrival_s is not None:
             track.arrived(float(batch.t_s[-1]), arrival_s)
         clock = self._tracks.get(self._clock or "")
-        if clock is not None and clock is not track:
+        if clock is not None and (clock is not track or track.origin_s is None):
             if arrival_s is None and clock.wire is None and track.origin_s is None:
                 track.origin_s = clock.origin_s  # ready samples are of one recording, with one clock
             track.follow(clock, batch.t_s)
         if track.origin_s is None:
-            # The first sensor begins at 0; one that starts anew, or says nothing of its clock, joins now.
+            # The first sensor begins at 0; one that says nothing of its clock joins now.
             track.origin_s = first_s - self._now_s
             self._clock = self._clock or sensor
 

@@ -26,7 +26,8 @@ class Source:
     """Something to play: `items` in the order they came; times are those of the recording.
 
     `exercise` is what is done first; None where a command among the items says it. `force`: also with a
-    sensor that cannot see it. `remembered`: how the wearer's reps went before.
+    sensor that cannot see it. `remembered`: how the wearer's reps went before. `ended_s`: until when was
+    listened, None where nobody knows.
     """
 
     sensors: Mapping[str, SensorConfig]
@@ -34,6 +35,7 @@ class Source:
     items: Iterable[Item]
     force: bool = False
     remembered: Mapping[str, Remembered] = field(default_factory=dict)
+    ended_s: float | None = None
 
     def pipeline(self, station: str) -> Pipeline:
         """Make a pipeline that takes the items."""
@@ -67,7 +69,7 @@ def open_source(
     """
     problems = choice_problems(exercise, placement, force=force)
     try:
-        source = _open_folder(path, salvage=salvage) if path.is_dir() else _open_file(path)
+        source = open_path(path, salvage=salvage)
     except InputError as error:
         raise InputError([*error.problems, *problems]) from error
     exercise = exercise or source.exercise
@@ -92,6 +94,11 @@ def open_source(
     )
 
 
+def open_path(path: Path, *, salvage: bool = False) -> Source:
+    """Open what lies there, whatever was done in it; InputError with all that is wrong with it."""
+    return _open_folder(path, salvage=salvage) if path.is_dir() else _open_file(path)
+
+
 def _worn(sensors: Mapping[str, SensorConfig], placement: str | None) -> dict[str, SensorConfig]:
     """The one sensor, worn at `placement` if that is given; of several those worn there."""
     if placement is None or len(sensors) > 1:
@@ -114,7 +121,7 @@ def _open_folder(folder: Path, *, salvage: bool) -> Source:
     }
     meta = recording.meta
     remembered = remembered_from_data(meta.remembered, str(folder / META_NAME))
-    return Source(sensors, meta.exercise, items, meta.force, remembered)
+    return Source(sensors, meta.exercise, items, meta.force, remembered, meta.ended_s)
 
 
 def _cut(items: Iterable[Item], batch_ms: float) -> Iterator[Item]:

@@ -13,7 +13,7 @@ to both sides. No public recording of the bent-over one was found.
 """
 
 from repcount.events import Phase
-from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad
+from repcount.exercises.model import Bounds, ExerciseModel, Movement, Opening, TurnLoad
 
 MODEL = ExerciseModel(
     id="reverse_fly",
@@ -21,6 +21,7 @@ MODEL = ExerciseModel(
     first_phase=Phase.CONCENTRIC,
     wear="On the wrist, strap snug, either side.",
     good="Squeeze at the top, lower with full control.",
+    fit=("lateral_raise", "bent_over_lateral_raise"),
     movements={
         "wrist": Movement(
             range_g=Bounds(low=0.6, high=2.5),
@@ -35,6 +36,14 @@ MODEL = ExerciseModel(
             least_log_odds=-8.5,
             most_rough_g=0.25,
             pose_norm_g=Bounds(low=0.4, high=1.8),
+            opening=Opening(
+                turns_deg=Bounds(low=74, high=87),
+                lasts_s=Bounds(low=0.7, high=1.3),
+                felt_g=Bounds(low=0.075, high=0.33),
+                thrown_g=Bounds(low=-0.59, high=-0.12),
+                aside_ratio=0.065,
+                least_score=-1.25,
+            ),
         ),
     },
     unseen={"chest": "the trunk is kept still while the arms swing"},

@@ -233,7 +233,7 @@ def _about_the_arc(progress: Array) -> Array:
     return np.clip(progress, -_BEYOND, 1 + _BEYOND)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _arc_between(start_up: Pose, turn_up: Pose) -> Arc | None:
     """Of the rep under way it is asked every tick."""
     return Arc.between(start_up, turn_up)
