@@ -56,13 +56,9 @@ MODEL = ExerciseModel(
     first_phase=Phase.ECCENTRIC,
     wear="On the wrist with the hands on the bar, strap snug, either side; or on the chest.",
     good="Bow until the chest is parallel to the floor, rise through the hips.",
-<<<<<<< HEAD
+    fit=("leg_curl", "good_morning"),
     movements={
         "wrist": replace(_BOW, opening=_OPENING),
         "chest": replace(_BOW, worn=Worn.TRUNK, least_log_odds=-14),
     },
-=======
-    fit=("leg_curl", "good_morning"),
-    movements={"wrist": _BOW, "chest": replace(_BOW, worn=Worn.TRUNK, least_log_odds=-14)},
->>>>>>> main
 )
