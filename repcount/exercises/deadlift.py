@@ -22,7 +22,16 @@ with the trunk: about that of the bar, not the same.
 """
 
 from repcount.events import Phase
-from repcount.exercises.model import Bounds, ExerciseModel, Measured, Movement, Opening, RepEnd, TurnLoad, Worn
+from repcount.exercises.model import (
+    Bounds,
+    ExerciseModel,
+    Measured,
+    Movement,
+    Opening,
+    RepEnd,
+    TurnLoad,
+    Worn,
+)
 
 _STANDS_UP_ODDS = 2.3
 """Who has put the bar down stands up, and that is what a rep begins with: from the regression of `ends`."""

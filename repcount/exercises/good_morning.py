@@ -21,7 +21,16 @@ so much.
 from dataclasses import replace
 
 from repcount.events import Phase
-from repcount.exercises.model import Bounds, ExerciseModel, Measured, Movement, Opening, RepEnd, TurnLoad, Worn
+from repcount.exercises.model import (
+    Bounds,
+    ExerciseModel,
+    Measured,
+    Movement,
+    Opening,
+    RepEnd,
+    TurnLoad,
+    Worn,
+)
 
 _BOW = Movement(
     range_g=Bounds(low=0.55, high=2.0),

@@ -10,7 +10,8 @@ SIZES = 5
 def a_run(track, first_tick, likeness, reps=6):
     halves = [
         HalfRep(
-            Extremum(first_tick + 50 * k, (0.0, 0.0, 1.0)), Extremum(first_tick + 50 * k + 20, (0.5, 0.0, 0.8))
+            Extremum(first_tick + 50 * k, (0.0, 0.0, 1.0)),
+            Extremum(first_tick + 50 * k + 20, (0.5, 0.0, 0.8)),
         )
         for k in range(reps)
     ]
