@@ -490,7 +490,13 @@ def _exercise(given: argparse.Namespace) -> int:
 
 def _add_config(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("action", choices=["check", "example"], help="say what is wrong with one; give one")
-    verb.add_argument("file", nargs="?", type=Path, metavar="FILE", help="example: printed where left out")
+    verb.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="where left out, check what the page saved, print the example",
+    )
 
 
 def _config(given: argparse.Namespace) -> int:

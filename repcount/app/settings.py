@@ -2,7 +2,8 @@
 
 Rules: an option of the command line holds for this run, above the file. What is said there of a station
 (--sensor, --placement, --set, --exercise, --force, --name) is for the one that --station names, else for the
-only one of the file; one that the file lacks is added for this run.
+only one of the file; one that the file lacks is added for this run. Where neither a file nor a station is
+named, what the page saved before is served, and until it has saved anything the first sensor in reach.
 """
 
 from collections import Counter
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from repcount.app.feeds import LiveSensor, live_sensors, with_settings
+from repcount.app.folders import own_config
 from repcount.app.station import StationOptions
 from repcount.edges.config import BrokerAccess, Config, ConfigFile, SensorEntry, StationEntry
 from repcount.edges.config.model import LOOPBACK, PAGE_PORT
@@ -55,8 +57,8 @@ class Spoken:
 class LiveOptions:
     """What to serve, and where to say it.
 
-    `config` is the file that the stations are of, as far as `spoken` does not say otherwise; None where the
-    command line says everything.
+    `config` is the file that the stations are of, as far as `spoken` does not say otherwise, and that the
+    page changes; None where the command line says which station there is.
     """
 
     stations: tuple[StationOptions, ...] = (StationOptions(),)
@@ -79,19 +81,26 @@ def live_options(spoken: Spoken, environ: Mapping[str, str]) -> LiveOptions:
     InputError
         With everything that is wrong with either.
     """
-    if spoken.config is None:
-        return LiveOptions(
-            stations=tuple(_overlaid([], spoken)),
-            broker_url=spoken.broker or environ.get(BROKER_VARIABLE),
-            ca_file=spoken.ca_file,
-            page_port=PAGE_PORT if spoken.port is None else spoken.port,
-            listen=spoken.listen or LOOPBACK,
-            public_metrics=spoken.public_metrics,
-            record_to=spoken.record,
-            as_json=spoken.as_json,
-            spoken=spoken,
-        )
-    file = ConfigFile(spoken.config)
+    if spoken.config is not None:
+        return _filed(ConfigFile(spoken.config), spoken, environ)
+    own = None if spoken.is_about_a_station else ConfigFile(own_config(), may_lack=True)
+    if own is not None and own.exists:
+        return _filed(own, spoken, environ)
+    return LiveOptions(
+        stations=tuple(_overlaid([], spoken)),
+        broker_url=spoken.broker or environ.get(BROKER_VARIABLE),
+        ca_file=spoken.ca_file,
+        page_port=PAGE_PORT if spoken.port is None else spoken.port,
+        listen=spoken.listen or LOOPBACK,
+        public_metrics=spoken.public_metrics,
+        record_to=spoken.record,
+        as_json=spoken.as_json,
+        config=own,
+        spoken=spoken,
+    )
+
+
+def _filed(file: ConfigFile, spoken: Spoken, environ: Mapping[str, str]) -> LiveOptions:
     access = file.access(environ) if spoken.broker is None else BrokerAccess(spoken.broker)
     dashboard = file.config.dashboard
     return LiveOptions(
