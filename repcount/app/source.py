@@ -14,6 +14,7 @@ from repcount.errors import InputError, Problem
 from repcount.exercises import EXERCISES, exercise_problems, placement_problems
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.reps.remembered import Remembered, remembered_from_data
+from repcount.reps.tuning import Tuned
 from repcount.samples import Notification, SampleBatch
 
 Item = tuple[str, Notification | SampleBatch | Connected] | Command
@@ -26,7 +27,8 @@ class Source:
     """Something to play: `items` in the order they came; times are those of the recording.
 
     `exercise` is what is done first; None where a command among the items says it. `force`: also with a
-    sensor that cannot see it. `remembered`: how the wearer's reps went before.
+    sensor that cannot see it. `remembered`: how the wearer's reps went before. `tuned`: what was changed of
+    how they are counted.
     """
 
     sensors: Mapping[str, SensorConfig]
@@ -34,15 +36,18 @@ class Source:
     items: Iterable[Item]
     force: bool = False
     remembered: Mapping[str, Remembered] = field(default_factory=dict)
+    tuned: Tuned = field(default_factory=dict)
 
     def pipeline(self, station: str) -> Pipeline:
         """Make a pipeline that takes the items."""
-        return Pipeline(
-            self.sensors,
-            PipelineParams(
-                station=station, exercise=self.exercise, force=self.force, remembered=self.remembered
-            ),
+        return Pipeline(self.sensors, self.params(station))
+
+    def params(self, station: str) -> PipelineParams:
+        """Return the parameters of such a pipeline."""
+        params = PipelineParams(
+            station=station, exercise=self.exercise, force=self.force, remembered=self.remembered
         )
+        return params.tuned_as(self.tuned)
 
 
 def open_source(
