@@ -149,6 +149,7 @@ def _add_sensors(verb: argparse.ArgumentParser) -> None:
 def _add_live(verb: argparse.ArgumentParser) -> None:
     _add_sensors(verb)
     _add_movement(verb)
+    _add_params(verb)
     verb.add_argument("--station", default="station-1", help="whose counts these are (default: %(default)s)")
     verb.add_argument("--broker", metavar="URL", help="mqtt://host:port; default: a broker of our own")
     verb.add_argument("--port", type=_port, default=8321, help="of the dashboard (default: %(default)s)")
@@ -181,6 +182,7 @@ def _live(given: argparse.Namespace) -> int:
         record=not given.no_record,
         record_to=given.record,
         as_json=given.json,
+        params=given.params or (),
     )
     return run_until_interrupted(live(options))
 
@@ -228,9 +230,20 @@ def _add_movement(verb: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_params(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--params",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        help="a parameter file, as 'repcount tune' writes; again for one of another exercise or placement",
+    )
+
+
 def _add_replay(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("path", type=Path, help="a recording folder, a .csv or a .npz")
     _add_movement(verb)
+    _add_params(verb)
     verb.add_argument("--speed", type=float, metavar="X", help="1 is as it was; default: as fast as it goes")
     verb.add_argument("--broker", metavar="URL", help="publish there too, as station replay-file")
     verb.add_argument(
@@ -253,6 +266,7 @@ def _replay(given: argparse.Namespace) -> int:
         batch_ms=given.batch_ms,
         as_json=given.json,
         salvage=given.salvage,
+        params=given.params or (),
     )
     return replay(options)
 
@@ -269,7 +283,11 @@ def _add_evaluate(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--batch-ms", type=float, default=40, help="cut samples like this (default: %(default)s)"
     )
+    _add_params(verb)
     verb.add_argument("--jobs", type=int, metavar="N", help="processes (default: one a core)")
+    verb.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of a Dask cluster to spread the recordings over"
+    )
     verb.add_argument("--predictions", type=Path, metavar="OUT.jsonl", help="write all events there")
     verb.add_argument("--report", type=Path, metavar="OUT.md", help="write a report with plots beside it")
     verb.add_argument("--json", action="store_true", help="print the report card as lines of JSON to stdout")
@@ -286,6 +304,8 @@ def _evaluate(given: argparse.Namespace) -> int:
         "force": given.force,
         "batch_ms": given.batch_ms,
         "jobs": given.jobs,
+        "scheduler": given.scheduler,
+        "params": given.params or (),
         "predictions": given.predictions,
         "as_json": given.json,
         "write_report": None,

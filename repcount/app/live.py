@@ -24,8 +24,10 @@ from repcount.edges.mqtt.state import SensorStatus
 from repcount.edges.mqtt.station import StationPublisher
 from repcount.edges.mqtt.topics import check_station
 from repcount.edges.mqtt.url import parse_url
+from repcount.edges.params_file import read_tuned
 from repcount.edges.recording import META_NAME, Connected, RecordingMeta, RecordingWriter
 from repcount.errors import InputError, LinkError, Problem
+from repcount.motion.tracker import MotionParams
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.profile import Profile, Values
 from repcount.samples import Notification
@@ -50,11 +52,13 @@ class LiveOptions:
     record: bool = True
     record_to: Path | None = None
     as_json: bool = False
+    params: Sequence[Path] = ()
 
 
 async def live(options: LiveOptions, backend: Backend | None = None) -> int:
     """Run until interrupted; InputError with all that is wrong, LinkError when there can be no link."""
     feeds = open_feeds(options.sensors, options.station, _problems(options), backend)
+    tuned = read_tuned(options.params)
     service_options = ServiceOptions(
         broker_url=options.broker_url,
         keep=data_folder(),
@@ -69,7 +73,8 @@ async def live(options: LiveOptions, backend: Backend | None = None) -> int:
             exercise=options.exercise,
             force=options.force,
             remembered=load_remembered(options.station) if options.record else {},
-        )
+        ).tuned_as(tuned)
+        _say_tuned(params)
         runner = Runner(
             Pipeline(sensors, params), [JsonLines(outlive_reader=True)] if options.as_json else []
         )
@@ -83,6 +88,14 @@ async def live(options: LiveOptions, backend: Backend | None = None) -> int:
             if options.record and runner.pipeline.remembered:
                 save_remembered(options.station, runner.pipeline.remembered)
     return 0
+
+
+def _say_tuned(params: PipelineParams) -> None:
+    for key, values in params.tuned.items():
+        exercise, _, placement = key.partition("/")
+        say(f"params     {exercise} at the {placement}: {len(values)} of them are not the usual ones")
+    if params.motion != MotionParams():
+        say(f"           the pose is smoothed at {params.motion.cutoff_hz:g} Hz whatever is counted")
 
 
 async def _run(feeds: Sequence[Feed], links: "_Links") -> None:
@@ -160,6 +173,7 @@ class _Links:
             parent, kept = captures_folder(), f"kept {KEPT.days} days"
             _forget_old(parent)
         folder = parent / f"{utc_now():%Y%m%dT%H%M%S}_{self.options.station}"
+        params = self.runner.pipeline.params
         meta = RecordingMeta(
             sensors={feed.key: feed.worn},
             station=self.options.station,
@@ -168,7 +182,8 @@ class _Links:
             made_by="sensor",
             exercise=self.options.exercise,
             force=self.options.force,
-            remembered={key: one.to_data() for key, one in self.runner.pipeline.params.remembered.items()},
+            remembered={key: one.to_data() for key, one in params.remembered.items()},
+            tuned=params.tuned,
         )
         writer = RecordingWriter(folder, meta)
         say(f"recording  {folder} ({kept}; --no-record keeps none)")
@@ -207,6 +222,7 @@ def _problems(options: LiveOptions) -> list[Problem]:
     for check in (
         lambda: check_station(options.station, "--station"),
         lambda: parse_url(options.broker_url or "mqtt://x"),
+        lambda: read_tuned(options.params),
     ):
         try:
             check()

@@ -10,11 +10,11 @@ from repcount.commands import Command, SelectExercise
 from repcount.edges.files import read_samples
 from repcount.edges.profiles import load_profile
 from repcount.edges.recording import META_NAME, Connected, read_recording
-from repcount.errors import InputError, Problem
+from repcount.errors import InputError, Problem, did_you_mean
 from repcount.exercises import EXERCISES, exercise_problems, placement_problems
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.reps.remembered import Remembered, remembered_from_data
-from repcount.reps.tuning import Tuned
+from repcount.reps.tuning import Tuned, tuning_key, value_problems
 from repcount.samples import Notification, SampleBatch
 
 Item = tuple[str, Notification | SampleBatch | Connected] | Command
@@ -58,12 +58,13 @@ def open_source(
     *,
     salvage: bool = False,
     force: bool = False,
+    tuned: Tuned | None = None,
 ) -> Source:
     """Open a recording folder, a `.csv` or a `.npz`, and read it to its end.
 
     What is given overrides what the recording says; of several sensors `placement` keeps those worn there.
     `batch_ms` cuts ready samples as notifications would. With `force` an exercise is
-    counted also where the sensor cannot see it.
+    counted also where the sensor cannot see it. `tuned` is in place of what the recording says was changed.
 
     Raises
     ------
@@ -94,6 +95,7 @@ def open_source(
         exercise=exercise,
         items=_cut(items, batch_ms),
         force=force or source.force,
+        tuned=tuned or source.tuned,
     )
 
 
@@ -119,7 +121,10 @@ def _open_folder(folder: Path, *, salvage: bool) -> Source:
     }
     meta = recording.meta
     remembered = remembered_from_data(meta.remembered, str(folder / META_NAME))
-    return Source(sensors, meta.exercise, items, meta.force, remembered)
+    problems = tuned_problems(meta.tuned, f"{folder / META_NAME}: tuned")
+    if problems:
+        raise InputError(problems)
+    return Source(sensors, meta.exercise, items, meta.force, remembered, meta.tuned)
 
 
 def _cut(items: Iterable[Item], batch_ms: float) -> Iterator[Item]:
@@ -129,6 +134,17 @@ def _cut(items: Iterable[Item], batch_ms: float) -> Iterator[Item]:
                 yield from ((sensor, piece) for piece in pieces(samples, batch_ms))
             case _:
                 yield item
+
+
+def tuned_problems(tuned: Tuned, place: str) -> list[Problem]:
+    """Everything wrong with changed values: of an exercise or placement there is not, or wrong themselves."""
+    worn = {tuning_key(model.id, at): (model, at) for model in EXERCISES.values() for at in model.placements}
+    problems = [
+        Problem(place, f"unknown {key!r}", did_you_mean(key, worn)) for key in tuned if key not in worn
+    ]
+    for key in tuned.keys() & worn.keys():
+        problems += value_problems(*worn[key], tuned[key], place)
+    return problems
 
 
 def choice_problems(exercise: str | None, placement: str | None, *, force: bool = False) -> list[Problem]:

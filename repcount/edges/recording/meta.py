@@ -26,6 +26,7 @@ _KEYS = (
     "force",
     "reps_true",
     "remembered",
+    "tuned",
     "sensors",
 )
 _SENSOR_KEYS = ("profile", "placement", "side", "values", "device")
@@ -52,7 +53,8 @@ class RecordingMeta:
 
     `wearer` is a pseudonym; `when` the wall clock at arrival of the first byte; `reps_true` a person's count
     of each set, None where nobody counted; `force` whether the sensor cannot see the exercise and had to;
-    `remembered` how the wearer's reps went before, as `Pipeline.remembered` has it.
+    `remembered` how the wearer's reps went before, as `Pipeline.remembered` has it; `tuned` what was changed
+    of how they are counted, by exercise and placement.
     """
 
     sensors: Mapping[str, SensorMeta]
@@ -64,6 +66,7 @@ class RecordingMeta:
     force: bool = False
     reps_true: tuple[int, ...] | None = None
     remembered: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    tuned: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 def write_meta(folder: Path, meta: RecordingMeta) -> None:
@@ -101,6 +104,7 @@ def read_meta(folder: Path) -> RecordingMeta:
         force=data.get("force", False),
         reps_true=None if reps_true is None else tuple(reps_true),
         remembered=data.get("remembered", {}),
+        tuned=data.get("tuned", {}),
     )
 
 
@@ -120,6 +124,8 @@ def _meta_to_dict(meta: RecordingMeta) -> dict[str, object]:
         data["reps_true"] = list(meta.reps_true)
     if meta.remembered:
         data["remembered"] = {key: dict(one) for key, one in meta.remembered.items()}
+    if meta.tuned:
+        data["tuned"] = {key: dict(values) for key, values in meta.tuned.items()}
     return data | {"sensors": {key: _sensor_to_dict(sensor) for key, sensor in meta.sensors.items()}}
 
 
@@ -157,7 +163,20 @@ def _meta_problems(data: Mapping[str, object], place: str) -> list[Problem]:
         problems += text_problems(data["exercise"], "exercise", place)
     if not isinstance(data.get("force", False), bool):
         problems.append(Problem(place, f"force is {data['force']!r}, neither true nor false"))
-    return problems + _reps_problems(data.get("reps_true", []), place) + _sensors_problems(data, place)
+    problems += _reps_problems(data.get("reps_true", []), place) + _tuned_problems(data, place)
+    return problems + _sensors_problems(data, place)
+
+
+def _tuned_problems(data: Mapping[str, object], place: str) -> list[Problem]:
+    tuned = data.get("tuned", {})
+    tables = list(tuned.values()) if isinstance(tuned, dict) else [None]
+    if all(isinstance(values, dict) and _are_numbers(values) for values in tables):
+        return []
+    return [Problem(f"{place}: tuned", "is no table of tables of numbers")]
+
+
+def _are_numbers(values: Mapping[str, object]) -> bool:
+    return all(finite_number(value) is not None for value in values.values())
 
 
 def _reps_problems(reps_true: object, place: str) -> list[Problem]:
@@ -190,7 +209,7 @@ def _sensor_problems(key: str, worn: object, place: str) -> list[Problem]:
 def _tables_problems(worn: Mapping[str, object], here: str) -> list[Problem]:
     problems: list[Problem] = []
     values, device = worn.get("values", {}), worn.get("device", {})
-    if not isinstance(values, dict) or any(finite_number(value) is None for value in values.values()):
+    if not isinstance(values, dict) or not _are_numbers(values):
         problems.append(Problem(here, "values is not a table of numbers"))
     if not isinstance(device, dict) or not all(isinstance(text, str) for text in device.values()):
         problems.append(Problem(here, "device is not a table of texts"))
