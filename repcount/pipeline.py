@@ -102,10 +102,13 @@ class PipelineParams:
         motion = self.motion
         for values in (first or tuned).values():
             motion = tuned_motion(motion, values)
-        detector = self.session.detector
-        recurrence = replace(detector.recurrence, cutoff_hz=motion.cutoff_hz)
-        session = replace(self.session, detector=replace(detector, recurrence=recurrence))
-        return replace(self, tuned=tuned, motion=motion, session=session)
+        return replace(self.with_motion(motion), tuned=tuned)
+
+    def with_motion(self, motion: MotionParams) -> "PipelineParams":
+        """Return parameters with this motion in all stages."""
+        recurrence = replace(self.session.detector.recurrence, cutoff_hz=motion.cutoff_hz)
+        detector = replace(self.session.detector, recurrence=recurrence)
+        return replace(self, motion=motion, session=replace(self.session, detector=detector))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -141,7 +141,7 @@ class Movement:
         What else is measured of a rep.
     """
 
-    range_g: Bounds = field(metadata=tunable(low=Range(0.05, 0.6, step=0.02)))
+    range_g: Bounds
     tilt_deg: Bounds
     first_phase_s: Bounds
     rep_s: Bounds
