@@ -15,7 +15,7 @@ _Out = TypeVar("_Out")
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """A worker fills its core by itself; threads that numpy's libraries start besides only get in the way."""
 
-_INPUTS_PER_TRIP = 4
+INPUTS_PER_TRIP = 4
 """Sent to a worker at a time: most inputs take little longer than the sending."""
 
 
@@ -26,8 +26,13 @@ class Workers(Protocol):
     def far(self) -> bool:
         """Whether files are to be read here."""
 
-    def map(self, function: Callable[[_In], _Out], inputs: Iterable[_In]) -> Generator[_Out, None, None]:
-        """Results of `function`, which a fresh process must be able to import, in the order of `inputs`."""
+    def map(
+        self, function: Callable[[_In], _Out], inputs: Iterable[_In], at_a_time: int = INPUTS_PER_TRIP
+    ) -> Generator[_Out, None, None]:
+        """Results of `function`, which a fresh process must be able to import, in the order of `inputs`.
+
+        `at_a_time` inputs may be sent together: 1 where each takes long.
+        """
 
 
 class Processes:
@@ -53,7 +58,7 @@ class Processes:
             self._pool.shutdown(cancel_futures=True)
 
     def map(
-        self, function: Callable[[_In], _Out], inputs: Iterable[_In], at_a_time: int = _INPUTS_PER_TRIP
+        self, function: Callable[[_In], _Out], inputs: Iterable[_In], at_a_time: int = INPUTS_PER_TRIP
     ) -> Generator[_Out, None, None]:
         """Results of `function`, which a fresh process must be able to import, in the order of `inputs`."""
         inputs = list(inputs)

@@ -74,14 +74,19 @@ class Cluster:
     ) -> None:
         self._client.close()
 
-    def map(self, function: Callable[[_In], _Out], inputs: Iterable[_In]) -> Generator[_Out, None, None]:
+    def map(
+        self, function: Callable[[_In], _Out], inputs: Iterable[_In], at_a_time: int = 1
+    ) -> Generator[_Out, None, None]:
         """Results of `function`, which the workers must be able to import, in the order of `inputs`.
+
+        Each is sent by itself, whatever `at_a_time` is: the next worker that is free takes it.
 
         Raises
         ------
         InputError
             When a worker has no repcount, or another one, or workers die of the work.
         """
+        del at_a_time
         under_way: deque[Any] = deque()
         for one in inputs:
             with warnings.catch_warnings():

@@ -2,7 +2,8 @@
 
 Rules: a file belongs to one code, exercise, collection and split, and is never written to by another. What is
 proposed next depends on the seed and on what is known, not on who was killed meanwhile: a search that was
-interrupted goes on to the same end. Trials that were under way are proposed again.
+interrupted goes on to the same end. Only what was tried to an end is written, at once; what was under way is
+proposed again.
 """
 
 import random
@@ -60,14 +61,16 @@ class Study:
     ) -> None:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self._space, self._seed = space, seed
+        self._asked: dict[int, optuna.Trial] = {}
         self._distributions: dict[str, BaseDistribution] = {
             name: FloatDistribution(*one.within.around(one.value), step=one.within.step)
             for name, one in space.items()
         }
-        self._study = _opened(path)
-        _check_identity(self._study, dict(identity), path)
-        for trial in self._study.get_trials(deepcopy=False, states=(TrialState.RUNNING, TrialState.WAITING)):
-            self._study.tell(trial.number, state=TrialState.FAIL)
+        self._study = optuna.create_study()
+        self._kept = None if path is None else _opened(path)
+        if self._kept is not None:
+            _check_identity(self._kept, dict(identity), path)
+            self._study.add_trials(self._kept.get_trials(deepcopy=False))
 
     @property
     def trials(self) -> int:
@@ -92,6 +95,7 @@ class Study:
         for k in range(tried, min(tried + count, _FIRST_TRIALS)):
             self._study.enqueue_trial(self._beginning(k))
         asked = [self._study.ask(self._distributions) for _ in range(count)]
+        self._asked = {trial.number: trial for trial in asked}
         return [(trial.number, _values(trial)) for trial in asked]
 
     def _beginning(self, k: int) -> dict[str, float]:
@@ -106,14 +110,24 @@ class Study:
 
     def tell(self, number: int, told: Told) -> None:
         """Keep what came of a trial."""
-        storage, trial_id = self._study._storage, self._study.trials[number]._trial_id  # noqa: SLF001 - as `Trial` does
-        storage.set_trial_user_attr(trial_id, _FIRST, told.first)
+        trial = self._asked.pop(number)
+        trial.set_user_attr(_FIRST, told.first)
         if told.cost is None or told.worth is None:
-            storage.set_trial_intermediate_value(trial_id, 0, told.first)
+            trial.report(told.first, 0)
             self._study.tell(number, state=TrialState.PRUNED)
-            return
-        storage.set_trial_user_attr(trial_id, _WORTH, asdict(told.worth))
-        self._study.tell(number, told.cost)
+        else:
+            trial.set_user_attr(_WORTH, asdict(told.worth))
+            self._study.tell(number, told.cost)
+        if self._kept is not None:
+            self._kept.add_trial(self._study.get_trials(deepcopy=False)[number])
+
+    def tried(self) -> dict[str, list[tuple[float, float]]]:
+        """Every value tried of each parameter, and the cost on the recordings that every trial was asked."""
+        finished = self._finished()
+        return {
+            name: [(trial.params[name], trial.user_attrs[_FIRST]) for trial in finished]
+            for name in self._space
+        }
 
     def weights(self) -> dict[str, float]:
         """How much each parameter matters, largest first, together 1; empty where too little is known.
@@ -146,9 +160,7 @@ def _values(trial: Any) -> Values:  # noqa: ANN401 - of either kind
     return {name: round(value, _DIGITS) for name, value in trial.params.items()}
 
 
-def _opened(path: Path | None) -> optuna.Study:
-    if path is None:
-        return optuna.create_study(study_name=_NAME)
+def _opened(path: Path) -> optuna.Study:
     problems = FileProblems(path)
     if path.is_file() and path.stat().st_size and not path.read_bytes().startswith(_SQLITE):
         problems.add("study", "is no study of a search", "Give another name")
