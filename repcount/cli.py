@@ -150,13 +150,18 @@ def _add_live(verb: argparse.ArgumentParser) -> None:
     _add_sensors(verb)
     _add_movement(verb)
     _add_params(verb)
-    verb.add_argument("--station", default="station-1", help="whose counts these are (default: %(default)s)")
+    verb.add_argument(
+        "--config", type=Path, metavar="FILE", help="serve what it says; options here go above it"
+    )
+    verb.add_argument(
+        "--station", metavar="ID", help="whose counts these are (default: station-1, or the only one of FILE)"
+    )
+    verb.add_argument("--name", help="what people call the station")
     verb.add_argument("--broker", metavar="URL", help="mqtt://host:port; default: a broker of our own")
-    verb.add_argument("--port", type=_port, default=8321, help="of the dashboard (default: %(default)s)")
+    verb.add_argument("--port", type=_port, help="of the dashboard (default: 8321)")
     verb.add_argument(
         "--listen",
         metavar="ADDRESS",
-        default="127.0.0.1",
         help="show the page to others, such as a phone: 0.0.0.0 for all of this machine's addresses; what is "
         "printed then holds a token (default: this machine alone)",
     )
@@ -167,24 +172,30 @@ def _add_live(verb: argparse.ArgumentParser) -> None:
 
 
 def _live(given: argparse.Namespace) -> int:
-    from repcount.app.feeds import live_sensors
-    from repcount.app.interrupt import run_until_interrupted
-    from repcount.app.live import LiveOptions, live
+    import os
 
-    options = LiveOptions(
-        sensors=live_sensors(given.sensor or (), given.placement or "wrist", given.set or ()),
+    from repcount.app.interrupt import run_until_interrupted
+    from repcount.app.live import live
+    from repcount.app.settings import Spoken, live_options
+
+    spoken = Spoken(
+        config=given.config,
+        station=given.station,
+        name=given.name,
+        sensors=tuple(given.sensor or ()),
+        settings=tuple(given.set or ()),
+        placement=given.placement,
         exercise=given.exercise,
         force=given.force,
-        station=given.station,
-        broker_url=given.broker,
-        page_port=given.port,
+        broker=given.broker,
+        port=given.port,
         listen=given.listen,
-        record=not given.no_record,
-        record_to=given.record,
+        record=given.record,
+        no_record=given.no_record,
         as_json=given.json,
         params=given.params or (),
     )
-    return run_until_interrupted(live(options))
+    return run_until_interrupted(live(live_options(spoken, os.environ)))
 
 
 def _add_record(verb: argparse.ArgumentParser) -> None:
@@ -355,6 +366,85 @@ def _plot(given: argparse.Namespace) -> int:
     return plot(options)
 
 
+def _add_import(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("path", type=Path, metavar="FILE", help="a file of another program, its zip or folder")
+    verb.add_argument("--from", dest="kind", required=True, metavar="KIND", help="see below")
+    verb.add_argument("folder", type=Path, metavar="DIR", help="the recording folder, which is made")
+    verb.add_argument("--gyro", type=Path, metavar="FILE", help="the gyroscope's file, where it is another")
+    verb.add_argument("--exercise", metavar="E", help="what was done; see 'repcount exercise list'")
+    verb.add_argument(
+        "--placement", default="wrist", metavar="P", help="where the sensor was (default: wrist)"
+    )
+    verb.add_argument("--side", metavar="left|right", help="of the body")
+    verb.add_argument(
+        "--wearer", default="imported", metavar="NAME", help="a pseudonym (default: %(default)s)"
+    )
+    verb.add_argument("--start", metavar="TIME", help="of the first sample, where the file does not tell")
+    verb.add_argument(
+        "--timezone", metavar="ZONE", help="of its clock, as Europe/Berlin (default: this machine's)"
+    )
+    verb.add_argument("--stream", metavar="NAME", help="which sensor, where the file holds several")
+    for name, known in (("time", "s, ms, us, ns"), ("acc", "g, mg, m/s2"), ("gyro", "deg/s, rad/s")):
+        verb.add_argument(
+            f"--{name}-unit", metavar="UNIT", help=f"of a csv or xdf that does not tell: {known}"
+        )
+    from repcount.edges.formats import KINDS
+
+    verb.formatter_class = argparse.RawDescriptionHelpFormatter
+    verb.epilog = "kinds:\n" + "\n".join(f"  {kind:14} {what}" for kind, what in KINDS.items())
+
+
+def _import(given: argparse.Namespace) -> int:
+    from repcount.app.importing import ImportOptions, import_recording
+
+    options = ImportOptions(
+        path=given.path,
+        kind=given.kind,
+        folder=given.folder,
+        gyro=given.gyro,
+        exercise=given.exercise,
+        placement=given.placement,
+        side=given.side,
+        wearer=given.wearer,
+        start=given.start,
+        timezone=given.timezone,
+        stream=given.stream,
+        units={"time": given.time_unit, "acc": given.acc_unit, "gyro": given.gyro_unit},
+    )
+    return import_recording(options)
+
+
+def _add_export(verb: argparse.ArgumentParser) -> None:
+    from repcount.edges.formats import TARGETS
+
+    verb.add_argument("path", type=Path, help="a recording folder, a .csv or a .npz")
+    verb.add_argument("--to", dest="target", required=True, metavar="KIND", help="see below")
+    verb.add_argument("file", type=Path, metavar="FILE", help="which is made")
+    _add_movement(verb)
+    verb.add_argument("--table", choices=["samples", "reps"], help="of csv and parquet (default: samples)")
+    verb.add_argument("--sensor", metavar="KEY", help="whose samples, where a recording has several")
+    verb.add_argument("--salvage", action="store_true", help="leave out what cannot be read")
+    verb.formatter_class = argparse.RawDescriptionHelpFormatter
+    verb.epilog = "kinds:\n" + "\n".join(f"  {kind:8} {what}" for kind, what in TARGETS.items())
+
+
+def _export(given: argparse.Namespace) -> int:
+    from repcount.app.exporting import ExportOptions, export
+
+    options = ExportOptions(
+        path=given.path,
+        target=given.target,
+        file=given.file,
+        exercise=given.exercise,
+        placement=given.placement,
+        force=given.force,
+        table=given.table,
+        sensor=given.sensor,
+        salvage=given.salvage,
+    )
+    return export(options)
+
+
 def _add_profile(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("action", choices=["check"], help="check files against their own vectors")
     verb.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a firmware profile")
@@ -383,6 +473,17 @@ def _exercise(given: argparse.Namespace) -> int:
     return 0
 
 
+def _add_config(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("action", choices=["check", "example"], help="say what is wrong with one; give one")
+    verb.add_argument("file", nargs="?", type=Path, metavar="FILE", help="example: printed where left out")
+
+
+def _config(given: argparse.Namespace) -> int:
+    from repcount.app.config import check, example
+
+    return check(given.file) if given.action == "check" else example(given.file)
+
+
 _VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] = {
     "demo": (_add_demo, _demo, "the whole service with a virtual sensor"),
     "live": (_add_live, _live, "the service: read a sensor, count, publish, serve the dashboard"),
@@ -392,6 +493,9 @@ _VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] =
     "evaluate": (_add_evaluate, _evaluate, "count a whole collection and print its report card"),
     "tune": (cli_tune.add, cli_tune.run, "search the parameters of an exercise"),
     "plot": (_add_plot, _plot, "draw a recording: pose, reps, phases"),
+    "import": (_add_import, _import, "make a recording of a file of another program"),
+    "export": (_add_export, _export, "write a recording, or what was counted in it, for other programs"),
+    "config": (_add_config, _config, "check a configuration of `live`, or give one to begin with"),
     "profile": (_add_profile, _profile, "check firmware profiles"),
     "exercise": (_add_exercise, _exercise, "list the exercises"),
 }

@@ -55,6 +55,12 @@ def replay(options: ReplayOptions) -> int:
 def play(source: Source, runner: Runner) -> list[Event]:
     """Feed everything at once; return all events."""
     events = [event for item in source.items for event in feed_item(runner, item)]
+    return events + _finish(source, runner)
+
+
+def _finish(source: Source, runner: Runner) -> list[Event]:
+    """End as the recording did, after whatever silence there was."""
+    events = [] if source.ended_s is None else runner.listened_until(source.ended_s)
     return events + runner.finish()
 
 
@@ -84,7 +90,7 @@ async def _play_outside(source: Source, runner: Runner, options: ReplayOptions) 
 async def _play_paced(source: Source, runner: Runner, speed: float | None) -> None:
     async for item in _paced(source, speed):
         feed_item(runner, item)
-    runner.finish()
+    _finish(source, runner)
 
 
 async def _paced(source: Source, speed: float | None) -> AsyncIterator[object]:

@@ -27,8 +27,8 @@ class Source:
     """Something to play: `items` in the order they came; times are those of the recording.
 
     `exercise` is what is done first; None where a command among the items says it. `force`: also with a
-    sensor that cannot see it. `remembered`: how the wearer's reps went before. `tuned`: what was changed of
-    how they are counted.
+    sensor that cannot see it. `remembered`: how the wearer's reps went before. `ended_s`: until when was
+    listened, None where nobody knows. `tuned`: what was changed of how they are counted.
     """
 
     sensors: Mapping[str, SensorConfig]
@@ -36,6 +36,7 @@ class Source:
     items: Iterable[Item]
     force: bool = False
     remembered: Mapping[str, Remembered] = field(default_factory=dict)
+    ended_s: float | None = None
     tuned: Tuned = field(default_factory=dict)
 
     def pipeline(self, station: str) -> Pipeline:
@@ -73,7 +74,7 @@ def open_source(
     """
     problems = choice_problems(exercise, placement, force=force)
     try:
-        source = _open_folder(path, salvage=salvage) if path.is_dir() else _open_file(path)
+        source = open_path(path, salvage=salvage)
     except InputError as error:
         raise InputError([*error.problems, *problems]) from error
     exercise = exercise or source.exercise
@@ -97,6 +98,11 @@ def open_source(
         force=force or source.force,
         tuned=tuned or source.tuned,
     )
+
+
+def open_path(path: Path, *, salvage: bool = False) -> Source:
+    """Open what lies there, whatever was done in it; InputError with all that is wrong with it."""
+    return _open_folder(path, salvage=salvage) if path.is_dir() else _open_file(path)
 
 
 def _worn(sensors: Mapping[str, SensorConfig], placement: str | None) -> dict[str, SensorConfig]:
@@ -124,7 +130,7 @@ def _open_folder(folder: Path, *, salvage: bool) -> Source:
     problems = tuned_problems(meta.tuned, f"{folder / META_NAME}: tuned")
     if problems:
         raise InputError(problems)
-    return Source(sensors, meta.exercise, items, meta.force, remembered, meta.tuned)
+    return Source(sensors, meta.exercise, items, meta.force, remembered, meta.ended_s, meta.tuned)
 
 
 def _cut(items: Iterable[Item], batch_ms: float) -> Iterator[Item]:

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import repcount
 
-MOTION = ("samples.py", "tunable.py", "pipeline.py", "profile", "wire", "motion", "session/tape.py")
+MOTION = (
+    "samples.py",
+    "tunable.py",
+    "pipeline.py",
+    "pipeline_params.py",
+    "profile",
+    "wire",
+    "motion",
+    "session/tape.py",
+)
 """What makes motion of a recording."""
 COUNTING = (
     *MOTION,

@@ -9,7 +9,13 @@ from pathlib import Path
 
 import tomli_w
 
-from repcount.edges.recording.text import SCHEMA, finite_number, schema_problems, text_problems
+from repcount.edges.recording.text import (
+    SCHEMA,
+    finite_number,
+    number_problems,
+    schema_problems,
+    text_problems,
+)
 from repcount.errors import InputError, Problem, did_you_mean
 
 META_NAME = "meta.toml"
@@ -27,6 +33,7 @@ _KEYS = (
     "reps_true",
     "remembered",
     "tuned",
+    "ended_s",
     "sensors",
 )
 _SENSOR_KEYS = ("profile", "placement", "side", "values", "device")
@@ -54,7 +61,8 @@ class RecordingMeta:
     `wearer` is a pseudonym; `when` the wall clock at arrival of the first byte; `reps_true` a person's count
     of each set, None where nobody counted; `force` whether the sensor cannot see the exercise and had to;
     `remembered` how the wearer's reps went before, as `Pipeline.remembered` has it; `tuned` what was changed
-    of how they are counted, by exercise and placement.
+    of how they are counted, by exercise and placement; `ended_s` until when was listened, host's time as of
+    the arrivals, s, None where that is not known: after a kill.
     """
 
     sensors: Mapping[str, SensorMeta]
@@ -67,6 +75,7 @@ class RecordingMeta:
     reps_true: tuple[int, ...] | None = None
     remembered: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     tuned: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    ended_s: float | None = None
 
 
 def write_meta(folder: Path, meta: RecordingMeta) -> None:
@@ -105,6 +114,7 @@ def read_meta(folder: Path) -> RecordingMeta:
         reps_true=None if reps_true is None else tuple(reps_true),
         remembered=data.get("remembered", {}),
         tuned=data.get("tuned", {}),
+        ended_s=finite_number(data.get("ended_s")),
     )
 
 
@@ -122,6 +132,8 @@ def _meta_to_dict(meta: RecordingMeta) -> dict[str, object]:
         data["force"] = True
     if meta.reps_true is not None:
         data["reps_true"] = list(meta.reps_true)
+    if meta.ended_s is not None:
+        data["ended_s"] = meta.ended_s
     if meta.remembered:
         data["remembered"] = {key: dict(one) for key, one in meta.remembered.items()}
     if meta.tuned:
@@ -163,6 +175,8 @@ def _meta_problems(data: Mapping[str, object], place: str) -> list[Problem]:
         problems += text_problems(data["exercise"], "exercise", place)
     if not isinstance(data.get("force", False), bool):
         problems.append(Problem(place, f"force is {data['force']!r}, neither true nor false"))
+    if "ended_s" in data:
+        problems += number_problems(data["ended_s"], "ended_s", place)
     problems += _reps_problems(data.get("reps_true", []), place) + _tuned_problems(data, place)
     return problems + _sensors_problems(data, place)
 
