@@ -89,10 +89,12 @@ def tune(options: TuneOptions) -> int:
 
 def _placement(options: TuneOptions) -> str:
     """Check all arguments and return the placement."""
-    problems = exercise_problems(options.exercise, options.placement, "--exercise")
-    if options.placement is not None and options.placement not in PLACEMENT_WORDS:
-        mend = did_you_mean(options.placement, PLACEMENT_WORDS)
-        problems = [Problem("--placement", f"unknown placement {options.placement!r}", mend)]
+    placement = options.placement
+    known = placement in {None, *PLACEMENT_WORDS}
+    problems = exercise_problems(options.exercise, placement if known else None, "--exercise")
+    if placement is not None and not known:
+        mend = did_you_mean(placement, PLACEMENT_WORDS)
+        problems.append(Problem("--placement", f"unknown placement {placement!r}", mend))
     if options.by not in list(By):
         problems.append(Problem("--by", f"is {options.by!r}", did_you_mean(options.by, list(By))))
     if not 0 < options.held_back < 1:

@@ -9,6 +9,7 @@ proposed again.
 import random
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -162,7 +163,7 @@ def _values(trial: Any) -> Values:  # noqa: ANN401 - of either kind
 
 def _opened(path: Path) -> optuna.Study:
     problems = FileProblems(path)
-    if path.is_file() and path.stat().st_size and not path.read_bytes().startswith(_SQLITE):
+    if path.is_file() and path.stat().st_size and not _is_study(path):
         problems.add("study", "is no study of a search", "Give another name")
     problems.raise_if_any()
     try:
@@ -177,7 +178,16 @@ def _opened(path: Path) -> optuna.Study:
     raise problems.error()
 
 
-_SQLITE = b"SQLite format 3"
+def _is_study(path: Path) -> bool:
+    """Whether it is one of ours, asked without writing to it."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+            named = file.execute("select study_id from studies where study_name = ?", [_NAME])
+            return named.fetchone() is not None
+    except sqlite3.Error:
+        return False
+
+
 _OTHERS = ("optuna", "sqlalchemy", "alembic")
 """Whose errors tell of a file that is damaged or of another version."""
 
