@@ -1,9 +1,9 @@
 """The search itself: Optuna proposes, and keeps what came of it in a file that survives a kill.
 
-Rules: a file belongs to one code, exercise, collection and split, and is never written to by another. What is
-proposed next depends on the seed and on what is known, not on who was killed meanwhile: a search that was
-interrupted goes on to the same end. Only what was tried to an end is written, at once; what was under way is
-proposed again.
+Rules: a file belongs to one code, exercise, collection and split, and is never written to by another. Only
+what was tried to an end is written, at once. What is proposed next depends on the seed and on what is known
+alone: a search cut off between two rounds goes on to the same end. A few parameters are changed at a time,
+since most recordings then need not be counted again; now and then all of them are.
 """
 
 import random
@@ -31,8 +31,10 @@ except ImportError as error:
 _NAME = "repcount"
 _IDENTITY, _WORTH, _FIRST = "identity", "worth", "first"
 _FIRST_TRIALS = 24
-"""Before there is anything to learn from, a few parameters of today are changed at a time."""
+"""Before there is anything to learn from, what is changed is drawn."""
 _CHANGED_AT_A_TIME = 3
+_ALL_EVERY = 5
+"""Of so many trials one may change everything."""
 _FEWEST_TO_WEIGH = 8
 
 
@@ -87,27 +89,30 @@ class Study:
         best = min(complete, key=lambda trial: (trial.values[0], trial.number), default=None)
         return None if best is None else (_values(best), best.values[0])
 
-    def ask(self, count: int) -> list[tuple[int, Values]]:
-        """Return so many numbers of trials and the values to try; the first of all are those of today."""
+    def ask(self, count: int, best: Values) -> list[tuple[int, Values]]:
+        """Return so many numbers of trials and the values to try; the first of all are those of today.
+
+        The others are `best` but for a few.
+        """
         tried = self.trials
         self._study.sampler = optuna.samplers.TPESampler(
             seed=self._seed + _SEEDS_APART * tried, n_startup_trials=_FIRST_TRIALS
         )
-        for k in range(tried, min(tried + count, _FIRST_TRIALS)):
-            self._study.enqueue_trial(self._beginning(k))
+        for k in range(tried, tried + count):
+            self._study.enqueue_trial(self._fixed(k, best))
         asked = [self._study.ask(self._distributions) for _ in range(count)]
         self._asked = {trial.number: trial for trial in asked}
         return [(trial.number, _values(trial)) for trial in asked]
 
-    def _beginning(self, k: int) -> dict[str, float]:
-        """The values of today, a few of them changed but in the first trial."""
+    def _fixed(self, k: int, best: Values) -> dict[str, float]:
+        """What a trial is to have; the rest is Optuna's to choose."""
+        if not k:
+            return {name: one.value for name, one in self._space.items()}
+        if k >= _FIRST_TRIALS and k % _ALL_EVERY == 0:
+            return {}
         draw = random.Random(self._seed + _SEEDS_APART * k)  # noqa: S311 - no secret
-        values = {name: one.value for name, one in self._space.items()}
-        changed = draw.sample(sorted(values), min(_CHANGED_AT_A_TIME, len(values))) if k else []
-        for name in changed:
-            (low, high), step = self._space[name].within.around(values[name]), self._space[name].within.step
-            values[name] = round(low + step * draw.randint(0, round((high - low) / step)), _DIGITS)
-        return values
+        changed = draw.sample(sorted(self._space), min(_CHANGED_AT_A_TIME, len(self._space)))
+        return {name: value for name, value in best.items() if name not in changed}
 
     def tell(self, number: int, told: Told) -> None:
         """Keep what came of a trial."""

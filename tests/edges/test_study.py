@@ -14,6 +14,7 @@ SPACE = {
     name: Tunable(name, value, Range(0, 10, step=0.5), "what it means")
     for name, value in (("a.x", 5.0), ("a.y", 2.0), ("b.z", 8.5))
 }
+TODAY = {name: one.value for name, one in SPACE.items()}
 IDENTITY = {"exercise": "pull_up", "code": "1"}
 NOTHING = Worth(sets=1, off_sets=0, off_reps=0, phase_error_s=None, latency_s=None, false_per_hour=None)
 
@@ -24,7 +25,8 @@ def cost(values):
 
 def searched(study, trials):
     while study.trials < trials:
-        for number, values in study.ask(min(4, trials - study.trials)):
+        best = (study.best() or (TODAY, 0))[0]
+        for number, values in study.ask(min(4, trials - study.trials), best):
             found = cost(values)
             told = Told(first=found, cost=found, worth=NOTHING) if found < 20 else Told(first=found)
             study.tell(number, told)
@@ -54,7 +56,7 @@ def test_a_search_cut_off_anywhere_goes_on_to_the_same_end(whole, tmp_path):
     path = tmp_path / "s.study"
     searched(Study(path, IDENTITY, SPACE, 3), 12)
     begun = Study(path, IDENTITY, SPACE, 3)
-    (number, values), *_ = begun.ask(4)
+    (number, values), *_ = begun.ask(4, TODAY)
     begun.tell(number, Told(first=cost(values), cost=cost(values), worth=NOTHING))
     # as after a kill: one of four is there, three were under way
     assert Study(path, IDENTITY, SPACE, 3).trials == 13

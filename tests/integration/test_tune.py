@@ -141,7 +141,6 @@ def test_a_search_that_is_killed_goes_on_with_as_many_trials_as_were_asked_for(c
 
 
 def _trials(study):
-
     try:
         with closing(sqlite3.connect(f"{study.as_uri()}?mode=ro", uri=True)) as file:
             return file.execute(
