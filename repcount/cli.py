@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from repcount import __version__
+from repcount import __version__, cli_tune
 from repcount.errors import InputError, LinkError, Problem, did_you_mean
 
 EXIT_FAILED = 1
@@ -149,6 +149,7 @@ def _add_sensors(verb: argparse.ArgumentParser) -> None:
 def _add_live(verb: argparse.ArgumentParser) -> None:
     _add_sensors(verb)
     _add_movement(verb)
+    _add_params(verb)
     verb.add_argument(
         "--config", type=Path, metavar="FILE", help="serve what it says; options here go above it"
     )
@@ -204,6 +205,7 @@ def _live(given: argparse.Namespace) -> int:
         record=given.record,
         no_record=given.no_record,
         as_json=given.json,
+        params=given.params or (),
     )
     return run_until_interrupted(live(live_options(spoken, os.environ)))
 
@@ -272,9 +274,20 @@ def _add_movement(verb: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_params(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--params",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        help="a parameter file, as 'repcount tune' writes; again for one of another exercise or placement",
+    )
+
+
 def _add_replay(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("path", type=Path, help="a recording folder, a .csv or a .npz")
     _add_movement(verb)
+    _add_params(verb)
     verb.add_argument("--speed", type=float, metavar="X", help="1 is as it was; default: as fast as it goes")
     verb.add_argument("--broker", metavar="URL", help="publish there too, as station replay-file")
     _add_ca(verb)
@@ -299,6 +312,7 @@ def _replay(given: argparse.Namespace) -> int:
         batch_ms=given.batch_ms,
         as_json=given.json,
         salvage=given.salvage,
+        params=given.params or (),
     )
     return replay(options)
 
@@ -315,7 +329,11 @@ def _add_evaluate(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--batch-ms", type=float, default=40, help="cut samples like this (default: %(default)s)"
     )
+    _add_params(verb)
     verb.add_argument("--jobs", type=int, metavar="N", help="processes (default: one a core)")
+    verb.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of a Dask cluster to spread the recordings over"
+    )
     verb.add_argument("--predictions", type=Path, metavar="OUT.jsonl", help="write all events there")
     verb.add_argument("--report", type=Path, metavar="OUT.md", help="write a report with plots beside it")
     verb.add_argument("--json", action="store_true", help="print the report card as lines of JSON to stdout")
@@ -332,6 +350,8 @@ def _evaluate(given: argparse.Namespace) -> int:
         "force": given.force,
         "batch_ms": given.batch_ms,
         "jobs": given.jobs,
+        "scheduler": given.scheduler,
+        "params": given.params or (),
         "predictions": given.predictions,
         "as_json": given.json,
         "write_report": None,
@@ -513,6 +533,7 @@ _VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] =
     "record": (_add_record, _record, "record the bytes of sensors, and count nothing"),
     "replay": (_add_replay, _replay, "count a recording"),
     "evaluate": (_add_evaluate, _evaluate, "count a whole collection and print its report card"),
+    "tune": (cli_tune.add, cli_tune.run, "search the parameters of an exercise"),
     "plot": (_add_plot, _plot, "draw a recording: pose, reps, phases"),
     "import": (_add_import, _import, "make a recording of a file of another program"),
     "export": (_add_export, _export, "write a recording, or what was counted in it, for other programs"),

@@ -1,9 +1,10 @@
 """What `live` serves: the configuration, and above it what the command line says.
 
 Rules: an option of the command line holds for this run, above the file. What is said there of a station
-(--sensor, --placement, --set, --exercise, --force, --name) is for the one that --station names, else for the
-only one of the file; one that the file lacks is added for this run. Where neither a file nor a station is
-named, what the page saved before is served, and until it has saved anything the first sensor in reach.
+(--sensor, --placement, --set, --exercise, --force, --name, --params) is for the one that --station names,
+else for the only one of the file; one that the file lacks is added for this run. Where neither a file nor a
+station is named, what the page saved before is served, and until it has saved anything the first sensor in
+reach.
 """
 
 from collections import Counter
@@ -16,6 +17,7 @@ from repcount.app.folders import own_config
 from repcount.app.station import StationOptions
 from repcount.edges.config import BrokerAccess, Config, ConfigFile, SensorEntry, StationEntry
 from repcount.edges.config.model import LOOPBACK, PAGE_PORT
+from repcount.edges.params_file import read_tuned
 from repcount.edges.virtual import VIRTUAL
 from repcount.errors import InputError, Problem
 
@@ -45,12 +47,13 @@ class Spoken:
     record: Path | None = None
     no_record: bool = False
     as_json: bool = False
+    params: tuple[Path, ...] = ()
 
     @property
     def is_about_a_station(self) -> bool:
         """Whether anything is said of one."""
         words = (self.station, self.name, self.sensors, self.settings, self.placement, self.exercise)
-        return self.force or any(words)
+        return self.force or any(words) or bool(self.params)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +196,7 @@ def _told(options: StationOptions, spoken: Spoken, *, is_new: bool) -> StationOp
         exercise=spoken.exercise or options.exercise,
         force=spoken.force or options.force,
         name=spoken.name or options.name,
+        tuned=read_tuned(spoken.params) or options.tuned,
     )
 
 

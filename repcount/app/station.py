@@ -28,7 +28,9 @@ from repcount.edges.mqtt.topics import check_station
 from repcount.edges.recording import META_NAME, Connected, RecordingMeta, RecordingWriter
 from repcount.errors import InputError, LinkError, Problem
 from repcount.events import Tempo
+from repcount.motion.tracker import MotionParams
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
+from repcount.reps.tuning import Tuned
 from repcount.samples import Notification
 
 log = logging.getLogger(__name__)
@@ -47,7 +49,7 @@ class StationOptions:
     """One wearer with one sensor or two, each worn elsewhere, and what is to be done.
 
     `wearer` None is the station's id. `persistent`: a sensor that cannot be used is said, and tried again,
-    while all else goes on; else it ends the program.
+    while all else goes on; else it ends the program. `tuned` is what was changed of how is counted.
     """
 
     sensors: tuple[LiveSensor, ...] = (LiveSensor(None, "wrist"),)
@@ -61,6 +63,7 @@ class StationOptions:
     record: bool = True
     record_to: Path | None = None
     persistent: bool = False
+    tuned: Tuned = field(default_factory=dict)
 
     @property
     def worn_by(self) -> str:
@@ -103,7 +106,8 @@ class LiveStation:
             exercise=options.exercise,
             force=options.force,
             remembered=load_remembered(options.worn_by) if options.record else {},
-        )
+        ).tuned_as(options.tuned)
+        _say_tuned(params)
         self._runner = Runner(Pipeline(sensors, params), sinks)
         publisher = service.serve(options.station, self._runner, name=options.name)
         self._links = Links(options, self._runner, publisher)
@@ -135,6 +139,14 @@ class LiveStation:
         finally:
             ticking.cancel()
             links.close()
+
+
+def _say_tuned(params: PipelineParams) -> None:
+    for key, values in params.tuned.items():
+        exercise, _, placement = key.partition("/")
+        say(f"params     {exercise} at the {placement}: {len(values)} of them are not the usual ones")
+    if params.motion != MotionParams():
+        say(f"           the pose is smoothed at {params.motion.cutoff_hz:g} Hz whatever is counted")
 
 
 async def _persist(feed: Feed, links: "Links") -> None:
@@ -272,6 +284,7 @@ class Links:
             exercise=pipeline.status().exercise,
             force=self.options.force,
             remembered={key: one.to_data() for key, one in pipeline.params.remembered.items()},
+            tuned=pipeline.params.tuned,
         )
         writer = RecordingWriter(folder, meta)
         say(f"recording  {folder} ({kept}; --no-record keeps none)")
