@@ -335,6 +335,43 @@ def _plot(given: argparse.Namespace) -> int:
     return plot(options)
 
 
+def _add_label(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("path", type=Path, help="a recording folder; without --count or --undo it is opened")
+    verb.add_argument("--count", type=int, metavar="N", help="a set had so many reps")
+    verb.add_argument("--set", type=int, metavar="I", help="which set, from 1; needed where there are several")
+    verb.add_argument("--undo", action="store_true", help="take the last count back, and what it changed")
+    _add_studio_options(verb)
+
+
+def _label(given: argparse.Namespace) -> int:
+    from repcount.app.label import LabelOptions, label
+
+    if given.count is None and given.set is None and not given.undo:
+        return _studio(given)
+    options = LabelOptions(
+        path=given.path, count=given.count, which=given.set, undo=given.undo, salvage=given.salvage
+    )
+    return label(options)
+
+
+def _add_studio(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("path", type=Path, metavar="DIR", help="a folder of recordings, or one recording")
+    _add_studio_options(verb)
+
+
+def _add_studio_options(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--port", type=_port, default=8331, help="of the page (default: %(default)s)")
+    verb.add_argument("--salvage", action="store_true", help="leave out what cannot be read")
+
+
+def _studio(given: argparse.Namespace) -> int:
+    from repcount.app.interrupt import run_until_interrupted
+    from repcount.app.studio import StudioOptions, studio
+
+    options = StudioOptions(path=given.path, port=given.port, salvage=given.salvage)
+    return run_until_interrupted(studio(options))
+
+
 def _add_profile(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("action", choices=["check"], help="check files against their own vectors")
     verb.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a firmware profile")
@@ -371,6 +408,8 @@ _VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] =
     "replay": (_add_replay, _replay, "count a recording"),
     "evaluate": (_add_evaluate, _evaluate, "count a whole collection and print its report card"),
     "plot": (_add_plot, _plot, "draw a recording: pose, reps, phases"),
+    "label": (_add_label, _label, "say how many reps a recorded set had, or open it in the studio"),
+    "studio": (_add_studio, _studio, "look at recordings, label them, and try other parameters"),
     "profile": (_add_profile, _profile, "check firmware profiles"),
     "exercise": (_add_exercise, _exercise, "list the exercises"),
 }

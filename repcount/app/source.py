@@ -9,9 +9,11 @@ from repcount.app.run import pieces
 from repcount.commands import Command, SelectExercise
 from repcount.edges.files import read_samples
 from repcount.edges.profiles import load_profile
-from repcount.edges.recording import META_NAME, Connected, read_recording
+from repcount.edges.recording import META_NAME, Connected, RecordingMeta, read_recording
 from repcount.errors import InputError, Problem
 from repcount.exercises import EXERCISES, exercise_problems, placement_problems
+from repcount.exercises.model import Movement
+from repcount.exercises.personal import Personal
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.reps.remembered import Remembered, remembered_from_data
 from repcount.samples import Notification, SampleBatch
@@ -26,7 +28,8 @@ class Source:
     """Something to play: `items` in the order they came; times are those of the recording.
 
     `exercise` is what is done first; None where a command among the items says it. `force`: also with a
-    sensor that cannot see it. `remembered`: how the wearer's reps went before.
+    sensor that cannot see it. `remembered`: how the wearer's reps went before; `personal`: what corrected
+    counts had changed for the wearer.
     """
 
     sensors: Mapping[str, SensorConfig]
@@ -34,13 +37,18 @@ class Source:
     items: Iterable[Item]
     force: bool = False
     remembered: Mapping[str, Remembered] = field(default_factory=dict)
+    personal: Mapping[str, Personal] = field(default_factory=dict)
 
-    def pipeline(self, station: str) -> Pipeline:
-        """Make a pipeline that takes the items."""
+    def pipeline(self, station: str, movements: Mapping[str, Movement] | None = None) -> Pipeline:
+        """Make a pipeline that takes the items; `movements` hold in place of the wearer's own."""
         return Pipeline(
             self.sensors,
             PipelineParams(
-                station=station, exercise=self.exercise, force=self.force, remembered=self.remembered
+                station=station,
+                exercise=self.exercise,
+                force=self.force,
+                remembered=self.remembered,
+                movements=movements_of(self.personal) if movements is None else movements,
             ),
         )
 
@@ -105,16 +113,60 @@ def _open_file(path: Path) -> Source:
 
 def _open_folder(folder: Path, *, salvage: bool) -> Source:
     recording = read_recording(folder, salvage=salvage)
-    items = list(recording.items())
-    for problem in recording.left_out:
+    meta, place = recording.meta, str(folder / META_NAME)
+    sensors, gone = _read_sensors(meta, place)
+    if gone and not (salvage and sensors):
+        raise InputError(gone)
+    items = [
+        item for item in recording.items() if not isinstance(item, tuple) or item[0] in sensors or not gone
+    ]
+    for problem in [*gone, *recording.beside, *recording.left_out]:
         say(f"left out: {problem}")
-    sensors = {
-        key: SensorConfig(load_profile(worn.profile) if worn.profile else None, worn.placement, worn.values)
-        for key, worn in recording.meta.sensors.items()
-    }
-    meta = recording.meta
-    remembered = remembered_from_data(meta.remembered, str(folder / META_NAME))
-    return Source(sensors, meta.exercise, items, meta.force, remembered)
+    remembered = remembered_from_data(meta.remembered, place)
+    personal = personal_from_data(meta.calibrated, f"{place}: calibrated")
+    return Source(sensors, meta.exercise, items, meta.force, remembered, personal)
+
+
+def _read_sensors(meta: RecordingMeta, place: str) -> tuple[dict[str, SensorConfig], list[Problem]]:
+    """The sensors whose profile can be read, and what is wrong with the others'."""
+    sensors: dict[str, SensorConfig] = {}
+    problems: list[Problem] = []
+    for key, worn in meta.sensors.items():
+        try:
+            profile = load_profile(worn.profile) if worn.profile else None
+        except InputError as error:
+            here = f"{place}: sensors.{key}"
+            problems += [
+                one if one.place else Problem(here, one.message, one.mend) for one in error.problems
+            ]
+        else:
+            sensors[key] = SensorConfig(profile, worn.placement, worn.values)
+    return sensors, problems
+
+
+def personal_from_data(data: Mapping[str, object], place: str) -> dict[str, Personal]:
+    """What corrected counts changed, by exercise and placement; InputError with all that is wrong."""
+    found: dict[str, Personal] = {}
+    problems: list[Problem] = []
+    for key, one in data.items():
+        try:
+            found[key] = Personal.from_data(one, f"{place}.{key}")
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def movements_of(personal: Mapping[str, Personal]) -> dict[str, Movement]:
+    """The movements as they hold for this person; those that we have no model of are left out."""
+    found: dict[str, Movement] = {}
+    for key, one in personal.items():
+        exercise, _, placement = key.partition("/")
+        own = EXERCISES[exercise].movements.get(placement) if exercise in EXERCISES else None
+        if own is not None:
+            found[key] = one.of(own)
+    return found
 
 
 def _cut(items: Iterable[Item], batch_ms: float) -> Iterator[Item]:

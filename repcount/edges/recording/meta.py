@@ -15,6 +15,8 @@ from repcount.errors import InputError, Problem, did_you_mean
 META_NAME = "meta.toml"
 MADE_BY = ("sensor", "simulated")
 SIDES = ("left", "right")
+UNCOUNTED = "?"
+"""What `reps_true` holds for a set that nobody counted."""
 _STATION = re.compile(r"[a-z0-9-]{1,32}")
 _KEYS = (
     "schema",
@@ -26,6 +28,7 @@ _KEYS = (
     "force",
     "reps_true",
     "remembered",
+    "calibrated",
     "sensors",
 )
 _SENSOR_KEYS = ("profile", "placement", "side", "values", "device")
@@ -51,8 +54,9 @@ class RecordingMeta:
     """What is known of a recording apart from its bytes.
 
     `wearer` is a pseudonym; `when` the wall clock at arrival of the first byte; `reps_true` a person's count
-    of each set, None where nobody counted; `force` whether the sensor cannot see the exercise and had to;
-    `remembered` how the wearer's reps went before, as `Pipeline.remembered` has it.
+    of each set in order, None where nobody counted; `force` whether the sensor cannot see the exercise and
+    had to; `remembered` how the wearer's reps went before, as `Pipeline.remembered` has it; `calibrated` what
+    the wearer's corrected counts had changed by then, `Personal.changed` by exercise and placement.
     """
 
     sensors: Mapping[str, SensorMeta]
@@ -62,8 +66,9 @@ class RecordingMeta:
     made_by: str
     exercise: str | None = None
     force: bool = False
-    reps_true: tuple[int, ...] | None = None
+    reps_true: tuple[int | None, ...] | None = None
     remembered: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    calibrated: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 def write_meta(folder: Path, meta: RecordingMeta) -> None:
@@ -99,8 +104,9 @@ def read_meta(folder: Path) -> RecordingMeta:
         made_by=data["made_by"],
         exercise=data.get("exercise"),
         force=data.get("force", False),
-        reps_true=None if reps_true is None else tuple(reps_true),
+        reps_true=None if reps_true is None else tuple(None if n == UNCOUNTED else n for n in reps_true),
         remembered=data.get("remembered", {}),
+        calibrated=data.get("calibrated", {}),
     )
 
 
@@ -117,9 +123,10 @@ def _meta_to_dict(meta: RecordingMeta) -> dict[str, object]:
     if meta.force:
         data["force"] = True
     if meta.reps_true is not None:
-        data["reps_true"] = list(meta.reps_true)
-    if meta.remembered:
-        data["remembered"] = {key: dict(one) for key, one in meta.remembered.items()}
+        data["reps_true"] = [UNCOUNTED if reps is None else reps for reps in meta.reps_true]
+    for name, tables in (("remembered", meta.remembered), ("calibrated", meta.calibrated)):
+        if tables:
+            data[name] = {key: dict(one) for key, one in tables.items()}
     return data | {"sensors": {key: _sensor_to_dict(sensor) for key, sensor in meta.sensors.items()}}
 
 
@@ -161,9 +168,12 @@ def _meta_problems(data: Mapping[str, object], place: str) -> list[Problem]:
 
 
 def _reps_problems(reps_true: object, place: str) -> list[Problem]:
-    if isinstance(reps_true, list) and all(type(reps) is int and reps >= 0 for reps in reps_true):
+    if isinstance(reps_true, list) and all(
+        reps == UNCOUNTED or (type(reps) is int and reps >= 0) for reps in reps_true
+    ):
         return []
-    return [Problem(place, "reps_true is not a list of whole numbers, one a set", "Write reps_true = [5, 8]")]
+    mend = f'Write reps_true = [5, 8], or "{UNCOUNTED}" for a set that nobody counted'
+    return [Problem(place, "reps_true is not a list of whole numbers, one a set", mend)]
 
 
 def _sensors_problems(data: Mapping[str, object], place: str) -> list[Problem]:

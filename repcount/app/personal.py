@@ -1,0 +1,52 @@
+"""What a wearer's corrected counts changed, kept from one session to the next in a file a wearer.
+
+Rules: it helps and is never needed: a file that cannot be read is said and left alone, and the session goes on
+without. A kill leaves the old file or the new one.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+from repcount.app.folders import data_folder
+from repcount.app.source import personal_from_data
+from repcount.errors import InputError, Problem
+from repcount.exercises.personal import ANYBODY, Personal
+
+log = logging.getLogger(__name__)
+
+SCHEMA = 1
+
+
+def personal_file(wearer: str) -> Path:
+    """Where this wearer's is kept."""
+    return data_folder() / "calibrated" / f"{wearer}.json"
+
+
+def load_personal(wearer: str) -> dict[str, Personal]:
+    """What is changed by exercise and placement; nothing where there is none, or none that can be read."""
+    path = personal_file(wearer)
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(data, dict) or data.get("schema") != SCHEMA or not isinstance(data["calibrated"], dict):
+            raise InputError([Problem(str(path), f"is not of schema {SCHEMA}")])
+        return personal_from_data(data["calibrated"], str(path))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, InputError) as error:
+        log.warning("%s: what corrected counts changed is not used: %s", wearer, error)
+        return {}
+
+
+def save_personal(wearer: str, personal: Mapping[str, Personal]) -> None:
+    """Keep it for the next session; what changes nothing is left out."""
+    path = personal_file(wearer)
+    draft = path.with_suffix(".draft")
+    data = {
+        "schema": SCHEMA,
+        "calibrated": {key: one.changed for key, one in personal.items() if one != ANYBODY},
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    draft.replace(path)
