@@ -14,7 +14,6 @@ import numpy as np
 from repcount.commands import Command
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import Event, LiveStatus, StreamGap
-from repcount.exercises.model import Movement
 from repcount.motion.merge import Merge, Restart, Thing, Tick, known_s
 from repcount.motion.track import SensorTrack
 from repcount.motion.tracker import Motion, MotionParams, MotionPiece
@@ -59,8 +58,6 @@ class PipelineParams:
         Count any exercise also with a sensor that cannot see it, as well as that goes.
     remembered
         How this wearer's reps went before, by exercise and placement: see `Pipeline.remembered`.
-    movements
-        What holds in place of an exercise's own movement, by exercise and placement (`pull_up/wrist`).
     motion, session
         Parameters of the stages.
     lost_s
@@ -75,7 +72,6 @@ class PipelineParams:
     exercise: str | None = None
     force: bool = False
     remembered: Mapping[str, Remembered] = field(default_factory=dict)
-    movements: Mapping[str, Movement] = field(default_factory=dict)
     motion: MotionParams = field(default_factory=MotionParams)
     session: SessionParams = field(default_factory=SessionParams)
     lost_s: float = 3.0
@@ -144,9 +140,7 @@ class Pipeline:
             self.params.remembered,
         )
         worn = {key: config.placement for key, config in self._sensors.items()}
-        self._station = Station(
-            session, worn, self.params.exercise, self.params.movements, force=self.params.force
-        )
+        self._station = Station(session, worn, self.params.exercise, force=self.params.force)
 
     @property
     def remembered(self) -> dict[str, dict[str, Any]]:

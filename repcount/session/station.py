@@ -6,7 +6,7 @@ whether a rep is counted, so a station that loses it counts the same.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from repcount.commands import (
@@ -21,7 +21,6 @@ from repcount.commands import (
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import Event, LiveStatus, SetEnded
 from repcount.exercises import EXERCISES, counting_sensor, doubt, forced, worn_problems
-from repcount.exercises.model import ExerciseModel, Movement
 from repcount.motion.merge import Restart, Thing, Tick
 from repcount.session.session import Session
 from repcount.session.wishes import Wishes
@@ -41,8 +40,6 @@ class Counting:
 class Station:
     """Counts with the sensors worn at `worn`, by key; the first exercise may be any, with `force`.
 
-    `movements` hold in place of the exercises' own, by exercise and placement.
-
     Attributes
     ----------
     counting
@@ -52,16 +49,9 @@ class Station:
     counting: str | None
 
     def __init__(
-        self,
-        session: Session,
-        worn: Mapping[str, str],
-        exercise: str | None,
-        movements: Mapping[str, Movement] | None = None,
-        *,
-        force: bool,
+        self, session: Session, worn: Mapping[str, str], exercise: str | None, *, force: bool
     ) -> None:
         self.session = session
-        self._movements = dict(movements or {})
         self.worn = dict(worn)
         self._always_force = self._force = force
         self._pending: list[Command] = []
@@ -217,12 +207,8 @@ class Station:
     def _take_up(self, exercise: str) -> None:
         """Count this from now on; nothing, if sensors were moved meanwhile to where it cannot be counted."""
         placement = self._counting(exercise).placement
-        self.session.choose(self._model(exercise, placement), placement)
+        self.session.choose(forced(EXERCISES[exercise], placement), placement)
         self._find_counting()
-
-    def _model(self, exercise: str, placement: str) -> ExerciseModel:
-        model, own = forced(EXERCISES[exercise], placement), self._movements.get(f"{exercise}/{placement}")
-        return model if own is None else replace(model, movements={**model.movements, placement: own})
 
     def _counting(self, exercise: str) -> Counting:
         sensor = counting_sensor(EXERCISES[exercise], self.worn, force=self._force)
