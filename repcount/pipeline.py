@@ -20,10 +20,12 @@ from repcount.motion.tracker import Motion, MotionParams, MotionPiece
 from repcount.profile import Profile, Values
 from repcount.reps.detector import Delays
 from repcount.reps.remembered import Remembered
+from repcount.reps.tuning import Tuned, tuned_motion
 from repcount.samples import Array, Notification, SampleBatch
 from repcount.session.link import LinkFacts
 from repcount.session.session import Session, SessionParams
 from repcount.session.station import Station
+from repcount.session.tape import Tape, Taping, Told
 from repcount.wire import Gap, Rejected, Wire
 from repcount.wire.standard import HEART_RATE_MEASUREMENT
 
@@ -58,6 +60,8 @@ class PipelineParams:
         Count any exercise also with a sensor that cannot see it, as well as that goes.
     remembered
         How this wearer's reps went before, by exercise and placement: see `Pipeline.remembered`.
+    tuned
+        What was changed of how exercises are counted, by exercise and placement, but of the motion.
     motion, session
         Parameters of the stages.
     lost_s
@@ -72,6 +76,7 @@ class PipelineParams:
     exercise: str | None = None
     force: bool = False
     remembered: Mapping[str, Remembered] = field(default_factory=dict)
+    tuned: Tuned = field(default_factory=dict)
     motion: MotionParams = field(default_factory=MotionParams)
     session: SessionParams = field(default_factory=SessionParams)
     lost_s: float = 3.0
@@ -87,6 +92,20 @@ class PipelineParams:
             raise ValueError(f"motion and recurrence differ in tick_hz or cutoff_hz, got {self}")
         if self.session.holds.detector.tick_hz != self.motion.tick_hz:
             raise ValueError(f"motion and holds differ in tick_hz, got {self}")
+
+    def tuned_as(self, tuned: Tuned) -> "PipelineParams":
+        """Return parameters with what was changed of the motion too, of whatever is counted first.
+
+        There is but one motion at a station. ValueError where values do not go together.
+        """
+        first = {key: values for key, values in tuned.items() if key.partition("/")[0] == self.exercise}
+        motion = self.motion
+        for values in (first or tuned).values():
+            motion = tuned_motion(motion, values)
+        detector = self.session.detector
+        recurrence = replace(detector.recurrence, cutoff_hz=motion.cutoff_hz)
+        session = replace(self.session, detector=replace(detector, recurrence=recurrence))
+        return replace(self, tuned=tuned, motion=motion, session=session)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,14 +152,14 @@ class Pipeline:
         self._merge = Merge(self._tracks)
         self._now_s = 0.0
         self._clock: str | None = None  # the sensor whose clock is stream time
-        session = Session(
-            self.params.station,
-            Delays(*Motion(self.params.motion).delays_s),
-            self.params.session,
-            self.params.remembered,
-        )
         worn = {key: config.placement for key, config in self._sensors.items()}
-        self._station = Station(session, worn, self.params.exercise, force=self.params.force)
+        self._station = new_station(self.params, worn)
+        self._told: Told = self._station
+
+    def taped(self) -> Tape:
+        """Tape all that the station is told from now on, for `Tape.play`; to be called before anything is."""
+        self._told = taping = Taping(self._station)
+        return taping.tape
 
     @property
     def remembered(self) -> dict[str, dict[str, Any]]:
@@ -182,16 +201,14 @@ class Pipeline:
         # Gaps are found before the motion around them is made: any cutting takes all in the order of time.
         things.sort(key=known_s)
         if len(self._tracks) == 1:
-            return [event for thing in things for event in self._station.take(sensor, thing)]
+            return [event for thing in things for event in self._told.take(sensor, thing)]
         self._merge.add(sensor, things)
         return self._take(self._common_s())
 
     def _take(self, until_s: float) -> list[Event]:
         """Let the station take all that was known by then."""
         return [
-            event
-            for sensor, thing in self._merge.until(until_s)
-            for event in self._station.take(sensor, thing)
+            event for sensor, thing in self._merge.until(until_s) for event in self._told.take(sensor, thing)
         ]
 
     def _common_s(self) -> float:
@@ -241,7 +258,7 @@ class Pipeline:
         InputError
             When it names an exercise, sensor or placement there is not.
         """
-        return self._station.command(command)
+        return self._told.command(command)
 
     def advance(self, now_s: float) -> list[Event]:
         """Let stream time pass without data, s; time that has passed already is ignored.
@@ -262,12 +279,12 @@ class Pipeline:
         counting = self._tracks.get(self._station.counting or "")
         if counting is None or counting.lost:
             lost_s = counting.last_s + self.params.lost_s if counting else now_s
-            events += self._station.advance(now_s, lost_s)
+            events += self._told.advance(now_s, lost_s)
         return events
 
     def finish(self) -> list[Event]:
         """End the session: what is pending is done and the open set ends."""
-        return self._take(math.inf) + self._station.finish(self._now_s, self.heard_s)
+        return self._take(math.inf) + self._told.finish(self._now_s, self.heard_s)
 
     @property
     def counting(self) -> str | None:
@@ -365,6 +382,13 @@ class Pipeline:
         self._station.restore(state["station"])
         self._merge.restore(state["merge"])
         self._now_s, self._clock = state["now_s"], state["clock"]
+
+
+def new_station(params: PipelineParams, worn: Mapping[str, str]) -> Station:
+    """Return the stages after the motion, with sensors worn there, by key."""
+    delays = Delays(*Motion(params.motion).delays_s)
+    session = Session(params.station, delays, params.session, params.remembered, params.tuned)
+    return Station(session, worn, params.exercise, force=params.force)
 
 
 def _ticks(piece: MotionPiece) -> list[Thing]:

@@ -9,17 +9,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from repcount.app.personal import load_personal, save_personal
-from repcount.app.source import movements_of
-from repcount.app.tape import Tape, play_tape, tape_of
-from repcount.commands import SelectExercise
+from repcount.app.shelf import sets_of, shelved
 from repcount.edges.clock import utc_now
 from repcount.edges.recording import META_NAME, RecordingMeta, read_meta, write_meta
 from repcount.edges.recording.corrections import Correction, read_corrections, write_corrections
 from repcount.errors import InputError, Problem
 from repcount.evaluate.calibration import Calibration, Counts, Row, Stored, calibrate
-from repcount.events import Event, SetEnded
+from repcount.evaluate.steps import Change, steps
+from repcount.events import Event
 from repcount.exercises import EXERCISES, counting_sensor
-from repcount.exercises.personal import ANYBODY, Personal
 
 MOST_STORED = 40
 """Recordings that are counted again, the newest of them."""
@@ -40,11 +38,6 @@ def counts_of(events: list[Event]) -> Counts:
     return tuple(one.rep_count for one in sets_of(events))
 
 
-def sets_of(events: list[Event]) -> list[SetEnded]:
-    """The sets that had reps, in order: the way people number them."""
-    return [event for event in events if isinstance(event, SetEnded) and event.rep_count > 0]
-
-
 def say_count(folder: Path, rep_count: int, which: int | None, *, salvage: bool = False) -> str:
     """Keep that a set had so many reps, and what was said before; return whose calibration it is for.
 
@@ -62,7 +55,7 @@ def say_count(folder: Path, rep_count: int, which: int | None, *, salvage: bool 
         mend = "Give a recording folder, or import it into one"
         raise InputError([Problem(str(folder), "is no recording folder, a count is kept in one", mend)])
     meta = read_meta(folder)
-    sets = sets_of(play_tape(tape_of(folder, salvage=salvage)).events)
+    sets = sets_of(shelved(folder, salvage=salvage).count())
     known = list(meta.reps_true or ())
     known += [None] * (max(len(sets), 1) - len(known))
     which = _which(which, len(known), folder)
@@ -86,7 +79,7 @@ def _which(which: int | None, sets: int, folder: Path) -> int:
 
 def keep_label(folder: Path, meta: RecordingMeta, became: list[int | None], worn_for: str) -> None:
     """Write the count and, first, what it replaces."""
-    changed = load_personal(meta.wearer).get(worn_for, ANYBODY).changed
+    changed = dict(load_personal(meta.wearer).get(worn_for, {}))
     before = None if meta.reps_true is None else list(meta.reps_true)
     correction = Correction(
         at=utc_now().isoformat(timespec="seconds"),
@@ -119,24 +112,28 @@ def recalibrate(folder: Path, worn_for: str, tried: Callable[[], object] = lambd
         return Corrected(meta.reps_true, worn_for, None, why)
     personal = load_personal(meta.wearer)
     stored = stored_recordings(folder, meta.wearer, worn_for)
-    tapes = {path.name: tape_of(path, salvage=True) for path in stored}
+    opened = {path.name: shelved(path, salvage=True) for path in stored}
 
-    def count(name: str, tried_personal: Personal) -> Counts:
-        movements = movements_of(personal | {worn_for: tried_personal})
-        return counts_of(play_tape(tapes[name], movements).events)
+    def count(name: str, change: Change) -> Counts:
+        return counts_of(opened[name].count({**personal, worn_for: change.named}))
 
-    truths = [Stored(path.name, read_meta(path).reps_true or ()) for path in stored]
-    calibration = calibrate(truths, personal.get(worn_for, ANYBODY), count, tried)
+    calibration = calibrate(
+        [Stored(path.name, read_meta(path).reps_true or ()) for path in stored],
+        Change.of(personal.get(worn_for, {})),
+        steps(EXERCISES[exercise], placement),
+        count,
+        tried,
+    )
     if calibration.kept:
-        save_personal(meta.wearer, personal | {worn_for: calibration.personal})
-        _note_kept(folder, calibration.personal)
+        save_personal(meta.wearer, {**personal, worn_for: calibration.change.named})
+        _note_kept(folder, calibration.change)
     return Corrected(meta.reps_true, worn_for, calibration)
 
 
-def _note_kept(folder: Path, personal: Personal) -> None:
+def _note_kept(folder: Path, change: Change) -> None:
     corrections = read_corrections(folder)
     if corrections:
-        last = replace(corrections[-1], calibrated=personal.changed)
+        last = replace(corrections[-1], calibrated=change.named)
         write_corrections(folder, [*corrections[:-1], last])
 
 
@@ -153,17 +150,11 @@ def stored_recordings(folder: Path, wearer: str, worn_for: str) -> list[Path]:
             worn = {key: one.placement for key, one in meta.sensors.items()}
             if meta.wearer != wearer or _worn_for(exercise, worn) != worn_for:
                 continue
-            if meta.exercise == exercise or exercise in _chosen(tape_of(path, salvage=True)):
+            if meta.exercise == exercise or exercise in shelved(path, salvage=True).chosen:
                 found.append((meta.when, path))
         except InputError:
             continue
     return [path for _, path in sorted(found)[-MOST_STORED:]]
-
-
-def _chosen(tape: Tape) -> set[str]:
-    """Exercises that were chosen while it was recorded."""
-    commands = [given[0] for name, given in tape.told if name == "command"]
-    return {command.exercise for command in commands if isinstance(command, SelectExercise)}
 
 
 def undo(folder: Path) -> Correction:
@@ -186,10 +177,9 @@ def undo(folder: Path) -> Correction:
     write_meta(folder, replace(meta, reps_true=None if before is None else tuple(before)))
     write_corrections(folder, corrections[:-1])
     personal = load_personal(meta.wearer)
-    if last.worn_for and personal.get(last.worn_for, ANYBODY).changed == dict(last.calibrated):
-        was = Personal.from_data(last.calibrated_before, str(folder))
-        if was.changed != dict(last.calibrated):
-            save_personal(meta.wearer, personal | {last.worn_for: was})
+    was, is_now = dict(last.calibrated_before), dict(last.calibrated)
+    if was != is_now and personal.get(last.worn_for, {}) == is_now:
+        save_personal(meta.wearer, {**personal, last.worn_for: was})
     return last
 
 

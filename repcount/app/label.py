@@ -72,7 +72,7 @@ def verdict(corrected: Corrected) -> str:
         return f"Nothing is calibrated: {corrected.reason}."
     before, after = calibration.off_reps
     if calibration.kept:
-        changed = ", ".join(f"{name} {value:g}" for name, value in calibration.personal.changed.items())
+        changed = ", ".join(f"{name} {value:g}" for name, value in calibration.change.named.items())
         return (
             f"Kept for {corrected.worn_for}, off by {after} reps instead of {before} and no set worse: "
             f"{changed or 'as for anybody'}. It holds from the next session on; undo takes it back."

@@ -6,13 +6,12 @@ without. A kill leaves the old file or the new one.
 
 import json
 import logging
-from collections.abc import Mapping
 from pathlib import Path
 
 from repcount.app.folders import data_folder
-from repcount.app.source import personal_from_data
+from repcount.app.source import tuned_from_data
 from repcount.errors import InputError, Problem
-from repcount.exercises.personal import ANYBODY, Personal
+from repcount.reps.tuning import Tuned
 
 log = logging.getLogger(__name__)
 
@@ -24,14 +23,14 @@ def personal_file(wearer: str) -> Path:
     return data_folder() / "calibrated" / f"{wearer}.json"
 
 
-def load_personal(wearer: str) -> dict[str, Personal]:
+def load_personal(wearer: str) -> Tuned:
     """What is changed by exercise and placement; nothing where there is none, or none that can be read."""
     path = personal_file(wearer)
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(data, dict) or data.get("schema") != SCHEMA or not isinstance(data["calibrated"], dict):
             raise InputError([Problem(str(path), f"is not of schema {SCHEMA}")])
-        return personal_from_data(data["calibrated"], str(path))
+        return tuned_from_data(data["calibrated"], str(path))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, KeyError, InputError) as error:
@@ -39,13 +38,13 @@ def load_personal(wearer: str) -> dict[str, Personal]:
         return {}
 
 
-def save_personal(wearer: str, personal: Mapping[str, Personal]) -> None:
+def save_personal(wearer: str, personal: Tuned) -> None:
     """Keep it for the next session; what changes nothing is left out."""
     path = personal_file(wearer)
     draft = path.with_suffix(".draft")
     data = {
         "schema": SCHEMA,
-        "calibrated": {key: one.changed for key, one in personal.items() if one != ANYBODY},
+        "calibrated": {key: dict(values) for key, values in personal.items() if values},
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     draft.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")

@@ -12,10 +12,9 @@ from repcount.edges.profiles import load_profile
 from repcount.edges.recording import META_NAME, Connected, RecordingMeta, read_recording
 from repcount.errors import InputError, Problem
 from repcount.exercises import EXERCISES, exercise_problems, placement_problems
-from repcount.exercises.model import Movement
-from repcount.exercises.personal import Personal
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.reps.remembered import Remembered, remembered_from_data
+from repcount.reps.tuning import Tuned, Values, value_problems
 from repcount.samples import Notification, SampleBatch
 
 Item = tuple[str, Notification | SampleBatch | Connected] | Command
@@ -28,8 +27,8 @@ class Source:
     """Something to play: `items` in the order they came; times are those of the recording.
 
     `exercise` is what is done first; None where a command among the items says it. `force`: also with a
-    sensor that cannot see it. `remembered`: how the wearer's reps went before; `personal`: what corrected
-    counts had changed for the wearer.
+    sensor that cannot see it. `remembered`: how the wearer's reps went before. `tuned`: what was changed of
+    how they are counted.
     """
 
     sensors: Mapping[str, SensorConfig]
@@ -37,20 +36,18 @@ class Source:
     items: Iterable[Item]
     force: bool = False
     remembered: Mapping[str, Remembered] = field(default_factory=dict)
-    personal: Mapping[str, Personal] = field(default_factory=dict)
+    tuned: Tuned = field(default_factory=dict)
 
-    def pipeline(self, station: str, movements: Mapping[str, Movement] | None = None) -> Pipeline:
-        """Make a pipeline that takes the items; `movements` hold in place of the wearer's own."""
-        return Pipeline(
-            self.sensors,
-            PipelineParams(
-                station=station,
-                exercise=self.exercise,
-                force=self.force,
-                remembered=self.remembered,
-                movements=movements_of(self.personal) if movements is None else movements,
-            ),
+    def pipeline(self, station: str) -> Pipeline:
+        """Make a pipeline that takes the items."""
+        return Pipeline(self.sensors, self.params(station))
+
+    def params(self, station: str) -> PipelineParams:
+        """Return the parameters of such a pipeline."""
+        params = PipelineParams(
+            station=station, exercise=self.exercise, force=self.force, remembered=self.remembered
         )
+        return params.tuned_as(self.tuned)
 
 
 def open_source(
@@ -123,8 +120,8 @@ def _open_folder(folder: Path, *, salvage: bool) -> Source:
     for problem in [*gone, *recording.beside, *recording.left_out]:
         say(f"left out: {problem}")
     remembered = remembered_from_data(meta.remembered, place)
-    personal = personal_from_data(meta.calibrated, f"{place}: calibrated")
-    return Source(sensors, meta.exercise, items, meta.force, remembered, personal)
+    tuned = tuned_from_data(meta.tuned, f"{place}: tuned")
+    return Source(sensors, meta.exercise, items, meta.force, remembered, tuned)
 
 
 def _read_sensors(meta: RecordingMeta, place: str) -> tuple[dict[str, SensorConfig], list[Problem]]:
@@ -144,29 +141,27 @@ def _read_sensors(meta: RecordingMeta, place: str) -> tuple[dict[str, SensorConf
     return sensors, problems
 
 
-def personal_from_data(data: Mapping[str, object], place: str) -> dict[str, Personal]:
-    """What corrected counts changed, by exercise and placement; InputError with all that is wrong."""
-    found: dict[str, Personal] = {}
+def tuned_from_data(data: Mapping[str, object], place: str) -> Tuned:
+    """What was changed, by exercise and placement; InputError with all that is wrong."""
+    found: dict[str, Values] = {}
     problems: list[Problem] = []
-    for key, one in data.items():
-        try:
-            found[key] = Personal.from_data(one, f"{place}.{key}")
-        except InputError as error:
-            problems += error.problems
+    for key, values in data.items():
+        exercise, _, placement = str(key).partition("/")
+        if exercise not in EXERCISES or placement not in EXERCISES[exercise].placements:
+            problems.append(Problem(place, f"{key!r} is no exercise and placement", _LEARNED))
+        elif not isinstance(values, Mapping) or not all(
+            isinstance(value, int | float) for value in values.values()
+        ):
+            problems.append(Problem(f"{place}.{key}", "is not a table of numbers", _LEARNED))
+        else:
+            problems += value_problems(EXERCISES[exercise], placement, values, f"{place}.{key}")
+            found[key] = {name: float(value) for name, value in values.items()}
     if problems:
         raise InputError(problems)
     return found
 
 
-def movements_of(personal: Mapping[str, Personal]) -> dict[str, Movement]:
-    """The movements as they hold for this person; those that we have no model of are left out."""
-    found: dict[str, Movement] = {}
-    for key, one in personal.items():
-        exercise, _, placement = key.partition("/")
-        own = EXERCISES[exercise].movements.get(placement) if exercise in EXERCISES else None
-        if own is not None:
-            found[key] = one.of(own)
-    return found
+_LEARNED = "Remove it: it is learned anew from corrected counts"
 
 
 def _cut(items: Iterable[Item], batch_ms: float) -> Iterator[Item]:

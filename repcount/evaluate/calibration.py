@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from repcount.exercises.personal import ANYBODY, STEPS, Personal, shifted
+from repcount.evaluate.steps import ANYBODY, Change
 
 Counts = tuple[int, ...]
 """Reps of each set of a recording, in order."""
@@ -100,11 +100,11 @@ class Row:
 class Calibration:
     """What came of it: every stored recording, and what holds from now on; `kept` where that is new.
 
-    Where nothing is kept, `after` shows the best that was found, and `personal` is as it was.
+    Where nothing is kept, `after` shows the best that was found, and `change` is as it was.
     """
 
     rows: tuple[Row, ...]
-    personal: Personal
+    change: Change
     kept: bool
 
     @property
@@ -118,31 +118,35 @@ class Calibration:
         return [row.name for row in self.rows if row.is_worse]
 
 
-Count = Callable[[str, Personal], Counts]
+Count = Callable[[str, Change], Counts]
 """Counts the sets of a stored recording, by name, with these shifts."""
 
 
-MOST_TRIES = 1 + 2 * len(STEPS)
+MOST_TRIES = 32
 """More would find what fits a handful of sets by chance."""
 
 
 def calibrate(
-    stored: Sequence[Stored], current: Personal, count: Count, tried: Callable[[], object] = lambda: None
+    stored: Sequence[Stored],
+    current: Change,
+    steps: Sequence[Change],
+    count: Count,
+    tried: Callable[[], object] = lambda: None,
 ) -> Calibration:
     """Search the nearest change with which less is off and nothing is worse; `tried` is called at each try.
 
-    One thing is changed first, two together only where one of them helped.
+    Each of `steps` is tried first, two together only where one of them helped.
     """
     truths = {one.name: one.truth for one in stored}
     search = _Search(truths, current, count, tried)
-    helped: list[tuple[str, float]] = []
+    helped: list[Change] = []
     if search.is_wrong:
         search.attempt(ANYBODY)
-        helped = [step for step in STEPS if not search.done and search.attempt(shifted(step))]
-    pairs = [(a, b) for a in helped for b in STEPS if a[0] != b[0]]
+        helped = [step for step in steps if not search.done and search.attempt(step)]
+    pairs = [pair for a in helped for b in steps if (pair := a.with_(b)) is not None]
     for pair in pairs[: max(0, MOST_TRIES - search.tries)]:
         if not search.done:
-            search.attempt(shifted(*pair))
+            search.attempt(pair)
     chosen = search.best or search.harmful
     rows = tuple(search.row(name, chosen) for name in truths)
     return Calibration(rows, search.best or current, kept=search.best is not None)
@@ -155,15 +159,15 @@ class _Search:
     """
 
     def __init__(
-        self, truths: dict[str, Truth], current: Personal, count: Count, tried: Callable[[], object]
+        self, truths: dict[str, Truth], current: Change, count: Count, tried: Callable[[], object]
     ) -> None:
         self._truths, self._current, self._count, self._tried = truths, current, count, tried
-        self._fits: dict[tuple[str, Personal], Fit] = {}
+        self._fits: dict[tuple[str, Change], Fit] = {}
         self._before = {name: self._fit(name, current) for name in truths}
         self._wrong = [name for name in truths if self._before[name].off_reps > 0]
         self._least = sum(self._before[name].off_reps for name in self._wrong)
-        self.best: Personal | None = None
-        self.harmful: Personal | None = None
+        self.best: Change | None = None
+        self.harmful: Change | None = None
         self.tries = 0
 
     @property
@@ -176,31 +180,31 @@ class _Search:
         """Whether nothing is off any more."""
         return self._least == 0
 
-    def row(self, name: str, chosen: Personal | None) -> Row:
+    def row(self, name: str, chosen: Change | None) -> Row:
         """A recording before and after; the same where nothing was chosen."""
         return Row(name, self._before[name], self._fit(name, chosen or self._current))
 
-    def attempt(self, personal: Personal) -> bool:
+    def attempt(self, change: Change) -> bool:
         """Try a change; say whether less is off with it than with any before."""
-        if personal == self._current:
+        if change == self._current:
             return False
         self.tries += 1
         self._tried()
         off = 0
         for name in self._wrong:
-            off += self._fit(name, personal).off_reps
+            off += self._fit(name, change).off_reps
             if off >= self._least:
                 return False
-        if any(self._fit(name, personal).is_worse_than(self._before[name]) for name in self._truths):
-            self.harmful = self.harmful or personal
+        if any(self._fit(name, change).is_worse_than(self._before[name]) for name in self._truths):
+            self.harmful = self.harmful or change
             return False
-        self.best, self._least = personal, off
+        self.best, self._least = change, off
         return True
 
-    def _fit(self, name: str, personal: Personal) -> Fit:
-        key = (name, personal)
+    def _fit(self, name: str, change: Change) -> Fit:
+        key = (name, change)
         if key not in self._fits:
-            self._fits[key] = fit(self._truths[name], self._count(name, personal))
+            self._fits[key] = fit(self._truths[name], self._count(name, change))
         return self._fits[key]
 
 

@@ -19,7 +19,7 @@ RepsTrue = list[int | None] | None
 class Correction:
     """`reps_true` as it was and became; `worn_for`, such as `pull_up/wrist`, is whose calibration it led to.
 
-    `calibrated_before` and `calibrated` are that, as `Personal.changed` has it; the same where none was kept.
+    `calibrated_before` and `calibrated` are that, values by name; the same where none was kept.
     """
 
     at: str

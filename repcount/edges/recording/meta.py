@@ -28,7 +28,7 @@ _KEYS = (
     "force",
     "reps_true",
     "remembered",
-    "calibrated",
+    "tuned",
     "sensors",
 )
 _SENSOR_KEYS = ("profile", "placement", "side", "values", "device")
@@ -55,8 +55,8 @@ class RecordingMeta:
 
     `wearer` is a pseudonym; `when` the wall clock at arrival of the first byte; `reps_true` a person's count
     of each set in order, None where nobody counted; `force` whether the sensor cannot see the exercise and
-    had to; `remembered` how the wearer's reps went before, as `Pipeline.remembered` has it; `calibrated` what
-    the wearer's corrected counts had changed by then, `Personal.changed` by exercise and placement.
+    had to; `remembered` how the wearer's reps went before, as `Pipeline.remembered` has it; `tuned` what was
+    changed of how they were counted, as `PipelineParams.tuned` has it.
     """
 
     sensors: Mapping[str, SensorMeta]
@@ -68,7 +68,7 @@ class RecordingMeta:
     force: bool = False
     reps_true: tuple[int | None, ...] | None = None
     remembered: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    calibrated: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    tuned: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 def write_meta(folder: Path, meta: RecordingMeta) -> None:
@@ -106,7 +106,7 @@ def read_meta(folder: Path) -> RecordingMeta:
         force=data.get("force", False),
         reps_true=None if reps_true is None else tuple(None if n == UNCOUNTED else n for n in reps_true),
         remembered=data.get("remembered", {}),
-        calibrated=data.get("calibrated", {}),
+        tuned=data.get("tuned", {}),
     )
 
 
@@ -124,7 +124,7 @@ def _meta_to_dict(meta: RecordingMeta) -> dict[str, object]:
         data["force"] = True
     if meta.reps_true is not None:
         data["reps_true"] = [UNCOUNTED if reps is None else reps for reps in meta.reps_true]
-    for name, tables in (("remembered", meta.remembered), ("calibrated", meta.calibrated)):
+    for name, tables in (("remembered", meta.remembered), ("tuned", meta.tuned)):
         if tables:
             data[name] = {key: dict(one) for key, one in tables.items()}
     return data | {"sensors": {key: _sensor_to_dict(sensor) for key, sensor in meta.sensors.items()}}
