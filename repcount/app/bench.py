@@ -27,7 +27,7 @@ from repcount.evaluate.calibration import fit
 from repcount.events import Event, SetEnded, event_to_dict
 from repcount.exercises import EXERCISES, counting_sensor
 from repcount.motion.merge import Thing, Tick
-from repcount.reps.tuning import parameters, tuning_key, value_problems
+from repcount.reps.tuning import MOTION, parameters, tuning_key, value_problems
 from repcount.reps.why import why_not
 from repcount.samples import POSE, STANDARD_GRAVITY_M_S2, Array
 from repcount.session.station import Station
@@ -102,21 +102,38 @@ def opened(path: Path, *, salvage: bool) -> dict[str, Any]:
         "revision": revision(labels_path),
         "undoable": undoable(path),
         "correctable": len(read_corrections(path)),
-        "parameters": [
+        "tunings": _tunings(one, worn.exercise),
+        "problems": [str(problem) for problem in (*recording.beside, *recording.left_out, *outside)],
+    }
+
+
+def _tunings(one: Shelved, first: str) -> list[dict[str, Any]]:
+    """What may be changed of each exercise that was done, that of most sets first."""
+    worn = {key: sensor.placement for key, sensor in one.source.sensors.items()}
+    found = []
+    for exercise in sorted(one.chosen, key=lambda exercise: exercise != first):
+        model = EXERCISES[exercise]
+        sensor = counting_sensor(model, worn, force=one.source.force)
+        if sensor is None:
+            continue
+        key = tuning_key(exercise, worn[sensor])
+        held = one.source.tuned.get(key, {})
+        known = parameters(model, worn[sensor])
+        told = [
             {
-                "name": tunable.name,
+                "name": name,
                 "value": tunable.value,
-                "now": one.source.tuned.get(tuning_key(model.id, worn.placement), {}).get(name, tunable.value),
+                "now": held.get(name, tunable.value),
                 "low": tunable.within.low,
                 "high": tunable.within.high,
                 "step": tunable.within.step,
                 "meaning": tunable.meaning,
             }
-            for name, tunable in parameters(model, worn.placement).items()
-            if not name.startswith("motion.")  # the motion is made once
-        ],
-        "problems": [str(problem) for problem in (*recording.beside, *recording.left_out, *outside)],
-    }
+            for name, tunable in known.items()
+            if not name.startswith(MOTION)  # the motion is made once
+        ]
+        found.append({"key": key, "parameters": told})
+    return found
 
 
 def _meta(meta: RecordingMeta) -> dict[str, Any]:
@@ -235,18 +252,21 @@ def _curve(one: Shelved) -> tuple[Array, Array]:
     return t_s, ((pose_g - start_g) @ way / max(float(way @ way), 1e-6))[:, np.newaxis]
 
 
-def rerun(path: Path, values: Mapping[str, float], from_s: float, to_s: float, *, salvage: bool) -> dict[str, Any]:
-    """Count with other parameters: whole, or of a long recording what lies from `from_s` to `to_s`."""
+def rerun(
+    path: Path, key: str, values: Mapping[str, float], from_s: float, to_s: float, *, salvage: bool
+) -> dict[str, Any]:
+    """Count with other parameters of `key`: whole, or of a long recording from `from_s` to `to_s`."""
     one = shelved(path, salvage=salvage)
-    worn = _worn(one, ())
-    key = tuning_key(worn.exercise, worn.placement)
-    if problems := value_problems(EXERCISES[worn.exercise], worn.placement, values, "parameters"):
+    exercise, _, placement = key.partition("/")
+    if exercise not in EXERCISES:
+        raise InputError([Problem("key", f"unknown exercise {exercise!r}", did_you_mean(exercise, EXERCISES))])
+    if problems := value_problems(EXERCISES[exercise], placement, values, "parameters"):
         raise InputError(problems)
     whole = one.end_s <= WHOLE_S or to_s - from_s >= one.end_s
     tape = one.tape if whole else _part(one.tape, from_s - LEAD_IN_S, to_s + LEAD_OUT_S)
     events, doubts = _counted(one, tape, one.station({**one.source.tuned, key: values}))
     stretch = [0.0, one.end_s] if whole else [from_s, to_s]
-    return {"said": _said(events), "doubts": doubts, "stretch": stretch}
+    return {"said": _said(events), "doubts": doubts, "stretch": stretch, "whole": whole}
 
 
 def _part(tape: Tape, from_s: float, to_s: float) -> Tape:

@@ -157,10 +157,10 @@ class Table:
 
     async def rerun(self, name: str, asked: Data) -> Data:
         """Count with other parameters."""
-        values = _numbers(asked.get("values"), "values")
+        key, values = str(asked.get("key")), _numbers(asked.get("values"), "values")
         stretch = [_number(asked.get(key), key) for key in ("from_s", "to_s")]
         return await self._workers.call(
-            partial(bench.rerun, self._path(name), values, *stretch, salvage=self._salvage)
+            partial(bench.rerun, self._path(name), key, values, *stretch, salvage=self._salvage)
         )
 
     async def save(self, name: str, asked: Data) -> Data:
