@@ -78,8 +78,7 @@ def opened(path: Path, *, salvage: bool) -> dict[str, Any]:
     recording, one = read_recording(path, salvage=salvage), shelved(path, salvage=salvage)
     if salvage:
         deque(recording.items(), maxlen=0)  # to know what is left out
-    events, doubts = _counted(one, one.tape, one.station())
-    worn = _worn(one, sets_of(events))
+    worn = _worn(one, sets_of(one.events))
     model = EXERCISES[worn.exercise]
     labels_path = path / LABELS_NAME
     outside = outside_problems(labels_path, recording.labels or (), one.end_s)
@@ -95,8 +94,7 @@ def opened(path: Path, *, salvage: bool) -> dict[str, Any]:
         "placement": worn.placement,
         "sensor": worn.sensor,
         "first_phase": model.first_phase.value,
-        "said": _said(events),
-        "doubts": doubts,
+        "said": _said(one.events),
         "expected": None if recording.expected is None else list(recording.expected),
         "labels": None if recording.labels is None else [asdict(rep) for rep in recording.labels],
         "revision": revision(labels_path),
@@ -105,6 +103,12 @@ def opened(path: Path, *, salvage: bool) -> dict[str, Any]:
         "tunings": _tunings(one, worn.exercise),
         "problems": [str(problem) for problem in (*recording.beside, *recording.left_out, *outside)],
     }
+
+
+def doubts(path: Path, *, salvage: bool) -> dict[str, Any]:
+    """Each stretch that recurred and was never taken for a set, with why."""
+    one = shelved(path, salvage=salvage)
+    return {"doubts": _counted(one.tape, one.station())[1]}
 
 
 def _tunings(one: Shelved, first: str) -> list[dict[str, Any]]:
@@ -156,7 +160,7 @@ def _worn(one: Shelved, sets: Iterable[SetEnded]) -> _Worn:
     return _Worn(exercise, sensor, worn[sensor])
 
 
-def _counted(one: Shelved, tape: Tape, station: Station) -> tuple[list[Event], list[dict[str, Any]]]:
+def _counted(tape: Tape, station: Station) -> tuple[list[Event], list[dict[str, Any]]]:
     """All that is said, and each stretch that recurred and was never taken for a set, with why."""
     watch = _Watch(station)
     return tape.play(watch), watch.doubts
@@ -264,9 +268,9 @@ def rerun(
         raise InputError(problems)
     whole = one.end_s <= WHOLE_S or to_s - from_s >= one.end_s
     tape = one.tape if whole else _part(one.tape, from_s - LEAD_IN_S, to_s + LEAD_OUT_S)
-    events, doubts = _counted(one, tape, one.station({**one.source.tuned, key: values}))
+    events, found = _counted(tape, one.station({**one.source.tuned, key: values}))
     stretch = [0.0, one.end_s] if whole else [from_s, to_s]
-    return {"said": _said(events), "doubts": doubts, "stretch": stretch, "whole": whole}
+    return {"said": _said(events), "doubts": found, "stretch": stretch, "whole": whole}
 
 
 def _part(tape: Tape, from_s: float, to_s: float) -> Tape:

@@ -22,9 +22,10 @@ KEPT = 48
 
 @dataclass(slots=True)
 class Shelved:
-    """A recording decoded: what the station was told, and the samples of each sensor on stream time, s."""
+    """A recording decoded: what was said of it, what the station was told, the samples on stream time, s."""
 
     source: Source
+    events: list[Event] = field(default_factory=list)
     tape: Tape = field(default_factory=Tape)
     samples: dict[str, list[SampleBatch]] = field(default_factory=dict)
     end_s: float = 0.0
@@ -43,11 +44,11 @@ class Shelved:
         return new_station(params, {key: one.placement for key, one in self.source.sensors.items()})
 
     def count(self, tuned: Tuned | None = None) -> list[Event]:
-        """Count it again; the same events as replaying it where nothing is `tuned`.
+        """Count it again with what is `tuned` in place of what was when it was recorded.
 
         The cut-off of the pose stays what it was: it is the motion's.
         """
-        return self.tape.play(self.station(tuned))
+        return self.events if tuned is None else self.tape.play(self.station(tuned))
 
 
 def decode(path: Path, *, salvage: bool = False) -> Shelved:
@@ -58,7 +59,7 @@ def decode(path: Path, *, salvage: bool = False) -> Shelved:
     pipeline = Pipeline(source.sensors, source.params(STATION))
     pipeline.tap = lambda sensor, batch: shelved.samples.setdefault(sensor, []).append(batch)
     shelved.tape = pipeline.taped()
-    play(source, Runner(pipeline))
+    shelved.events = play(source, Runner(pipeline))
     shelved.end_s = pipeline.heard_s
     return shelved
 

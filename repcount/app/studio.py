@@ -6,7 +6,7 @@ import os
 import signal as os_signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -55,7 +55,6 @@ class Workers:
     """
 
     def __init__(self) -> None:
-        self._stack = ExitStack()
         self._pools = {quick: self._pool(0 if quick else _NICE) for quick in (True, False)}
 
     def _pool(self, nice: int) -> ProcessPoolExecutor:
@@ -74,7 +73,12 @@ class Workers:
 
     async def call(self, work: Callable[[], _Out], *, quick: bool = True) -> _Out:
         """Do it in a process of ours; `work` is a `partial` of a function that a fresh process can import."""
-        return await asyncio.get_running_loop().run_in_executor(self._pools[quick], work)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pools[quick], work)
+        except BrokenProcessPool:
+            self._pools[quick] = self._pool(0 if quick else _NICE)
+            mend = "Try again; there may be too little memory for a recording this long"
+            raise InputError([Problem("", "the process that counts was ended", mend)]) from None
 
 
 def _begin(nice: int) -> None:
@@ -150,6 +154,12 @@ class Table:
     async def opened(self, name: str) -> Data:
         """Everything but the signal."""
         return await self._workers.call(partial(bench.opened, self._path(name), salvage=self._salvage))
+
+    async def doubts(self, name: str) -> Data:
+        """What was never taken for a set; takes long the first time."""
+        return await self._workers.call(
+            partial(bench.doubts, self._path(name), salvage=self._salvage), quick=False
+        )
 
     async def signal(self, name: str, kind: str) -> bytes:
         """Axes or curve."""

@@ -7,7 +7,7 @@ change that mends wins, for a handful of sets cannot tell more.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from repcount.evaluate.steps import ANYBODY, Change
 
@@ -39,8 +39,8 @@ class Fit:
         return self.extra_reps + sum(self.each_off())
 
     def each_off(self) -> Iterator[int]:
-        """By how many reps each set is off; 0 where nobody counted."""
-        for true, counted in zip(self.truth, self.counts, strict=True):
+        """By how many reps each labelled set is off; 0 where nobody counted it."""
+        for true, counted in zip(self.truth, self.counts, strict=False):  # without truth counts are all there is
             yield 0 if true is None else abs(true - counted)
 
     def is_worse_than(self, other: "Fit") -> bool:
@@ -63,7 +63,7 @@ def fit(truth: Truth, counts: Counts) -> Fit:
     if not truth:
         return Fit((), tuple(counts), 0)
 
-    @lru_cache(maxsize=None)
+    @cache
     def best(i: int, k: int) -> tuple[float, Counts, int]:
         """Off by how much, counts of the labelled sets from `i` on, reps of no set, of counts from `k` on."""
         if i == len(truth):
@@ -73,7 +73,8 @@ def fit(truth: Truth, counts: Counts) -> Fit:
         choices = [(off + (_UNKNOWN_MISSED if true is None else true), (0, *rest), extra)]
         if k < len(counts):
             off, rest, extra = best(i + 1, k + 1)
-            choices.insert(0, (off + (0 if true is None else abs(true - counts[k])), (counts[k], *rest), extra))
+            off += 0 if true is None else abs(true - counts[k])
+            choices.insert(0, (off, (counts[k], *rest), extra))
             off, rest, extra = best(i, k + 1)
             choices.append((off + counts[k], rest, extra + counts[k]))
         return min(choices, key=lambda choice: choice[0])

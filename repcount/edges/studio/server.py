@@ -30,6 +30,9 @@ class Bench(Protocol):
     async def opened(self, name: str) -> Data:
         """Everything but the signal."""
 
+    async def doubts(self, name: str) -> Data:
+        """What recurs in it and was never taken for a set, with why."""
+
     async def signal(self, name: str, kind: str) -> bytes:
         """The axes of a sensor, or the `curve`, as `pyramid.pack` has it."""
 
@@ -60,6 +63,7 @@ class Studio(LoopbackSite):
         app.router.add_get("/api/recordings", self._list)
         app.router.add_get(one, self._ask(lambda name, _: bench.opened(name)))
         app.router.add_get(one + "/verdict", self._ask(lambda name, _: bench.verdict(name)))
+        app.router.add_get(one + "/doubts", self._ask(lambda name, _: bench.doubts(name)))
         app.router.add_get(one + "/signal/{kind}", self._signal)
         app.router.add_post(one + "/rerun", self._ask(bench.rerun))
         app.router.add_put(one + "/labels", self._ask(bench.save))

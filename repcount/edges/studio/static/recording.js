@@ -50,7 +50,6 @@ export class Recording {
     this.element = this.main.querySelector(".recording");
     this.view = new View(told.duration_s);
     this.#said = told.said;
-    this.#doubts = told.doubts;
     this.#about();
     this.#tracks();
     this.#draw(new Pyramid(curve), new Pyramid(axes));
@@ -64,6 +63,21 @@ export class Recording {
     this.#showSaid();
     addEventListener("keydown", this.#keys);
     this.element.dataset.ready = "";
+    await this.#readDoubts();
+  }
+
+  // Why there was no set takes another count: the page is there before it.
+  async #readDoubts() {
+    try {
+      const { doubts } = await ask(pathOf(this.name, "/doubts"));
+      if (this.#closed) return;
+      this.told.doubts = doubts;
+      if (this.#doubts.length > 0) return; // counted otherwise meanwhile
+      this.#doubts = doubts;
+      this.#showSaid();
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   #said = [];
@@ -156,7 +170,7 @@ export class Recording {
   #counted({ said, doubts, stretch: [from, to], whole }) {
     const outside = (event) => event.happened_s < from || event.happened_s > to;
     this.#said = whole ? said : [...this.told.said.filter(outside), ...said.filter((event) => !outside(event))].sort((a, b) => a.said_s - b.said_s);
-    this.#doubts = whole ? doubts : [...this.told.doubts.filter((one) => one.end_s < from || one.start_s > to), ...doubts];
+    this.#doubts = whole ? doubts : [...(this.told.doubts ?? []).filter((one) => one.end_s < from || one.start_s > to), ...doubts];
     this.#showSaid();
     this.counts.show(this.#said);
   }
