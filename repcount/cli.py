@@ -338,7 +338,9 @@ def _plot(given: argparse.Namespace) -> int:
 def _add_label(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("path", type=Path, help="a recording folder; without --count or --undo it is opened")
     verb.add_argument("--count", type=int, metavar="N", help="a set had so many reps")
-    verb.add_argument("--set", type=int, metavar="I", help="which set, from 1; needed where there are several")
+    verb.add_argument(
+        "--set", type=int, metavar="I", help="which set, from 1; needed where there are several"
+    )
     verb.add_argument("--undo", action="store_true", help="take the last count back, and what it changed")
     _add_studio_options(verb)
 

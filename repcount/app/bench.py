@@ -147,7 +147,9 @@ def _meta(meta: RecordingMeta) -> dict[str, Any]:
         "station": meta.station,
         "made_by": meta.made_by,
         "reps_true": meta.reps_true,
-        "sensors": {key: {"placement": one.placement, "profile": one.profile} for key, one in meta.sensors.items()},
+        "sensors": {
+            key: {"placement": one.placement, "profile": one.profile} for key, one in meta.sensors.items()
+        },
     }
 
 
@@ -263,7 +265,9 @@ def rerun(
     one = shelved(path, salvage=salvage)
     exercise, _, placement = key.partition("/")
     if exercise not in EXERCISES:
-        raise InputError([Problem("key", f"unknown exercise {exercise!r}", did_you_mean(exercise, EXERCISES))])
+        raise InputError(
+            [Problem("key", f"unknown exercise {exercise!r}", did_you_mean(exercise, EXERCISES))]
+        )
     if problems := value_problems(EXERCISES[exercise], placement, values, "parameters"):
         raise InputError(problems)
     whole = one.end_s <= WHOLE_S or to_s - from_s >= one.end_s
@@ -323,14 +327,20 @@ def unsave(path: Path, asked: Mapping[str, Any]) -> dict[str, Any]:
 def labels_from_data(data: object, place: str) -> tuple[TrueRep, ...]:
     """Labels as the page sends them; InputError where they are something else."""
     try:
-        if not isinstance(data, list):
-            raise TypeError("no list")
         return tuple(
-            TrueRep(kind=str(one["kind"]), **{key: _time_s(value) for key, value in one.items() if key != "kind"})
-            for one in data
+            TrueRep(
+                kind=str(one["kind"]), **{key: _time_s(value) for key, value in one.items() if key != "kind"}
+            )
+            for one in _listed(data)
         )
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise InputError([Problem(place, f"these are no labels ({error})")]) from error
+
+
+def _listed(data: object) -> list[Any]:
+    if not isinstance(data, list):
+        raise TypeError("no list")
+    return data
 
 
 def _time_s(value: object) -> Any:  # noqa: ANN401 - what is needed is checked with the others

@@ -1,7 +1,7 @@
 """A person's word on a count: kept with the recording, then the calibration of all stored sets, and undo.
 
-Rules: the label is written before anything is calibrated, so that nothing a person said is lost; a calibration
-is kept only where no stored set comes out worse.
+Rules: the label is written before anything is calibrated, so that nothing a person said is lost; what is
+calibrated is kept only where no stored set comes out worse.
 """
 
 from collections.abc import Callable, Mapping
@@ -142,7 +142,7 @@ def stored_recordings(folder: Path, wearer: str, worn_for: str) -> list[Path]:
 
     What cannot be read at all is left out: it can be counted neither before nor after.
     """
-    exercise, _, placement = worn_for.partition("/")
+    exercise = worn_for.partition("/")[0]
     found = []
     for path in sorted(meta.parent for meta in folder.resolve().parent.glob(f"*/{META_NAME}")):
         try:
@@ -190,9 +190,13 @@ def row_words(row: Row) -> tuple[str, str, str, str, str]:
     else:
         said = " ".join("?" if true is None else str(true) for true in row.before.truth)
     word = "worse" if row.is_worse else "better" if row.after.off_reps < row.before.off_reps else ""
-    return row.name, said, _counted(row.before.counts, row.before.extra_reps), _counted(
-        row.after.counts, row.after.extra_reps
-    ), word
+    return (
+        row.name,
+        said,
+        _counted(row.before.counts, row.before.extra_reps),
+        _counted(row.after.counts, row.after.extra_reps),
+        word,
+    )
 
 
 def _counted(counts: Counts, extra_reps: int) -> str:

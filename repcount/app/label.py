@@ -34,8 +34,10 @@ def label(options: LabelOptions) -> int:
             print(f"the calibration of {taken.worn_for} is as it was before, unless a later one built on it")
         return 0
     worn_for = say_count(options.path, options.count or 0, options.which, salvage=options.salvage)
-    with tqdm(total=MOST_TRIES, desc="calibrating", unit="try", disable=None, leave=False, file=sys.stderr) as bar:
-        corrected = recalibrate(options.path, worn_for, lambda: bar.update())
+    with tqdm(
+        total=MOST_TRIES, desc="calibrating", unit="try", disable=None, leave=False, file=sys.stderr
+    ) as bar:
+        corrected = recalibrate(options.path, worn_for, bar.update)
     _print(corrected)
     return 0
 

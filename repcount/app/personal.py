@@ -1,7 +1,7 @@
 """What a wearer's corrected counts changed, kept from one session to the next in a file a wearer.
 
-Rules: it helps and is never needed: a file that cannot be read is said and left alone, and the session goes on
-without. A kill leaves the old file or the new one.
+Rules: it helps and is never needed: a file that cannot be read is said and left alone, and the session goes
+on without. A kill leaves the old file or the new one.
 """
 
 import json
@@ -27,15 +27,19 @@ def load_personal(wearer: str) -> Tuned:
     """What is changed by exercise and placement; nothing where there is none, or none that can be read."""
     path = personal_file(wearer)
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(data, dict) or data.get("schema") != SCHEMA or not isinstance(data["calibrated"], dict):
-            raise InputError([Problem(str(path), f"is not of schema {SCHEMA}")])
-        return tuned_from_data(data["calibrated"], str(path))
+        return _read(json.loads(path.read_text(encoding="utf-8")), str(path))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, InputError) as error:
+    except (OSError, ValueError, InputError) as error:
         log.warning("%s: what corrected counts changed is not used: %s", wearer, error)
         return {}
+
+
+def _read(data: object, place: str) -> Tuned:
+    known = data.get("calibrated") if isinstance(data, dict) and data.get("schema") == SCHEMA else None
+    if not isinstance(known, dict):
+        raise InputError([Problem(place, f"is not of schema {SCHEMA}")])
+    return tuned_from_data(known, place)
 
 
 def save_personal(wearer: str, personal: Tuned) -> None:

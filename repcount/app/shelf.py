@@ -37,7 +37,7 @@ class Shelved:
         return chosen | ({self.source.exercise} if self.source.exercise else set())
 
     def station(self, tuned: Tuned | None = None) -> Station:
-        """A station that has been told nothing yet; `tuned` holds in place of what held when it was recorded."""
+        """A station that has been told nothing; `tuned` holds in place of what held when it was recorded."""
         params = self.source.params(STATION)
         if tuned is not None:
             params = replace(params, tuned=tuned)

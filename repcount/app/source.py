@@ -133,9 +133,7 @@ def _read_sensors(meta: RecordingMeta, place: str) -> tuple[dict[str, SensorConf
             profile = load_profile(worn.profile) if worn.profile else None
         except InputError as error:
             here = f"{place}: sensors.{key}"
-            problems += [
-                one if one.place else Problem(here, one.message, one.mend) for one in error.problems
-            ]
+            problems += [one if one.place else Problem(here, one.message, one.mend) for one in error.problems]
         else:
             sensors[key] = SensorConfig(profile, worn.placement, worn.values)
     return sensors, problems

@@ -1,4 +1,4 @@
-"""`repcount studio`: recordings on a page of this machine, to be looked at, labelled and counted otherwise."""
+"""`repcount studio`: recordings on a page, to be looked at, labelled and counted otherwise."""
 
 import asyncio
 import multiprocessing
@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from repcount.app import bench
 from repcount.app.output import say
@@ -49,7 +49,7 @@ async def studio(options: StudioOptions) -> int:
 
 
 class Workers:
-    """Two processes: one answers at once, the other does what takes long, so that neither waits for the other.
+    """Two processes: one answers at once, the other does what takes long, so neither waits for the other.
 
     A context manager; what is under way when it ends is left.
     """
@@ -62,10 +62,14 @@ class Workers:
             1, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(nice,)
         )
 
-    def __enter__(self) -> "Workers":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End both, whatever they are at."""
         for pool in self._pools.values():
             for worker in list((pool._processes or {}).values()):  # noqa: SLF001 - nothing else ends a call
                 worker.terminate()

@@ -1,7 +1,7 @@
-"""Corrected counts of a person's stored sets: how far off the counter is, and the smallest change that mends it.
+"""Corrected counts of stored sets: how far off the counter is, and the smallest change that mends it.
 
-Rules: nothing here reads or counts, whoever calls does; a change is kept only where no set comes out worse, and
-a set that nobody counted must come out the same, since nobody could say that it got better. The nearest
+Rules: nothing here reads or counts, whoever calls does; a change is kept only where no set comes out worse,
+and a set that nobody counted must come out the same, since nobody could say that it got better. The nearest
 change that mends wins, for a handful of sets cannot tell more.
 """
 
@@ -40,7 +40,9 @@ class Fit:
 
     def each_off(self) -> Iterator[int]:
         """By how many reps each labelled set is off; 0 where nobody counted it."""
-        for true, counted in zip(self.truth, self.counts, strict=False):  # without truth counts are all there is
+        for true, counted in zip(
+            self.truth, self.counts, strict=False
+        ):  # without truth counts are all there is
             yield 0 if true is None else abs(true - counted)
 
     def is_worse_than(self, other: "Fit") -> bool:

@@ -1,4 +1,4 @@
-"""Why the reps that lead are not taken for a set of the exercise, in words for people who look at a recording.
+"""Why the reps that lead are not taken for a set of the exercise, in words for people.
 
 Rules: asks what the judge asks, decides nothing and changes nothing; the numbers are those that a person may
 change (`tuning`).

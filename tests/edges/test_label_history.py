@@ -2,7 +2,14 @@
 
 import pytest
 
-from repcount.edges.recording import LABELS_NAME, label_problems, outside_problems, read_labels, revision, write_labels
+from repcount.edges.recording import (
+    LABELS_NAME,
+    label_problems,
+    outside_problems,
+    read_labels,
+    revision,
+    write_labels,
+)
 from repcount.edges.recording.label_history import UNDO_NAME, ChangedError, save_labels, undo_labels, undoable
 from repcount.errors import InputError
 from repcount.truth import TrueRep
@@ -62,7 +69,9 @@ def test_labels_that_overlap_or_lie_outside_are_named_with_their_row(tmp_path):
     overlapping = (rep(1, 2, 3), rep(2.5, 3.5, 4.5))
     assert "label 2: overlaps: it starts at 2.500 s" in str(label_problems(overlapping, "label")[0])
     (problem,) = outside_problems(tmp_path / LABELS_NAME, TWO, 5.0)
-    assert str(problem).endswith("labels.csv:3: lies outside: it ends at 6.000 s. The recording ends at 5.000 s")
+    assert str(problem).endswith(
+        "labels.csv:3: lies outside: it ends at 6.000 s. The recording ends at 5.000 s"
+    )
 
 
 def test_overlapping_labels_on_disk_are_refused_or_left_out(tmp_path):

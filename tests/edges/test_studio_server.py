@@ -1,4 +1,4 @@
-"""The studio's server: who may come in, what it answers when something is wrong. The recordings are made up."""
+"""The studio's server: who may come in, and what it answers when something is wrong."""
 
 import aiohttp
 import pytest

@@ -1,4 +1,4 @@
-"""`corrections.jsonl`: what people said of the counts of a recording, one line a correction, so it can be undone.
+"""`corrections.jsonl`: what people said of the counts of a recording, a line a correction, to be undone.
 
 Rules: a line is written whole or not at all; undoing takes the last one away.
 """
@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from repcount.edges.recording.text import SCHEMA, json_object, numbered_lines, schema_problems
 from repcount.errors import InputError, Problem
@@ -45,9 +46,9 @@ def read_corrections(folder: Path) -> list[Correction]:
         place = f"{path}:{number}"
         try:
             data = json_object(line, place)
-            if wrong := schema_problems(data, place):
-                raise InputError(wrong)
-            found.append(Correction(**{key: value for key, value in data.items() if key != "schema"}))  # type: ignore[arg-type]
+            problems += schema_problems(data, place)
+            known: dict[str, Any] = {key: value for key, value in data.items() if key != "schema"}
+            found.append(Correction(**known))
         except InputError as error:
             problems += error.problems
         except TypeError as error:

@@ -1,4 +1,4 @@
-"""`labels_undo.jsonl`: the labels that each saving replaced, so that undo outlives the page and the program."""
+"""`labels_undo.jsonl`: the labels that each saving replaced, so that undo outlives the program."""
 
 import json
 from collections.abc import Sequence
@@ -84,5 +84,7 @@ def _write(folder: Path, kept: list[str | None]) -> None:
         path.unlink(missing_ok=True)
         return
     draft = folder / f".{UNDO_NAME}.draft"
-    draft.write_text("".join(json.dumps({"schema": 1, "labels": one}) + "\n" for one in kept), encoding="utf-8")
+    draft.write_text(
+        "".join(json.dumps({"schema": 1, "labels": one}) + "\n" for one in kept), encoding="utf-8"
+    )
     draft.replace(path)

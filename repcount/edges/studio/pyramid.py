@@ -1,7 +1,7 @@
 """A long signal for a screen: the same curve at several widths, so that any zoom draws few points.
 
-Rules: level 0 is the signal as it is; each further level keeps of `FACTOR` times as many samples the least and
-the largest of each channel, so that no peak is lost however far one zooms out. Pure: arrays in, bytes out.
+Rules: level 0 is the signal as it is; each further level keeps of `FACTOR` times as many samples the least
+and the largest of each channel, so that no peak is lost however far one zooms out. Pure: arrays in, bytes out.
 """
 
 import numpy as np
@@ -51,7 +51,5 @@ def pack(found: list[Level]) -> bytes:
     """  # noqa: D205 - the form is one sentence
     channels = found[0][1].shape[1]
     head = np.array([len(found), channels, *(len(t_s) for t_s, _ in found)], dtype="<u4")
-    body = [
-        piece.astype("<f4").tobytes() for t_s, values in found for piece in (t_s, *values.T)
-    ]
+    body = [piece.astype("<f4").tobytes() for t_s, values in found for piece in (t_s, *values.T)]
     return head.tobytes() + b"".join(body)

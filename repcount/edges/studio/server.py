@@ -1,4 +1,4 @@
-"""The web server of the studio: the page, and what it asks about recordings. What it is told lies in `Bench`."""
+"""The web server of the studio: the page, and what it asks of recordings, which `Bench` answers."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path

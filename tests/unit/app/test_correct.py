@@ -1,4 +1,4 @@
-"""What a person says of a count is kept with the recording, changes the calibration, and can be taken back."""
+"""What a person says of a count is kept with the recording, calibrates, and can be taken back."""
 
 import shutil
 from dataclasses import replace
@@ -14,6 +14,8 @@ from repcount.cli import main
 from repcount.edges.recording import META_NAME, read_meta, write_meta
 from repcount.edges.recording.corrections import CORRECTIONS_NAME
 from repcount.errors import InputError
+from repcount.evaluate.calibration import Calibration
+from repcount.evaluate.steps import Change
 
 RECORDINGS = Path(__file__).parents[3] / "recordings"
 KEY = "pull_up/wrist"
@@ -58,7 +60,9 @@ def test_a_right_count_changes_nothing(folder):
     say_count(folder, 8, None)
     corrected = recalibrate(folder, KEY)
     assert not corrected.calibration.kept
-    assert [row.before for row in corrected.calibration.rows] == [row.after for row in corrected.calibration.rows]
+    assert [row.before for row in corrected.calibration.rows] == [
+        row.after for row in corrected.calibration.rows
+    ]
     assert load_personal("simulated") == {}
 
 
@@ -84,9 +88,6 @@ def test_undo_puts_the_calibration_back_that_it_had_led_to(folder, monkeypatch):
     say_count(folder, 9, None)
 
     def kept(*_args):
-        from repcount.evaluate.calibration import Calibration
-        from repcount.evaluate.steps import Change
-
         return Calibration((), Change.of(later), kept=True)
 
     monkeypatch.setattr("repcount.app.correct.calibrate", kept)
@@ -139,7 +140,11 @@ def test_wrong_words_are_exit_2_and_keep_nothing(folder, capsys, words, problem)
 
 
 def test_a_folder_that_is_no_recording_is_said(tmp_path, capsys):
-    for words in (["label", str(tmp_path), "--count", "8"], ["studio", str(tmp_path)], ["replay", str(tmp_path)]):
+    for words in (
+        ["label", str(tmp_path), "--count", "8"],
+        ["studio", str(tmp_path)],
+        ["replay", str(tmp_path)],
+    ):
         assert main(words) == 2
         assert str(tmp_path) in capsys.readouterr().err
 

@@ -83,9 +83,7 @@ def test_two_changes_are_tried_together_only_where_one_of_them_helped():
 
 def test_nothing_is_tried_where_every_set_is_right():
     tries = []
-    result = calibrate(
-        [Stored("a", (8,))], LAST, [FIRST], counter(a={(): (8,)}), lambda: tries.append(1)
-    )
+    result = calibrate([Stored("a", (8,))], LAST, [FIRST], counter(a={(): (8,)}), lambda: tries.append(1))
     assert not result.kept
     assert result.change == LAST
     assert tries == []
