@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo install test test-homeassistant lint bench check lock clean
+.PHONY: help demo install test test-homeassistant test-bluez lint bench check lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,11 @@ test-homeassistant: $(VENV)/installed-dev ## what we announce, checked by Home A
 	@test -x .venv-homeassistant/bin/python || python3.13 -m venv .venv-homeassistant
 	.venv-homeassistant/bin/pip install -q "homeassistant==2025.2.5" paho-mqtt
 	REPCOUNT_HOMEASSISTANT_PYTHON=$(CURDIR)/.venv-homeassistant/bin/python $(BIN)/python -m pytest -q tests/integration/test_homeassistant.py
+
+BLUEZ_DEBIAN ?= trixie
+test-bluez: $(VENV)/installed-dev ## the BLE edge on a real Linux Bluetooth stack, in an emulated machine (root, once)
+	@PYTHON=$(BIN)/python tests/bluez/make_image $(BLUEZ_DEBIAN) .bluez/$(BLUEZ_DEBIAN)
+	@REPCOUNT_BLUEZ_IMAGE=$(CURDIR)/.bluez/$(BLUEZ_DEBIAN) $(BIN)/python -m pytest tests/bluez -v -s $(PYTEST_ARGS)
 
 lint: $(VENV)/installed-dev      ## style, types, who may import whom
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo

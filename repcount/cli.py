@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from repcount import __version__
+from repcount import __version__, cli_tune
 from repcount.errors import InputError, LinkError, Problem, did_you_mean
 
 EXIT_FAILED = 1
@@ -149,13 +149,19 @@ def _add_sensors(verb: argparse.ArgumentParser) -> None:
 def _add_live(verb: argparse.ArgumentParser) -> None:
     _add_sensors(verb)
     _add_movement(verb)
-    verb.add_argument("--station", default="station-1", help="whose counts these are (default: %(default)s)")
+    _add_params(verb)
+    verb.add_argument(
+        "--config", type=Path, metavar="FILE", help="serve what it says; options here go above it"
+    )
+    verb.add_argument(
+        "--station", metavar="ID", help="whose counts these are (default: station-1, or the only one of FILE)"
+    )
+    verb.add_argument("--name", help="what people call the station")
     verb.add_argument("--broker", metavar="URL", help="mqtt://host:port; default: a broker of our own")
-    verb.add_argument("--port", type=_port, default=8321, help="of the dashboard (default: %(default)s)")
+    verb.add_argument("--port", type=_port, help="of the dashboard (default: 8321)")
     verb.add_argument(
         "--listen",
         metavar="ADDRESS",
-        default="127.0.0.1",
         help="show the page to others, such as a phone: 0.0.0.0 for all of this machine's addresses; what is "
         "printed then holds a token (default: this machine alone)",
     )
@@ -166,23 +172,30 @@ def _add_live(verb: argparse.ArgumentParser) -> None:
 
 
 def _live(given: argparse.Namespace) -> int:
-    from repcount.app.feeds import live_sensors
-    from repcount.app.interrupt import run_until_interrupted
-    from repcount.app.live import LiveOptions, live
+    import os
 
-    options = LiveOptions(
-        sensors=live_sensors(given.sensor or (), given.placement or "wrist", given.set or ()),
+    from repcount.app.interrupt import run_until_interrupted
+    from repcount.app.live import live
+    from repcount.app.settings import Spoken, live_options
+
+    spoken = Spoken(
+        config=given.config,
+        station=given.station,
+        name=given.name,
+        sensors=tuple(given.sensor or ()),
+        settings=tuple(given.set or ()),
+        placement=given.placement,
         exercise=given.exercise,
         force=given.force,
-        station=given.station,
-        broker_url=given.broker,
-        page_port=given.port,
+        broker=given.broker,
+        port=given.port,
         listen=given.listen,
-        record=not given.no_record,
-        record_to=given.record,
+        record=given.record,
+        no_record=given.no_record,
         as_json=given.json,
+        params=given.params or (),
     )
-    return run_until_interrupted(live(options))
+    return run_until_interrupted(live(live_options(spoken, os.environ)))
 
 
 def _add_record(verb: argparse.ArgumentParser) -> None:
@@ -228,9 +241,20 @@ def _add_movement(verb: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_params(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--params",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        help="a parameter file, as 'repcount tune' writes; again for one of another exercise or placement",
+    )
+
+
 def _add_replay(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("path", type=Path, help="a recording folder, a .csv or a .npz")
     _add_movement(verb)
+    _add_params(verb)
     verb.add_argument("--speed", type=float, metavar="X", help="1 is as it was; default: as fast as it goes")
     verb.add_argument("--broker", metavar="URL", help="publish there too, as station replay-file")
     verb.add_argument(
@@ -253,6 +277,7 @@ def _replay(given: argparse.Namespace) -> int:
         batch_ms=given.batch_ms,
         as_json=given.json,
         salvage=given.salvage,
+        params=given.params or (),
     )
     return replay(options)
 
@@ -269,7 +294,11 @@ def _add_evaluate(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--batch-ms", type=float, default=40, help="cut samples like this (default: %(default)s)"
     )
+    _add_params(verb)
     verb.add_argument("--jobs", type=int, metavar="N", help="processes (default: one a core)")
+    verb.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of a Dask cluster to spread the recordings over"
+    )
     verb.add_argument("--predictions", type=Path, metavar="OUT.jsonl", help="write all events there")
     verb.add_argument("--report", type=Path, metavar="OUT.md", help="write a report with plots beside it")
     verb.add_argument("--json", action="store_true", help="print the report card as lines of JSON to stdout")
@@ -286,6 +315,8 @@ def _evaluate(given: argparse.Namespace) -> int:
         "force": given.force,
         "batch_ms": given.batch_ms,
         "jobs": given.jobs,
+        "scheduler": given.scheduler,
+        "params": given.params or (),
         "predictions": given.predictions,
         "as_json": given.json,
         "write_report": None,
@@ -374,6 +405,85 @@ def _studio(given: argparse.Namespace) -> int:
     return run_until_interrupted(studio(options))
 
 
+def _add_import(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("path", type=Path, metavar="FILE", help="a file of another program, its zip or folder")
+    verb.add_argument("--from", dest="kind", required=True, metavar="KIND", help="see below")
+    verb.add_argument("folder", type=Path, metavar="DIR", help="the recording folder, which is made")
+    verb.add_argument("--gyro", type=Path, metavar="FILE", help="the gyroscope's file, where it is another")
+    verb.add_argument("--exercise", metavar="E", help="what was done; see 'repcount exercise list'")
+    verb.add_argument(
+        "--placement", default="wrist", metavar="P", help="where the sensor was (default: wrist)"
+    )
+    verb.add_argument("--side", metavar="left|right", help="of the body")
+    verb.add_argument(
+        "--wearer", default="imported", metavar="NAME", help="a pseudonym (default: %(default)s)"
+    )
+    verb.add_argument("--start", metavar="TIME", help="of the first sample, where the file does not tell")
+    verb.add_argument(
+        "--timezone", metavar="ZONE", help="of its clock, as Europe/Berlin (default: this machine's)"
+    )
+    verb.add_argument("--stream", metavar="NAME", help="which sensor, where the file holds several")
+    for name, known in (("time", "s, ms, us, ns"), ("acc", "g, mg, m/s2"), ("gyro", "deg/s, rad/s")):
+        verb.add_argument(
+            f"--{name}-unit", metavar="UNIT", help=f"of a csv or xdf that does not tell: {known}"
+        )
+    from repcount.edges.formats import KINDS
+
+    verb.formatter_class = argparse.RawDescriptionHelpFormatter
+    verb.epilog = "kinds:\n" + "\n".join(f"  {kind:14} {what}" for kind, what in KINDS.items())
+
+
+def _import(given: argparse.Namespace) -> int:
+    from repcount.app.importing import ImportOptions, import_recording
+
+    options = ImportOptions(
+        path=given.path,
+        kind=given.kind,
+        folder=given.folder,
+        gyro=given.gyro,
+        exercise=given.exercise,
+        placement=given.placement,
+        side=given.side,
+        wearer=given.wearer,
+        start=given.start,
+        timezone=given.timezone,
+        stream=given.stream,
+        units={"time": given.time_unit, "acc": given.acc_unit, "gyro": given.gyro_unit},
+    )
+    return import_recording(options)
+
+
+def _add_export(verb: argparse.ArgumentParser) -> None:
+    from repcount.edges.formats import TARGETS
+
+    verb.add_argument("path", type=Path, help="a recording folder, a .csv or a .npz")
+    verb.add_argument("--to", dest="target", required=True, metavar="KIND", help="see below")
+    verb.add_argument("file", type=Path, metavar="FILE", help="which is made")
+    _add_movement(verb)
+    verb.add_argument("--table", choices=["samples", "reps"], help="of csv and parquet (default: samples)")
+    verb.add_argument("--sensor", metavar="KEY", help="whose samples, where a recording has several")
+    verb.add_argument("--salvage", action="store_true", help="leave out what cannot be read")
+    verb.formatter_class = argparse.RawDescriptionHelpFormatter
+    verb.epilog = "kinds:\n" + "\n".join(f"  {kind:8} {what}" for kind, what in TARGETS.items())
+
+
+def _export(given: argparse.Namespace) -> int:
+    from repcount.app.exporting import ExportOptions, export
+
+    options = ExportOptions(
+        path=given.path,
+        target=given.target,
+        file=given.file,
+        exercise=given.exercise,
+        placement=given.placement,
+        force=given.force,
+        table=given.table,
+        sensor=given.sensor,
+        salvage=given.salvage,
+    )
+    return export(options)
+
+
 def _add_profile(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("action", choices=["check"], help="check files against their own vectors")
     verb.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a firmware profile")
@@ -402,6 +512,17 @@ def _exercise(given: argparse.Namespace) -> int:
     return 0
 
 
+def _add_config(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("action", choices=["check", "example"], help="say what is wrong with one; give one")
+    verb.add_argument("file", nargs="?", type=Path, metavar="FILE", help="example: printed where left out")
+
+
+def _config(given: argparse.Namespace) -> int:
+    from repcount.app.config import check, example
+
+    return check(given.file) if given.action == "check" else example(given.file)
+
+
 _VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] = {
     "demo": (_add_demo, _demo, "the whole service with a virtual sensor"),
     "live": (_add_live, _live, "the service: read a sensor, count, publish, serve the dashboard"),
@@ -409,9 +530,13 @@ _VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] =
     "record": (_add_record, _record, "record the bytes of sensors, and count nothing"),
     "replay": (_add_replay, _replay, "count a recording"),
     "evaluate": (_add_evaluate, _evaluate, "count a whole collection and print its report card"),
+    "tune": (cli_tune.add, cli_tune.run, "search the parameters of an exercise"),
     "plot": (_add_plot, _plot, "draw a recording: pose, reps, phases"),
     "label": (_add_label, _label, "say how many reps a recorded set had, or open it in the studio"),
     "studio": (_add_studio, _studio, "look at recordings, label them, and try other parameters"),
+    "import": (_add_import, _import, "make a recording of a file of another program"),
+    "export": (_add_export, _export, "write a recording, or what was counted in it, for other programs"),
+    "config": (_add_config, _config, "check a configuration of `live`, or give one to begin with"),
     "profile": (_add_profile, _profile, "check firmware profiles"),
     "exercise": (_add_exercise, _exercise, "list the exercises"),
 }

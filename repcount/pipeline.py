@@ -6,106 +6,29 @@ evaluate all feed this object. Stream time is sensor time in s from the first sa
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from repcount.commands import Command
 from repcount.errors import InputError, Problem, did_you_mean
-from repcount.events import Event, LiveStatus, StreamGap
+from repcount.events import Event, LiveStatus, StreamGap, TempoCue
 from repcount.motion.merge import Merge, Restart, Thing, Tick, known_s
 from repcount.motion.track import SensorTrack
-from repcount.motion.tracker import Motion, MotionParams, MotionPiece
+from repcount.motion.tracker import Motion, MotionPiece
+from repcount.pipeline_params import PipelineParams, SensorConfig, new_station
 from repcount.profile import Profile, Values
-from repcount.reps.detector import Delays
-from repcount.reps.remembered import Remembered
-from repcount.reps.tuning import Tuned, tuned_motion
 from repcount.samples import Array, Notification, SampleBatch
 from repcount.session.link import LinkFacts
-from repcount.session.session import Session, SessionParams
-from repcount.session.station import Station
 from repcount.session.tape import Tape, Taping, Told
 from repcount.wire import Gap, Rejected, Wire
 from repcount.wire.standard import HEART_RATE_MEASUREMENT
 
-SNAPSHOT_SCHEMA = 4
+__all__ = ["CurveView", "Pipeline", "PipelineParams", "SensorConfig", "new_station"]
+
+SNAPSHOT_SCHEMA = 5
 """Of `Pipeline.snapshot`; goes up whenever what is in it changes, anywhere down to a filter's state."""
-
-
-@dataclass(frozen=True, slots=True)
-class SensorConfig:
-    """One sensor of a station: its profile, where it is worn, and the values it was started with.
-
-    `profile` is None for one that is fed ready samples, or whose profile is known when it has connected;
-    `values` None for those of a profile that nobody chose anything of.
-    """
-
-    profile: Profile | None
-    placement: str
-    values: Values | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PipelineParams:
-    """Parameters of a pipeline.
-
-    Parameters
-    ----------
-    station
-        Whose events these are.
-    exercise
-        What is counted first; None: nothing until `SelectExercise`.
-    force
-        Count any exercise also with a sensor that cannot see it, as well as that goes.
-    remembered
-        How this wearer's reps went before, by exercise and placement: see `Pipeline.remembered`.
-    tuned
-        What was changed of how exercises are counted, by exercise and placement, but of the motion.
-    motion, session
-        Parameters of the stages.
-    lost_s
-        A sensor that sends nothing for this long is lost, s.
-    wait_s
-        Of two sensors the one that is ahead waits for the other up to this, s, so that what is said does not
-        depend on whose data came first. Larger: links that stutter more than this are no matter; the count
-        stops for longer when a sensor dies. A lost one is not waited for.
-    """
-
-    station: str = "station-1"
-    exercise: str | None = None
-    force: bool = False
-    remembered: Mapping[str, Remembered] = field(default_factory=dict)
-    tuned: Tuned = field(default_factory=dict)
-    motion: MotionParams = field(default_factory=MotionParams)
-    session: SessionParams = field(default_factory=SessionParams)
-    lost_s: float = 3.0
-    wait_s: float = 1.0
-
-    def __post_init__(self) -> None:
-        if not self.wait_s >= 0:
-            raise ValueError(f"wait_s must be at least 0, got {self.wait_s}")
-        if not self.lost_s > 0:
-            raise ValueError(f"lost_s must be above 0, got {self.lost_s}")
-        recurrence = self.session.detector.recurrence
-        if (recurrence.tick_hz, recurrence.cutoff_hz) != (self.motion.tick_hz, self.motion.cutoff_hz):
-            raise ValueError(f"motion and recurrence differ in tick_hz or cutoff_hz, got {self}")
-        if self.session.holds.detector.tick_hz != self.motion.tick_hz:
-            raise ValueError(f"motion and holds differ in tick_hz, got {self}")
-
-    def tuned_as(self, tuned: Tuned) -> "PipelineParams":
-        """Return parameters with what was changed of the motion too, of whatever is counted first.
-
-        There is but one motion at a station. ValueError where values do not go together.
-        """
-        first = {key: values for key, values in tuned.items() if key.partition("/")[0] == self.exercise}
-        motion = self.motion
-        for values in (first or tuned).values():
-            motion = tuned_motion(motion, values)
-        detector = self.session.detector
-        recurrence = replace(detector.recurrence, cutoff_hz=motion.cutoff_hz)
-        session = replace(self.session, detector=replace(detector, recurrence=recurrence))
-        return replace(self, tuned=tuned, motion=motion, session=session)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -201,15 +124,20 @@ class Pipeline:
         # Gaps are found before the motion around them is made: any cutting takes all in the order of time.
         things.sort(key=known_s)
         if len(self._tracks) == 1:
-            return [event for thing in things for event in self._told.take(sensor, thing)]
+            return [event for thing in things for event in self._taken(sensor, thing)]
         self._merge.add(sensor, things)
         return self._take(self._common_s())
 
     def _take(self, until_s: float) -> list[Event]:
         """Let the station take all that was known by then."""
-        return [
-            event for sensor, thing in self._merge.until(until_s) for event in self._told.take(sensor, thing)
-        ]
+        return [event for sensor, thing in self._merge.until(until_s) for event in self._taken(sensor, thing)]
+
+    def _taken(self, sensor: str, thing: Thing) -> list[Event]:
+        """What the station says of it; no cue that would come too late to be of use."""
+        events = self._told.take(sensor, thing)
+        if self.live_cues:
+            return events
+        return [event for event in events if not isinstance(event, TempoCue)]
 
     def _common_s(self) -> float:
         """Up to when everything is there of all sensors that are still waited for, s of stream time."""
@@ -292,6 +220,12 @@ class Pipeline:
         return self._station.counting
 
     @property
+    def live_cues(self) -> bool:
+        """Whether the sensor that counts tells of a movement in time for the cue to slow down."""
+        track = self._tracks.get(self._station.counting or "")
+        return track is None or track.wire is None or track.wire.profile.is_quick(track.values)
+
+    @property
     def doubt(self) -> str | None:
         """Why the counts are unreliable now, as a sentence; None where nothing is forced."""
         return self._station.doubt
@@ -345,12 +279,12 @@ class Pipeline:
         if arrival_s is not None:
             track.arrived(float(batch.t_s[-1]), arrival_s)
         clock = self._tracks.get(self._clock or "")
-        if clock is not None and clock is not track:
+        if clock is not None and (clock is not track or track.origin_s is None):
             if arrival_s is None and clock.wire is None and track.origin_s is None:
                 track.origin_s = clock.origin_s  # ready samples are of one recording, with one clock
             track.follow(clock, batch.t_s)
         if track.origin_s is None:
-            # The first sensor begins at 0; one that starts anew, or says nothing of its clock, joins now.
+            # The first sensor begins at 0; one that says nothing of its clock joins now.
             track.origin_s = first_s - self._now_s
             self._clock = self._clock or sensor
 
@@ -382,13 +316,6 @@ class Pipeline:
         self._station.restore(state["station"])
         self._merge.restore(state["merge"])
         self._now_s, self._clock = state["now_s"], state["clock"]
-
-
-def new_station(params: PipelineParams, worn: Mapping[str, str]) -> Station:
-    """Return the stages after the motion, with sensors worn there, by key."""
-    delays = Delays(*Motion(params.motion).delays_s)
-    session = Session(params.station, delays, params.session, params.remembered, params.tuned)
-    return Station(session, worn, params.exercise, force=params.force)
 
 
 def _ticks(piece: MotionPiece) -> list[Thing]:

@@ -4,6 +4,12 @@ import pytest
 from hypothesis import settings
 
 
+def seeds(text):
+    """Read `N`, or `FIRST-END`."""
+    first, _, end = text.rpartition("-")
+    return range(int(first or 0), int(end))
+
+
 def pytest_addoption(parser):
     parser.addoption(
         "--update-golden",
@@ -12,10 +18,11 @@ def pytest_addoption(parser):
     )
     parser.addoption(
         "--ordeals",
-        type=int,
-        default=20,
+        type=seeds,
+        default=range(20),
         metavar="N",
-        help="how many sets are done while radio and sensor misbehave by chance",
+        help="how many sets are done while radio and sensor misbehave by chance; or 500-1000: those of these "
+        "seeds, the last left out",
     )
 
 
@@ -35,10 +42,11 @@ settings.load_profile("repcount")
 
 def pytest_generate_tests(metafunc):
     if "ordeal_seed" in metafunc.fixturenames:
-        metafunc.parametrize("ordeal_seed", range(metafunc.config.getoption("--ordeals")))
+        metafunc.parametrize("ordeal_seed", metafunc.config.getoption("--ordeals"))
 
 
 @pytest.fixture(autouse=True)
 def _data_of_its_own(tmp_path_factory, monkeypatch):
     """No test reads or leaves what a person, or another test, has kept."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))

@@ -1,4 +1,11 @@
 """What is known of the recordings in `recordings/`, for tests."""
 
-MISCOUNTED: dict[str, str] = {}
+from pathlib import Path
+
+FOLDERS = sorted(path.parent for path in Path(__file__).parents[1].glob("recordings/*/meta.toml"))
+"""All recordings of the project."""
+
+MISCOUNTED: dict[str, str] = {
+    "wrist_pull_up_getting_off_01": "the last rep, let go of at the bar, is taken back with the getting off",
+}
 """Recordings the detector counts wrong as it is; a mark that is no longer needed fails and goes."""

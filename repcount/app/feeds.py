@@ -30,12 +30,13 @@ _SETTING = re.compile(r"(?:([a-z_]+)\.)?([a-z][a-z0-9_]*)=(\S+)")
 class LiveSensor:
     """A sensor to read and where it is worn; `name` None is the first in reach that a profile knows.
 
-    `chosen` are the parameters of its profile that are not to have their default.
+    `chosen` are the parameters of its profile that are not to have their default; `side` is the arm or leg.
     """
 
     name: str | None
     placement: str
     chosen: Mapping[str, float] = field(default_factory=dict)
+    side: str | None = None
 
 
 def live_sensors(
@@ -51,6 +52,11 @@ def live_sensors(
         With every setting that is none.
     """
     sensors = tuple(_live_sensor(word, placement) for word in words) or (LiveSensor(None, placement),)
+    return with_settings(sensors, settings)
+
+
+def with_settings(sensors: tuple[LiveSensor, ...], settings: Sequence[str]) -> tuple[LiveSensor, ...]:
+    """Choose parameters of the sensors' profiles, as `live_sensors` has them; InputError likewise."""
     problems: list[Problem] = []
     for word in settings:
         try:
@@ -109,7 +115,7 @@ class Listener(Protocol):
 
 
 class Feed:
-    """One sensor and its link; its key is where it is worn.
+    """One sensor and its link, as it is now; its key is where it is worn.
 
     Raises
     ------
@@ -125,6 +131,8 @@ class Feed:
         clock: Callable[[], float] = monotonic_s,
     ) -> None:
         self.key = sensor.placement
+        self.link = LinkState(connected=False)
+        self._side = sensor.side
         self._station = station
         self._listener: Listener | None = None
         self._session = 0
@@ -161,7 +169,9 @@ class Feed:
         """What a recording says of it."""
         device = {} if self._virtual else self._link.device or {}
         name = self.profile.name if self.profile else None
-        return SensorMeta(profile=name, placement=self.key, values=self.values, device=device)
+        return SensorMeta(
+            profile=name, placement=self.key, side=self._side, values=self.values, device=device
+        )
 
     async def run(self, listener: Listener) -> None:
         """Tell the listener all that comes until cancelled; a virtual sensor ends by itself.
@@ -180,6 +190,7 @@ class Feed:
                 listener.notification(self.key, notification)
 
     def _link_changed(self, state: LinkState) -> None:
+        self.link = state
         anew = state.connected and state.session != self._session
         if anew:
             self._session = state.session

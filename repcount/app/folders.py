@@ -8,3 +8,9 @@ def data_folder() -> Path:
     """The folder of this user's data (XDG base directory specification); it may not exist yet."""
     data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(data) / "repcount"
+
+
+def cache_folder() -> Path:
+    """The folder of what can be made again (likewise); it may not exist yet."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "repcount"

@@ -9,7 +9,7 @@ import logging
 from pathlib import Path
 
 from repcount.app.folders import data_folder
-from repcount.app.source import tuned_from_data
+from repcount.app.source import tuned_problems
 from repcount.errors import InputError, Problem
 from repcount.reps.tuning import Tuned
 
@@ -39,7 +39,15 @@ def _read(data: object, place: str) -> Tuned:
     known = data.get("calibrated") if isinstance(data, dict) and data.get("schema") == SCHEMA else None
     if not isinstance(known, dict):
         raise InputError([Problem(place, f"is not of schema {SCHEMA}")])
-    return tuned_from_data(known, place)
+    if not all(_is_table(values) for values in known.values()):
+        raise InputError([Problem(place, "is no table of tables of numbers")])
+    if problems := tuned_problems(known, place):
+        raise InputError(problems)
+    return known
+
+
+def _is_table(values: object) -> bool:
+    return isinstance(values, dict) and all(isinstance(value, int | float) for value in values.values())
 
 
 def save_personal(wearer: str, personal: Tuned) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from repcount.app.replay import play
 from repcount.app.runner import Runner
 from repcount.app.source import Source
-from repcount.events import Event
+from repcount.events import Event, TempoCue
 from repcount.motion.tracker import MotionParams
 from repcount.pipeline import Pipeline, PipelineParams, new_station
 from repcount.reps.tuning import Tuned
@@ -24,17 +24,19 @@ class Rerun:
 
     def __init__(self, source: Source, station: str = "replay-file") -> None:
         self._source = replace(source, items=list(source.items))
-        self._params = source.params(station)
+        self._params = replace(source, tuned={}).params(station)
         self._tapes: dict[MotionParams, Tape] = {}
+        self._live_cues = True
 
     def events(self, tuned: Tuned | None = None) -> list[Event]:
-        """All that is said of the recording, with what is changed by `tuning_key`.
+        """All that is said of the recording, with what is changed by `tuning_key`; None: as it was recorded.
 
         ValueError where values do not go together; `value_problems` tells before.
         """
-        params = self._params.tuned_as(tuned or {})
+        params = self._params.tuned_as(self._source.tuned if tuned is None else tuned)
         worn = {key: sensor.placement for key, sensor in self._source.sensors.items()}
-        return self._tape(params).play(new_station(params, worn))
+        events = self._tape(params).play(new_station(params, worn))
+        return [event for event in events if self._live_cues or not isinstance(event, TempoCue)]
 
     def _tape(self, params: PipelineParams) -> Tape:
         tape = self._tapes.get(params.motion)
@@ -48,4 +50,5 @@ class Rerun:
         pipeline = Pipeline(self._source.sensors, params)
         tape = pipeline.taped()
         play(self._source, Runner(pipeline))
+        self._live_cues = pipeline.live_cues
         return tape

@@ -122,6 +122,12 @@ class Runner:
         """Let time pass."""
         return self._say(self.advanced(host_s))
 
+    def listened_until(self, host_s: float) -> list[Event]:
+        """Nothing more is listened to: record that, since silence says something too; time has passed."""
+        host_s = to_microsecond(host_s)
+        self._record(lambda recorder: recorder.end(host_s))
+        return self.tick(host_s)
+
     def finish(self) -> list[Event]:
         """End the session."""
         return self._say(self.pipeline.finish())

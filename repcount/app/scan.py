@@ -12,8 +12,6 @@ from repcount.edges.profiles import load_profile, profile_names
 from repcount.errors import InputError, Problem
 from repcount.profile import Profile
 
-CUE_LATENCY_S = 0.2
-"""A notification may be this late for the cue to slow down to come while it is of use."""
 NOTHING = (
     "No sensor in reach. Switch it on, bring it near, and disconnect it from any phone: a sensor that is "
     "connected does not show itself."
@@ -37,7 +35,7 @@ async def _scan(timeout_s: float, *, as_json: bool, backend: Backend | None) -> 
     found = await scan_radio(profiles, timeout_s, backend)
     if as_json:
         for one in found:
-            print(json.dumps(_as_dict(one)))
+            print(json.dumps(told(one)))
     else:
         _print_table(found)
     return 0
@@ -58,16 +56,13 @@ def _print_table(found: Sequence[Found]) -> None:
 
 def _suits(profile: Profile) -> str:
     latency_s = profile.latency_s
-    if _is_quick(profile):
+    if profile.is_quick():
         return f"{profile.name}, quick enough for live cues"
     return f"{profile.name}, too slow for live cues ({latency_s:.1f} s late)"
 
 
-def _is_quick(profile: Profile) -> bool:
-    return profile.latency_s <= CUE_LATENCY_S
-
-
-def _as_dict(found: Found) -> dict[str, object]:
+def told(found: Found) -> dict[str, object]:
+    """What is found of a sensor, for programs."""
     profile = found.profile
     return {
         "name": found.name,
@@ -78,5 +73,5 @@ def _as_dict(found: Found) -> dict[str, object]:
         "why": found.why or None,
         "why_not": found.why_not or None,
         "latency_s": profile.latency_s if profile else None,
-        "live_cues": _is_quick(profile) if profile else None,
+        "live_cues": profile.is_quick() if profile else None,
     }

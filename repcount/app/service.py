@@ -5,9 +5,9 @@ import logging
 import secrets
 import ssl
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
 from typing import Self
@@ -19,14 +19,16 @@ from repcount.app.desk import Desk, HistoryKeeper
 from repcount.app.output import say
 from repcount.app.runner import Runner
 from repcount.edges.clock import monotonic_s, utc_now
-from repcount.edges.dashboard import Dashboard, Upstream, is_loopback
+from repcount.edges.dashboard import Dashboard, Tickets, Upstream, is_loopback
 from repcount.edges.history import History
+from repcount.edges.mqtt.answers import Parts, Result
 from repcount.edges.mqtt.client import MqttService
 from repcount.edges.mqtt.embedded import EmbeddedBroker
 from repcount.edges.mqtt.homeassistant import discovery
 from repcount.edges.mqtt.payloads import Message, Source, WallClock
-from repcount.edges.mqtt.requests import Request
+from repcount.edges.mqtt.requests import TICKET, Request
 from repcount.edges.mqtt.station import StationPublisher
+from repcount.edges.mqtt.topics import SERVICE
 from repcount.edges.mqtt.url import parse_url
 from repcount.errors import InputError, Problem
 from repcount.exercises import EXERCISES
@@ -63,14 +65,23 @@ class ServiceOptions:
 class Service:
     """Everything around the stations; an async context manager.
 
-    `url` is where the page is, None without one.
+    Attributes
+    ----------
+    url
+        Where the page is, None without one.
+    on_question
+        Answers what the page asks of the service as a whole; None where there is nothing to set up.
     """
 
     def __init__(self, options: ServiceOptions) -> None:
         self.options = options
         self.url: str | None = None
         self._stack = AsyncExitStack()
+        self.on_question: Callable[[Request], Result | Parts | None] | None = None
+        self._tickets = Tickets(monotonic_s)
         self._desks: dict[str, Desk] = {}
+        self._names: dict[str, str | None] = {}
+        self._publishers: dict[str, StationPublisher] = {}
         self._mqtt: MqttService | None = None
 
     async def __aenter__(self) -> Self:
@@ -94,13 +105,14 @@ class Service:
     async def __aexit__(self, *_error: object) -> None:
         await self._stack.aclose()
 
-    def serve(self, station: str, runner: Runner) -> StationPublisher:
+    def serve(self, station: str, runner: Runner, name: str | None = None) -> StationPublisher:
         """Publish what a station's runner says, and let commands that come for it reach its pipeline."""
-        if self._mqtt is None:
-            raise RuntimeError("the service is not started")
+        self._names[station] = name
         session = f"{utc_now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         now = _wall_clock(0.0)
-        publisher = self._mqtt.station(station, session=session, source=self.options.source, clock=now)
+        publisher = self._publishers[station] = self._started.station(
+            station, session=session, source=self.options.source, clock=now, name=name
+        )
 
         def first_came(stream_s: float) -> None:
             publisher.clock = _wall_clock(stream_s)
@@ -115,6 +127,29 @@ class Service:
         publisher.status(runner.pipeline.status())
         return publisher
 
+    def leave(self, station: str) -> None:
+        """Serve a station no more for now: it is offline."""
+        self._desks.pop(station, None)
+        if (publisher := self._publishers.pop(station, None)) is not None:
+            publisher.close()
+
+    def forget(self, station: str) -> None:
+        """Take back all that a station left at the broker, its device in Home Assistant too."""
+        self.leave(station)
+        self._names.pop(station, None)
+        self._started.forget(station)
+
+    def rename(self, station: str, name: str | None) -> None:
+        """People call a station something else from now on."""
+        self._names[station] = name
+        self._started.announce(station)
+
+    @property
+    def _started(self) -> MqttService:
+        if self._mqtt is None:
+            raise RuntimeError("the service is not started")
+        return self._mqtt
+
     def _desk(self, station: str, runner: Runner, publisher: StationPublisher) -> Desk:
         zone, keep = publisher.clock.zone, self.options.keep
         return Desk(
@@ -127,14 +162,27 @@ class Service:
         )
 
     def _announcement(self, station: str) -> Message:
-        return discovery(station, list(EXERCISES))
+        return discovery(station, list(EXERCISES), name=self._names.get(station))
 
-    def _on_command(self, request: Request) -> Mapping[str, object] | None:
+    def _on_command(self, request: Request) -> Result | Parts | None:
+        if request.station == SERVICE:
+            return self._asked(request)
         desk = self._desks.get(request.station)
         if desk is None:
             problem = Problem(f"cmd/{request.cmd}", f"station {request.station!r} takes no commands")
             raise InputError([problem])
         return desk.answer(request)
+
+    def _asked(self, request: Request) -> Result | Parts | None:
+        """Whoever has access to the broker can ask; only with a ticket of the page it is heard."""
+        place = f"cmd/{request.cmd}"
+        fields = dict(request.fields)
+        if not self._tickets.take(fields.pop(TICKET, None)):
+            mend = "Ask on the page, or take a ticket there: see docs/mqtt.md."
+            raise InputError([Problem(place, "without a ticket of the page this is not done", mend)])
+        if self.on_question is None:
+            raise InputError([Problem(place, "there is nothing to set up here")])
+        return self.on_question(replace(request, fields=fields))
 
     async def _start_broker(self, starting: AsyncExitStack) -> str:
         broker = EmbeddedBroker(LOOPBACK)
@@ -159,6 +207,7 @@ class Service:
             host=options.listen,
             port=options.page_port,
             token=secrets.token_urlsafe(TOKEN_BYTES) if shown else None,
+            give_ticket=self._tickets.give,
         )
         await page.start()
         starting.push_async_callback(page.stop)

@@ -6,27 +6,28 @@
 import math
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
+from repcount.app.recordings import RECORDINGS, Span
 from repcount.commands import SelectExercise
 from repcount.edges.profiles import load_profile
 from repcount.edges.recording import (
     CAPTURE_NAME,
     LABELS_NAME,
+    Connected,
     RecordingMeta,
     RecordingWriter,
     SensorMeta,
     write_labels,
 )
-from repcount.events import Tempo
 from repcount.profile import Profile
 from repcount.samples import Notification, SampleBatch
-from repcount.simulate import Plan, SetOf, Simulation, StandStill, TrueSet, Walk, simulate, simulate_worn
+from repcount.simulate import Plan, Simulation, TrueSet, simulate, simulate_worn
 from repcount.wire import encode
 
 WEARER = "simulated"
@@ -46,82 +47,6 @@ _CHOOSE_AFTER_S = 5.0
 """A person picks the next exercise this long after the last rep of the one before."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordingSpec:
-    """One simulated recording of this project; `beside` are placements of further sensors."""
-
-    name: str
-    seed: int
-    plan: Plan
-    profile: str = "repcount_reference"
-    samples_per_notification: int = 5
-    beside: tuple[str, ...] = ()
-
-
-def _tempo(eccentric_s: float, lengthened_s: float, concentric_s: float, shortened_s: float) -> Tempo:
-    return Tempo(
-        eccentric_s=eccentric_s,
-        pause_lengthened_s=lengthened_s,
-        concentric_s=concentric_s,
-        pause_shortened_s=shortened_s,
-    )
-
-
-def _one_set(done: SetOf) -> Plan:
-    return Plan(parts=(Walk(duration_s=5.0), StandStill(duration_s=1.5), done, Walk(duration_s=8.0)))
-
-
-_DEMO_PULL_UPS = SetOf(
-    exercise="pull_up",
-    reps=5,
-    tempo=_tempo(2.5, 0.4, 1.3, 0.3),
-    changed={3: _tempo(0.8, 0.4, 1.3, 0.3)},
-)
-_DEMO_ROWS = SetOf(exercise="bent_over_row", reps=5, tempo=_tempo(2.2, 0.3, 0.9, 0.3))
-_DEMO_SESSION = Plan(
-    parts=(
-        StandStill(duration_s=1.0),
-        _DEMO_PULL_UPS,
-        StandStill(duration_s=2.0),
-        Walk(duration_s=8.0),
-        StandStill(duration_s=2.0),
-        _DEMO_ROWS,
-        StandStill(duration_s=4.0),
-    )
-)
-
-RECORDINGS = (
-    RecordingSpec(
-        name="wrist_pull_up_strict_01",
-        seed=101,
-        plan=_one_set(SetOf(exercise="pull_up", reps=8, tempo=_tempo(2.5, 0.6, 1.4, 0.4))),
-    ),
-    RecordingSpec(
-        name="wrist_bent_over_row_slow_01",
-        seed=102,
-        plan=_one_set(SetOf(exercise="bent_over_row", reps=8, tempo=_tempo(4.0, 0.4, 1.6, 0.6))),
-    ),
-    RecordingSpec(
-        name="wrist_deadlift_touch_and_go_01",
-        seed=103,
-        plan=_one_set(SetOf(exercise="deadlift", reps=8, tempo=_tempo(1.6, 0.0, 1.1, 0.4))),
-    ),
-    RecordingSpec(
-        name="wrist_lat_pulldown_01",
-        seed=104,
-        plan=_one_set(SetOf(exercise="lat_pulldown", reps=10, tempo=_tempo(2.2, 0.3, 1.2, 0.5))),
-    ),
-    RecordingSpec(
-        name="wrist_and_chest_bent_over_row_01",
-        seed=106,
-        plan=_one_set(SetOf(exercise="bent_over_row", reps=8, tempo=_tempo(2.4, 0.3, 1.1, 0.4))),
-        beside=("chest",),
-    ),
-    RecordingSpec(name="wrist_demo_session_01", seed=105, plan=_DEMO_SESSION),
-)
-"""All simulated recordings of this project."""
-
-
 def write_recording(
     folder: Path,
     plan: Plan,
@@ -130,10 +55,14 @@ def write_recording(
     *,
     samples_per_notification: int | None = None,
     beside: Sequence[str] = (),
+    lost: Sequence[Span] = (),
+    gone: Sequence[Span] = (),
 ) -> Simulation:
     """Simulate `plan` and write it as `profile`'s sensor would have sent it, with the truth.
 
     `beside` are placements of further sensors of the same kind that the wearer has on, each with its clock.
+    What is sent within the spans `lost` and `gone`, s since the first sample, does not arrive; after `gone`
+    the sensor is connected anew.
 
     The profile says the rate and whether there is a gyroscope, and, where None, `samples_per_notification`.
     Where the exercise changes, the wearer's choice is in the capture as a command.
@@ -152,11 +81,15 @@ def write_recording(
     for k, (placement, one) in enumerate(simulate_worn(plan, beside, seed).items(), start=1):
         own_rng = np.random.default_rng([seed, k])
         sent += _sent(placement, profile, one.batch, samples_per_notification, own_rng, k * _CLOCKS_APART_S)
-    sent.sort(key=lambda item: item[1].arrival_s)
+    arrived = [item for item in sent if not _within(item[1].arrival_s, (*lost, *gone))]
+    arrived.sort(key=lambda item: item[1].arrival_s)
+    back_s = [_FIRST_ARRIVAL_S + end_s for _, end_s in gone]
     with RecordingWriter(folder, _meta(plan, profile, simulation.sets, beside)) as writer:
-        for sensor, notification in sent:
+        for sensor, notification in arrived:
             while choices and _FIRST_ARRIVAL_S + choices[0].at_s <= notification.arrival_s:
                 writer.write_command(_FIRST_ARRIVAL_S + choices[0].at_s, choices.pop(0))
+            while back_s and back_s[0] <= notification.arrival_s:
+                writer.write_connected(sensor, Connected({}, back_s.pop(0)))
             writer.write(sensor, notification)
     write_labels(folder / LABELS_NAME, simulation.reps)
     return simulation
@@ -175,6 +108,8 @@ def rebuild(folder: Path) -> None:
             spec.seed,
             samples_per_notification=samples,
             beside=spec.beside,
+            lost=spec.lost,
+            gone=spec.gone,
         )
 
 
@@ -213,6 +148,10 @@ def _sent(
         arrival_s = max(arrival_s, _arrival_s(sent.last_s - clock_s, rng))
         came.append((sensor, Notification(sent.characteristic, sent.payload, arrival_s)))
     return came
+
+
+def _within(arrival_s: float, spans: Sequence[Span]) -> bool:
+    return any(start_s <= arrival_s - _FIRST_ARRIVAL_S < end_s for start_s, end_s in spans)
 
 
 def _arrival_s(ready_s: float, rng: np.random.Generator) -> float:

@@ -10,11 +10,11 @@ from repcount.commands import Command, SelectExercise
 from repcount.edges.files import read_samples
 from repcount.edges.profiles import load_profile
 from repcount.edges.recording import META_NAME, Connected, RecordingMeta, read_recording
-from repcount.errors import InputError, Problem
+from repcount.errors import InputError, Problem, did_you_mean
 from repcount.exercises import EXERCISES, exercise_problems, placement_problems
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.reps.remembered import Remembered, remembered_from_data
-from repcount.reps.tuning import Tuned, Values, value_problems
+from repcount.reps.tuning import Tuned, tuning_key, value_problems
 from repcount.samples import Notification, SampleBatch
 
 Item = tuple[str, Notification | SampleBatch | Connected] | Command
@@ -27,8 +27,8 @@ class Source:
     """Something to play: `items` in the order they came; times are those of the recording.
 
     `exercise` is what is done first; None where a command among the items says it. `force`: also with a
-    sensor that cannot see it. `remembered`: how the wearer's reps went before. `tuned`: what was changed of
-    how they are counted.
+    sensor that cannot see it. `remembered`: how the wearer's reps went before. `ended_s`: until when was
+    listened, None where nobody knows. `tuned`: what was changed of how they are counted.
     """
 
     sensors: Mapping[str, SensorConfig]
@@ -36,6 +36,7 @@ class Source:
     items: Iterable[Item]
     force: bool = False
     remembered: Mapping[str, Remembered] = field(default_factory=dict)
+    ended_s: float | None = None
     tuned: Tuned = field(default_factory=dict)
 
     def pipeline(self, station: str) -> Pipeline:
@@ -58,12 +59,13 @@ def open_source(
     *,
     salvage: bool = False,
     force: bool = False,
+    tuned: Tuned | None = None,
 ) -> Source:
     """Open a recording folder, a `.csv` or a `.npz`, and read it to its end.
 
     What is given overrides what the recording says; of several sensors `placement` keeps those worn there.
     `batch_ms` cuts ready samples as notifications would. With `force` an exercise is
-    counted also where the sensor cannot see it.
+    counted also where the sensor cannot see it. `tuned` is in place of what the recording says was changed.
 
     Raises
     ------
@@ -72,7 +74,7 @@ def open_source(
     """
     problems = choice_problems(exercise, placement, force=force)
     try:
-        source = _open_folder(path, salvage=salvage) if path.is_dir() else _open_file(path)
+        source = open_path(path, salvage=salvage)
     except InputError as error:
         raise InputError([*error.problems, *problems]) from error
     exercise = exercise or source.exercise
@@ -94,7 +96,13 @@ def open_source(
         exercise=exercise,
         items=_cut(items, batch_ms),
         force=force or source.force,
+        tuned=tuned or source.tuned,
     )
+
+
+def open_path(path: Path, *, salvage: bool = False) -> Source:
+    """Open what lies there, whatever was done in it; InputError with all that is wrong with it."""
+    return _open_folder(path, salvage=salvage) if path.is_dir() else _open_file(path)
 
 
 def _worn(sensors: Mapping[str, SensorConfig], placement: str | None) -> dict[str, SensorConfig]:
@@ -120,8 +128,10 @@ def _open_folder(folder: Path, *, salvage: bool) -> Source:
     for problem in [*gone, *recording.beside, *recording.left_out]:
         say(f"left out: {problem}")
     remembered = remembered_from_data(meta.remembered, place)
-    tuned = tuned_from_data(meta.tuned, f"{place}: tuned")
-    return Source(sensors, meta.exercise, items, meta.force, remembered, tuned)
+    problems = tuned_problems(meta.tuned, f"{place}: tuned")
+    if problems:
+        raise InputError(problems)
+    return Source(sensors, meta.exercise, items, meta.force, remembered, meta.ended_s, meta.tuned)
 
 
 def _read_sensors(meta: RecordingMeta, place: str) -> tuple[dict[str, SensorConfig], list[Problem]]:
@@ -139,29 +149,6 @@ def _read_sensors(meta: RecordingMeta, place: str) -> tuple[dict[str, SensorConf
     return sensors, problems
 
 
-def tuned_from_data(data: Mapping[str, object], place: str) -> Tuned:
-    """What was changed, by exercise and placement; InputError with all that is wrong."""
-    found: dict[str, Values] = {}
-    problems: list[Problem] = []
-    for key, values in data.items():
-        exercise, _, placement = str(key).partition("/")
-        if exercise not in EXERCISES or placement not in EXERCISES[exercise].placements:
-            problems.append(Problem(place, f"{key!r} is no exercise and placement", _LEARNED))
-        elif not isinstance(values, Mapping) or not all(
-            isinstance(value, int | float) for value in values.values()
-        ):
-            problems.append(Problem(f"{place}.{key}", "is not a table of numbers", _LEARNED))
-        else:
-            problems += value_problems(EXERCISES[exercise], placement, values, f"{place}.{key}")
-            found[key] = {name: float(value) for name, value in values.items()}
-    if problems:
-        raise InputError(problems)
-    return found
-
-
-_LEARNED = "Remove it: it is learned anew from corrected counts"
-
-
 def _cut(items: Iterable[Item], batch_ms: float) -> Iterator[Item]:
     for item in items:
         match item:
@@ -169,6 +156,17 @@ def _cut(items: Iterable[Item], batch_ms: float) -> Iterator[Item]:
                 yield from ((sensor, piece) for piece in pieces(samples, batch_ms))
             case _:
                 yield item
+
+
+def tuned_problems(tuned: Tuned, place: str) -> list[Problem]:
+    """Everything wrong with changed values: of an exercise or placement there is not, or wrong themselves."""
+    worn = {tuning_key(model.id, at): (model, at) for model in EXERCISES.values() for at in model.placements}
+    problems = [
+        Problem(place, f"unknown {key!r}", did_you_mean(key, worn)) for key in tuned if key not in worn
+    ]
+    for key in tuned.keys() & worn.keys():
+        problems += value_problems(*worn[key], tuned[key], place)
+    return problems
 
 
 def choice_problems(exercise: str | None, placement: str | None, *, force: bool = False) -> list[Problem]:

@@ -138,6 +138,7 @@ def _index_row(cells: _Cells) -> IndexRow:
         active_end_s=cells.number("active_end_s"),
         labels=cells.text("labels"),
         notes=cells.text("notes"),
+        day=cells.text("day"),
     )
     if row.exercise_ours == NULL and row.n_reps_true:
         cells.note("n_reps_true", f"is {row.n_reps_true} where exercise_ours is null", "It has no reps")

@@ -26,6 +26,7 @@ MODEL = ExerciseModel(
     first_phase=Phase.CONCENTRIC,
     wear="On the chest, or on a wrist kept at the head or across the chest.",
     good="Lift smoothly, hold still for 10 to 30 s, release slowly.",
+    fit=("hyperextension", "static_back_extension"),
     holds={
         "chest": Hold(
             lift_deg=Bounds(low=12, high=45),

@@ -27,6 +27,7 @@ MODEL = ExerciseModel(
     first_phase=Phase.CONCENTRIC,
     wear="On the wrist, strap snug, on the pulling side.",
     good="Upper body still, pull up toward the body, lower with control.",
+    fit=("row", "bent_over_row_with_barbell"),
     movements={
         "wrist": Movement(
             range_g=Bounds(low=0.22, high=3.0),

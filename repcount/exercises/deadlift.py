@@ -33,6 +33,7 @@ MODEL = ExerciseModel(
     first_phase=Phase.CONCENTRIC,
     wear="On the wrist, strap snug, either side; or on the chest.",
     good="Flat back, stand up straight, lower with the same hinge.",
+    fit=("deadlift", "barbell_deadlift"),
     movements={
         "wrist": Movement(
             range_g=Bounds(low=0.2, high=2.0),

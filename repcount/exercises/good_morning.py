@@ -47,5 +47,6 @@ MODEL = ExerciseModel(
     first_phase=Phase.ECCENTRIC,
     wear="On the wrist with the hands on the bar, strap snug, either side; or on the chest.",
     good="Bow until the chest is parallel to the floor, rise through the hips.",
+    fit=("leg_curl", "good_morning"),
     movements={"wrist": _BOW, "chest": replace(_BOW, worn=Worn.TRUNK, least_log_odds=-14)},
 )

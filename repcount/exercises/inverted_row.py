@@ -28,6 +28,7 @@ MODEL = ExerciseModel(
     first_phase=Phase.CONCENTRIC,
     wear="On the wrist, strap snug, either side; or on the chest.",
     good="Squeeze the shoulder blades, pause at the top, lower fully to straight arms.",
+    fit=("row", "inverted_row"),
     movements={
         "wrist": Movement(
             range_g=Bounds(low=0.24, high=0.9),

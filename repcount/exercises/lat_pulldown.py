@@ -27,6 +27,7 @@ MODEL = ExerciseModel(
     first_phase=Phase.CONCENTRIC,
     wear="On the wrist, strap snug, either side.",
     good="Pause with the bar down, then release slowly to straight arms.",
+    fit=("pull_up", "lat_pulldown"),
     movements={
         "wrist": Movement(
             range_g=Bounds(low=0.22, high=1.6),

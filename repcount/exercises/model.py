@@ -141,7 +141,7 @@ class Movement:
         What else is measured of a rep.
     """
 
-    range_g: Bounds = field(metadata=tunable(low=Range(0.05, 0.6, step=0.02)))
+    range_g: Bounds
     tilt_deg: Bounds
     first_phase_s: Bounds
     rep_s: Bounds
@@ -212,6 +212,8 @@ class ExerciseModel:
         Where and how to wear the sensor, one sentence.
     good
         What a good rep is, one sentence.
+    fit
+        Category and exercise as the FIT profile of Garmin names them, in lower case.
     eccentric_target_s
         Lowering that counts as controlled, s.
     movements
@@ -227,6 +229,7 @@ class ExerciseModel:
     first_phase: Phase
     wear: str
     good: str
+    fit: tuple[str, str]
     eccentric_target_s: float = DEFAULT_ECCENTRIC_TARGET_S
     movements: dict[str, Movement] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)

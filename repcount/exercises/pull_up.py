@@ -35,6 +35,7 @@ MODEL = ExerciseModel(
     first_phase=Phase.CONCENTRIC,
     wear="On the wrist, strap snug, either side; or on the chest.",
     good="Chin over the bar, then lower slowly to straight arms.",
+    fit=("pull_up", "pull_up"),
     movements={
         "wrist": Movement(
             range_g=Bounds(low=0.24, high=0.9),

@@ -21,6 +21,7 @@ MODEL = ExerciseModel(
     first_phase=Phase.CONCENTRIC,
     wear="On the wrist, strap snug, either side.",
     good="Squeeze at the top, lower with full control.",
+    fit=("lateral_raise", "bent_over_lateral_raise"),
     movements={
         "wrist": Movement(
             range_g=Bounds(low=0.6, high=2.5),

@@ -16,7 +16,10 @@ from repcount.samples import Array, SampleBatch
 from repcount.wire import Wire
 from repcount.wire.standard import heart_rate
 
-_PLAIN = ("values", "bpm", "bpm_s", "origin_s", "begun", "last_s", "rejected", "lost", "early_s", "arrival_s")
+_PLAIN = (
+    *("values", "bpm", "bpm_s", "origin_s", "begun", "last_s", "rejected", "lost"),
+    *("early_s", "arrival_s", "left_ahead_s"),
+)
 
 _FORGET_S_S = 1e-3
 """How fast the quickest arrival is forgotten, s a s; crystals drift apart by a tenth of it."""
@@ -37,7 +40,8 @@ class SensorTrack:
     `origin_s` is its own time at stream time 0, None until known; `begun` once anything came, `last_s` when
     it last did; `rejected` notifications so far; `lost` while nothing comes. `early_s` is its time less the
     host's at the quickest arrival, None where nobody knows when its samples arrived, `arrival_s` the last;
-    `moved_s` by how much `origin_s` moves along the samples at hand.
+    `left_ahead_s` is `ahead_s` of the link before this one; `moved_s` by how much `origin_s` moves along the
+    samples at hand.
     """
 
     wire: Wire | None
@@ -52,7 +56,15 @@ class SensorTrack:
     lost: bool = False
     early_s: float | None = None
     arrival_s: float = 0.0
+    left_ahead_s: float | None = None
     moved_s: float = 0.0
+
+    @property
+    def ahead_s(self) -> float | None:
+        """Stream time less the host's at the quickest arrival, s; of the last link until this one sends."""
+        if self.early_s is None or self.origin_s is None:
+            return self.left_ahead_s
+        return self.early_s - self.origin_s
 
     def arrived(self, sensor_s: float, arrival_s: float) -> None:
         """Take note of when a sample arrived, host's time."""
@@ -66,10 +78,14 @@ class SensorTrack:
         self.early_s, self.arrival_s = early_s, arrival_s
 
     def follow(self, clock: "SensorTrack", t_s: Array) -> None:
-        """Lay this sensor's clock on another's, as of the samples at `t_s` (N,) of its own time, s."""
-        if self.early_s is None or clock.early_s is None or clock.origin_s is None:
+        """Lay this sensor's clock on another's, as of the samples at `t_s` (N,) of its own time, s.
+
+        `clock` may be itself, when it comes back: where its samples are is then told by when they arrived,
+        and not by how far time was let pass in the meantime.
+        """
+        if self.early_s is None or clock.ahead_s is None:
             return
-        origin_s = self.early_s - clock.early_s + clock.origin_s
+        origin_s = self.early_s - clock.ahead_s
         if self.origin_s is None:
             joins_s = float(t_s[0]) - self.last_s - _LEAST_STEP_S
             self.origin_s = min(origin_s, joins_s) if self.begun else origin_s
@@ -99,6 +115,7 @@ class SensorTrack:
 
     def reconnected(self, profile: Profile, values: Values | None) -> None:
         """Another link: the clock and the counter of the last one are void."""
+        self.left_ahead_s = self.ahead_s
         self.values = dict(values) if values else None
         self.wire = Wire(profile, values=self.values)
         self.origin_s = self.early_s = None

@@ -53,6 +53,10 @@ class Vector:
     refused: str | None = None
 
 
+CUE_LATENCY_S = 0.2
+"""A notification may be this late for the cue to slow down to come while it is of use."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """One sensor firmware; one that `must_stop` sends on, until its battery is empty, if nobody does."""
@@ -82,7 +86,15 @@ class Profile:
     @property
     def latency_s(self) -> float:
         """How old a sample is at worst when the notification that completes it is sent, s."""
-        return max(stream.latency_s for stream in self.active_streams())
+        return self.latency_with_s(None)
+
+    def latency_with_s(self, values: Values | None) -> float:
+        """The same of a sensor that was started with these values; None for the default ones."""
+        return max(stream.latency_s for stream in self.active_streams(values))
+
+    def is_quick(self, values: Values | None = None) -> bool:
+        """Whether such a sensor tells of a movement in time for a live cue."""
+        return self.latency_with_s(values) <= CUE_LATENCY_S
 
     def active_streams(self, values: Values | None = None) -> tuple[Stream, ...]:
         """What a sensor with these values sends, and how; None for the default values."""

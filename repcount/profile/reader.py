@@ -83,11 +83,11 @@ class Table:
 
     def text(self, key: str) -> str:
         """Text that is not empty."""
-        return self._take(key, _text, "text that is not empty", "")
+        return self.take(key, _text, "text that is not empty", "")
 
     def choice(self, key: str, known: Collection[str]) -> str:
         """One of the words in `known`."""
-        word = self._take(key, _text, "a word", "")
+        word = self.take(key, _text, "a word", "")
         if word and word not in known:
             self.note(key, f"unknown value {word!r}", did_you_mean(word, known))
         return word if word in known else next(iter(known))
@@ -103,38 +103,38 @@ class Table:
 
     def uuid(self, key: str) -> str:
         """A full 128-bit UUID, lower case."""
-        return self._take(key, _uuid, "a full 128-bit UUID as 8-4-4-4-12 hexadecimal digits", _NO_UUID)
+        return self.take(key, _uuid, "a full 128-bit UUID as 8-4-4-4-12 hexadecimal digits", _NO_UUID)
 
     def whole(self, key: str, *, least: int = 0, default: int | None = None) -> int:
         """A whole number from `least` on."""
         if default is not None and key not in self:
             return default
         what = f"a whole number from {least} on"
-        return self._take(key, lambda v: _whole(v, least), what, max(least, 1))
+        return self.take(key, lambda v: _whole(v, least), what, max(least, 1))
 
     def number(self, key: str, *, default: float | None = None) -> float:
         """A finite number above 0."""
         if default is not None and key not in self:
             return default
-        return self._take(key, _positive, "a number above 0", 1.0)
+        return self.take(key, _positive, "a number above 0", 1.0)
 
     def flag(self, key: str, *, default: bool) -> bool:
         """True or false."""
         if key not in self:
             return default
-        return self._take(key, lambda v: v if isinstance(v, bool) else None, "true or false", default)
+        return self.take(key, lambda v: v if isinstance(v, bool) else None, "true or false", default)
 
     def hex_bytes(self, key: str) -> bytes:
         """Bytes written as hexadecimal digits, spaces allowed."""
-        return self._take(key, _bytes, "bytes as pairs of hexadecimal digits", b"")
+        return self.take(key, _bytes, "bytes as pairs of hexadecimal digits", b"")
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of at least one text."""
-        return self._take(key, lambda v: _all(v, _text, 1), "a list of at least one text", ("",))
+        return self.take(key, lambda v: _all(v, _text, 1), "a list of at least one text", ("",))
 
     def identifier(self, key: str) -> str:
         """A name for a value."""
-        return self._take(key, _identifier, "a name of a-z, 0-9 and _ that begins with a letter", "")
+        return self.take(key, _identifier, "a name of a-z, 0-9 and _ that begins with a letter", "")
 
     def identifiers(self) -> list[str]:
         """All keys of this table, which are the writer's to choose; what is no name is noted."""
@@ -161,7 +161,7 @@ class Table:
 
     def finite(self, key: str) -> float:
         """A finite number."""
-        return self._take(key, _number, "a number", 0.0)
+        return self.take(key, _number, "a number", 0.0)
 
     def named_numbers(self, key: str) -> dict[str, float]:
         """A table of numbers by name."""
@@ -171,22 +171,22 @@ class Table:
     def pattern(self, key: str) -> Pattern:
         """The first bytes of a payload, `??` for any byte."""
         what = "bytes as pairs of hexadecimal digits, ?? for any byte"
-        return self._take(key, _pattern, what, Pattern((0,)))
+        return self.take(key, _pattern, what, Pattern((0,)))
 
     def patterns(self, key: str) -> tuple[Pattern, ...]:
         """A list of first bytes."""
         what = "a list of bytes as pairs of hexadecimal digits, ?? for any byte"
-        return self._take(key, lambda v: _all(v, _pattern, 1), what, ())
+        return self.take(key, lambda v: _all(v, _pattern, 1), what, ())
 
     def hex_list(self, key: str) -> tuple[bytes, ...]:
         """A list of bytes written as hexadecimal digits."""
-        return self._take(key, lambda v: _all(v, _bytes, 1), "a list of bytes as hexadecimal digits", ())
+        return self.take(key, lambda v: _all(v, _bytes, 1), "a list of bytes as hexadecimal digits", ())
 
     def parts(self, key: str) -> "list[bytes | Table]":
         """A list of at least one part, each bytes as hexadecimal digits or a table."""
         what = "a list of bytes as hexadecimal digits, and tables"
         none: tuple[bytes | Mapping[str, object], ...] = ()
-        found = self._take(key, lambda v: _all(v, _part, 1), what, none)
+        found = self.take(key, lambda v: _all(v, _part, 1), what, none)
         return [
             one if isinstance(one, bytes) else Table(one, f"{self.path_of(key)}[{k}]", self.notes)
             for k, one in enumerate(found)
@@ -194,16 +194,16 @@ class Table:
 
     def numbers(self, key: str) -> tuple[float, ...]:
         """A list of numbers."""
-        return self._take(key, lambda v: _all(v, _number, 1), "a list of numbers", ())
+        return self.take(key, lambda v: _all(v, _number, 1), "a list of numbers", ())
 
     def rows(self, key: str) -> tuple[tuple[float, ...], ...]:
         """A list of x, y, z."""
-        return self._take(key, lambda v: _all(v, _triple, 1), "a list of [x, y, z]", ())
+        return self.take(key, lambda v: _all(v, _triple, 1), "a list of [x, y, z]", ())
 
     def table(self, key: str) -> "Table":
         """A table inside this one; where there is none, that is noted and nothing about what it lacks."""
         none: Mapping[str, object] = {}
-        found = self._take(key, _mapping, "a table", none)
+        found = self.take(key, _mapping, "a table", none)
         return Table(found, self.path_of(key), self.notes if found is not none else Notes(""))
 
     def tables(self, key: str, *, least: int = 0) -> list["Table"]:
@@ -212,10 +212,11 @@ class Table:
             return []
         what = f"a list of at least {least} tables" if least else "a list of tables"
         none: tuple[Mapping[str, object], ...] = ()
-        found = self._take(key, lambda v: _all(v, _mapping, least), what, none)
+        found = self.take(key, lambda v: _all(v, _mapping, least), what, none)
         return [Table(data, f"{self.path_of(key)}[{i}]", self.notes) for i, data in enumerate(found)]
 
-    def _take(self, key: str, read: Callable[[object], T | None], what: str, instead: T) -> T:
+    def take(self, key: str, read: Callable[[object], T | None], what: str, instead: T) -> T:
+        """What `read` makes of the value; None is noted as not being `what`, and `instead` goes on for it."""
         if key not in self:
             self.note(key, f"is missing: {what}")
             return instead

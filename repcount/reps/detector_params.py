@@ -48,7 +48,7 @@ class DetectorParams:
     least_arc_deg: float = 8.0
     margin_s: float = 0.6
     foretold_ratio: float = field(default=0.75, metadata=tunable(within=Range(0.6, 0.9, step=0.05)))
-    slow_ratio: float = field(default=0.3, metadata=tunable(within=Range(0.1, 0.6, step=0.05)))
+    slow_ratio: float = field(default=0.3, metadata=tunable(within=Range(0.1, 0.6, step=0.1)))
     doubt_log_odds: float = field(default=4.0, metadata=tunable(within=Range(1, 8, step=0.5)))
     reverse_doubt: float = 0.5
     said_reverse_doubt: float = 2.0

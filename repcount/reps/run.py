@@ -6,13 +6,12 @@ person slowly; a run's score says how much like a set it is.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from repcount.exercises.model import Movement, TurnLoad
 from repcount.reps.zigzag import Extremum, Pose
 from repcount.samples import STANDARD_GRAVITY_M_S2
-from repcount.tunable import Range, tunable
 
 
 class HalfRep(NamedTuple):
@@ -52,7 +51,7 @@ class RunParams:
         How long before the first rep the pose must already have been near its start, s.
     """
 
-    pose_tolerance_ratio: float = field(default=0.4, metadata=tunable(within=Range(0.3, 0.55, step=0.05)))
+    pose_tolerance_ratio: float = 0.4
     range_factor: float = 1.8
     pace_factor: float = math.e
     partial_ratio: float = 0.35

@@ -15,7 +15,7 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from repcount.edges.dashboard import Dashboard, Upstream
-from repcount.edges.dashboard.relay import FRAME_LIMIT_BYTES, _refuse_strangers
+from repcount.edges.dashboard.relay import FRAME_LIMIT_BYTES, refuse_strangers
 from repcount.edges.dashboard.server import STATIC
 from repcount.errors import InputError, LinkError
 
@@ -213,7 +213,7 @@ async def test_own_page_and_programs_of_this_machine_reach_the_broker(http, dash
 def test_only_programs_of_this_machine_may_leave_out_the_origin(peer, refused):
     request = make_mocked_request("GET", "/mqtt", {"Sec-WebSocket-Protocol": "mqtt"}).clone(remote=peer)
     with pytest.raises(web.HTTPForbidden) if refused else contextlib.nullcontext():
-        _refuse_strangers(request)
+        refuse_strangers(request)
 
 
 async def test_socket_without_the_mqtt_subprotocol_is_refused(http):

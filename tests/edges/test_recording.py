@@ -114,6 +114,14 @@ def test_what_was_written_comes_back_in_order(folder):
     assert (recording.labels, recording.expected) == (None, None)
 
 
+def test_until_when_was_listened_is_known_where_nobody_was_killed(folder, tmp_path):
+    with RecordingWriter(tmp_path / "ended", META) as writer:
+        writer.write(*FIRST)
+        writer.end(12.3456789)
+    assert read_recording(tmp_path / "ended").meta.ended_s == 12.345679
+    assert read_recording(folder).meta.ended_s is None
+
+
 def test_items_can_be_read_again(folder):
     recording = read_recording(folder)
     assert list(recording.items()) == list(recording.items())

@@ -1,16 +1,14 @@
 """Every recording of the project, replayed once for all tests."""
 
 from functools import cache
-from pathlib import Path
 
 import pytest
+from recorded import FOLDERS
 
 from repcount.app.replay import STATION, play
 from repcount.app.runner import Runner
 from repcount.app.source import open_source
 from repcount.pipeline import Pipeline, PipelineParams
-
-FOLDERS = sorted(path.parent for path in Path(__file__).parents[2].glob("recordings/*/meta.toml"))
 
 
 @cache
@@ -28,3 +26,8 @@ def folder(request):
 @pytest.fixture
 def events(folder):
     return replay(folder)
+
+
+@pytest.fixture
+def events_of():
+    return replay

@@ -12,6 +12,7 @@ from repcount.commands import SelectExercise
 from repcount.edges.profiles import load_profile
 from repcount.events import RepCompleted, SetEnded
 from repcount.exercises import EXERCISES
+from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.samples import Notification, SampleBatch
 from repcount.wire import encode
 
@@ -148,6 +149,21 @@ def test_a_second_clock_is_laid_on_the_first_by_when_notifications_arrive(chest_
     events = [event for sensor, one in came for event in pipeline.feed(sensor, one)] + pipeline.finish()
     for rep, true in zip(set_of(events).reps, set_of(BOTH).reps, strict=True):
         assert rep.trunk_sway_deg == pytest.approx(true.trunk_sway_deg, abs=1.0)
+
+
+@pytest.mark.parametrize("passed_s", [0.0, 0.25, 0.9, 1.4])
+def test_a_sensor_that_comes_back_goes_on_where_its_samples_arrived_however_far_time_was_let_pass(passed_s):
+    row, away_s = ROWS["wrist"], (6.0, 7.5)
+    before = [one for _, one in sent("wrist", row[: int(away_s[0] * 50)], 77.0, 0.02)]
+    after = [one for _, one in sent("wrist", row[int(away_s[1] * 50) :], 3.0, 0.02)]
+    pipeline = Pipeline({"wrist": SensorConfig(REFERENCE, "wrist")}, PipelineParams(exercise="bent_over_row"))
+    for one in before:
+        pipeline.feed("wrist", one)
+    pipeline.advance(away_s[0] + passed_s)
+    pipeline.connected("wrist")
+    for one in after:
+        pipeline.feed("wrist", one)
+    assert pipeline.heard_s == pytest.approx(float(row.t_s[-1]), abs=0.05)
 
 
 def test_a_wearer_who_only_stands_has_no_set_with_either():

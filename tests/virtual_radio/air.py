@@ -1,8 +1,9 @@
 """What lies between the antennas: distance, connection events, and controllers that answer as real ones do.
 
 Bumble's own link is lossless, endless and infinitely quick; what goes wrong between antennas is added here.
-What Bumble 0.0.236 does otherwise than a radio, and is mended here: a connect that is cancelled never ends;
-a packet's sender is told by the address it uses now, not by that of its connection.
+What Bumble 0.0.236 does otherwise than a radio, and is mended here: a connect that is cancelled never ends,
+nor does the disconnecting of a link that has ended already; a packet's sender is told by the address it uses
+now, not by that of its connection.
 """
 
 import asyncio
@@ -25,6 +26,12 @@ class Chip(Controller):
         if pending is not None:
             asyncio.get_running_loop().call_soon(self.send_hci_packet, _cancelled(pending.peer_address))
         return hci.HCI_StatusReturnParameters(hci.HCI_SUCCESS)
+
+    def on_hci_disconnect_command(self, command):
+        if self.find_le_connection_by_handle(command.connection_handle) is None:
+            self._send_hci_command_status(hci.HCI_UNKNOWN_CONNECTION_IDENTIFIER_ERROR, command.op_code)
+        else:
+            super().on_hci_disconnect_command(command)
 
 
 def _cancelled(peer):
@@ -53,28 +60,34 @@ class Air(LocalLink):
         and again, and comes in a burst if the peer is back in time.
     missed_ratio
         Share of advertisements that nobody hears; `seed` says which.
+
+    Attributes
+    ----------
+    on_advertisement
+        Called when one is heard.
     """
 
     def __init__(self, *, interval_s=0.0, supervision_s=2.0, missed_ratio=0.0, seed=0):
         super().__init__()
         self._interval_s, self._supervision_s = interval_s, supervision_s
         self._missed_ratio, self._luck = missed_ratio, random.Random(seed)  # noqa: S311 - the same in every run
-        self._away = set()
+        self.on_advertisement = lambda: None
+        self._away = {}
         self._ways = {}
 
     def lose(self, chip):
-        """Take out of range."""
-        self._away.add(chip)
-        for connection in list(chip.le_connections.values()):
-            peer = self._peer(connection)
-            if peer is not None:
-                asyncio.get_running_loop().call_later(
-                    self._supervision_s, self._time_out, chip, connection, peer
-                )
+        """Take out of range; each end of its links is over when it has heard nothing for long enough."""
+        since = self._away[chip] = object()
+        for end in self.controllers:
+            for connection in end.le_connections.values():
+                if end is chip or connection.peer_address in {chip.random_address, chip.public_address}:
+                    asyncio.get_running_loop().call_later(
+                        self._supervision_s, self._time_out, end, connection, chip, since
+                    )
 
     def find(self, chip):
         """Bring back in range."""
-        self._away.discard(chip)
+        self._away.pop(chip, None)
         for ends, way in self._ways.items():
             if chip in ends:
                 way.plan()
@@ -102,14 +115,17 @@ class Air(LocalLink):
         if isinstance(packet, ll.ConnectInd):
             self._connect(sender_controller, packet)
         elif sender_controller not in self._away and self._luck.random() >= self._missed_ratio:
-            for chip in self.controllers - self._away - {sender_controller}:
+            self.on_advertisement()
+            for chip in self.controllers - self._away.keys() - {sender_controller}:
                 asyncio.get_running_loop().call_soon(chip.on_ll_advertising_pdu, packet)
 
     # ---- how it goes through ----
 
     def _connect(self, sender, packet):
         address = packet.advertiser_address
-        peer = next((chip for chip in self.controllers - self._away if _advertises(chip, address)), None)
+        peer = next(
+            (chip for chip in self.controllers - self._away.keys() if _advertises(chip, address)), None
+        )
         loop = asyncio.get_running_loop()
         if peer is None or sender in self._away:
             loop.call_soon(self._not_established, sender, address)
@@ -133,7 +149,7 @@ class Air(LocalLink):
 
         ends = (mine.controller, found)
         if ends not in self._ways:
-            self._ways[ends] = _Way(lambda: not self._away.intersection(ends), self._interval_s)
+            self._ways[ends] = _Way(lambda: self._away.keys().isdisjoint(ends), self._interval_s)
         self._ways[ends].put(arrive)
 
     def _peer(self, connection):
@@ -144,14 +160,10 @@ class Air(LocalLink):
                 return chip
         return None
 
-    def _time_out(self, chip, connection, peer):
-        """End a link both ends of which have heard nothing, unless it ended, or they met, in the meantime."""
-        if chip not in self._away or chip.le_connections.get(connection.peer_address) is not connection:
-            return
-        theirs = peer.le_connections.get(connection.self_address)
-        chip.on_le_disconnected(connection, CONNECTION_TIMEOUT)
-        if theirs is not None:
-            peer.on_le_disconnected(theirs, CONNECTION_TIMEOUT)
+    def _time_out(self, end, connection, chip, since):
+        """End a link at one end, unless it ended there, or `chip` was heard, in the meantime."""
+        if self._away.get(chip) is since and end.le_connections.get(connection.peer_address) is connection:
+            end.on_le_disconnected(connection, CONNECTION_TIMEOUT)
 
 
 class _Way:

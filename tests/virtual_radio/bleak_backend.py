@@ -118,12 +118,16 @@ class _Client(BaseBleakClient):
 
     async def _connected(self):
         host = self.radio.host
+        connecting = asyncio.ensure_future(host.connect_le(self._peer_address, timeout=None))
         try:
-            return await host.connect_le(self._peer_address, timeout=None)
+            return await asyncio.shield(connecting)
         except core.ConnectionError as error:
             raise BleakError(str(error)) from error
         except asyncio.CancelledError:
             await host.send_sync_command(hci.HCI_LE_Create_Connection_Cancel_Command())
+            with suppress(core.BaseBumbleError):
+                # An advertisement may have been heard just before it was given up.
+                await (await connecting).disconnect()
             raise
 
     def _discovered(self, peer):

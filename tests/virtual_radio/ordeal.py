@@ -29,6 +29,8 @@ from virtual_radio.peripheral import Peripheral, Phone, central
 from virtual_radio.table import name_of
 
 EXERCISES = ("pull_up", "bent_over_row", "deadlift", "lat_pulldown", "inverted_row", "reverse_fly")
+LIMIT_S = 600.0
+"""Whatever takes longer never ends."""
 REST_S = 6.0
 """After the set, so that its last rep is whole."""
 _TEMPO = Tempo(eccentric_s=1.5, pause_lengthened_s=0.3, concentric_s=1.0, pause_shortened_s=0.3)
@@ -163,6 +165,11 @@ async def service(options, backend, outcome):
 
 async def live_through(given, parent):
     """Do it; record below `parent`."""
+    async with asyncio.timeout(LIMIT_S):
+        return await _live_through(given, parent)
+
+
+async def _live_through(given, parent):
     air = Air(
         interval_s=given.interval_s,
         supervision_s=given.supervision_s,

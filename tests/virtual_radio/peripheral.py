@@ -5,7 +5,12 @@ from contextlib import suppress
 from functools import partial
 
 from bumble import att, core, hci
-from bumble.data_types import CompleteListOf128BitServiceUUIDs, CompleteLocalName, ManufacturerSpecificData
+from bumble.data_types import (
+    CompleteListOf128BitServiceUUIDs,
+    CompleteLocalName,
+    Flags,
+    ManufacturerSpecificData,
+)
 from bumble.device import Device, DeviceConfiguration
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 from virtual_time import now_s
@@ -15,6 +20,8 @@ from virtual_radio.air import Chip
 from virtual_radio.script import Script
 from virtual_radio.table import Uses, table_of, told_of
 
+_FLAGS = core.AdvertisingData.Flags
+DISCOVERABLE = _FLAGS.LE_GENERAL_DISCOVERABLE_MODE | _FLAGS.BR_EDR_NOT_SUPPORTED
 REMOTE_ENDS_IT = hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR
 
 
@@ -128,6 +135,7 @@ class Peripheral:
 
     def _advertised(self):
         identity = self.profile.identity
+        yield Flags(DISCOVERABLE)  # BlueZ takes no notice of what a sensor without it tells
         if self.name:
             yield CompleteLocalName(self.name)
         if identity.advertises:
@@ -198,7 +206,9 @@ class Phone:
         self._connection = await self._device.connect_le(hci.Address(peripheral.address), timeout=5.0)
 
     async def let_go(self):
-        await self._connection.disconnect()
+        """Disconnect, if the link has not ended by itself."""
+        with suppress(core.BaseBumbleError, hci.HCI_Error):
+            await self._connection.disconnect()
 
 
 async def central(air, address="F0:00:00:00:00:AA"):

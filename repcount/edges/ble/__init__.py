@@ -2,7 +2,7 @@
 
 from repcount.edges.ble.faults import UserMustActError
 from repcount.edges.ble.radio import Backend
-from repcount.edges.ble.scan import Found, scan
+from repcount.edges.ble.scan import Found, Scan, scan
 from repcount.edges.ble.sensor import BleSensor, LinkState
 
-__all__ = ["Backend", "BleSensor", "Found", "LinkState", "UserMustActError", "scan"]
+__all__ = ["Backend", "BleSensor", "Found", "LinkState", "Scan", "UserMustActError", "scan"]

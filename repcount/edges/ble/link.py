@@ -35,7 +35,8 @@ DISCONNECT_S = 1.2
 class Link:
     """A connection; `on_payload` is called with a characteristic and its bytes, `on_lost` once when it ends.
 
-    Neither is called with anything of another connection, nor after `close`.
+    Neither is called with anything of another connection, nor after `close`. One that is `patient` waits to
+    be connected for a sensor that was not heard, as long as nobody else wants the radio.
 
     Attributes
     ----------
@@ -58,6 +59,7 @@ class Link:
         on_payload: Callable[[str, bytes], None],
         on_lost: Callable[[], None],
         backend: Backend | None,
+        patient: bool = False,
     ) -> None:
         self.profile: Profile | None = None
         self.values: dict[str, float] = {}
@@ -70,6 +72,7 @@ class Link:
         self._candidates, self._who, self._chosen = candidates, who, chosen
         self._on_payload = on_payload
         self._on_lost = on_lost
+        self._patient = patient
         self._open = False
         self._closed = False
         self._extras: asyncio.Task[None] | None = None
@@ -90,7 +93,7 @@ class Link:
         """
         async with AsyncExitStack() as undo:
             undo.push_async_callback(self.close)
-            async with self._radio.connecting(self._client.address), asyncio.timeout(CONNECT_S):
+            async with self._radio.connecting(self._client.address, CONNECT_S, patient=self._patient):
                 await self._client.connect()
             async with asyncio.timeout(START_STEPS_S):
                 profile = await self._start()

@@ -18,6 +18,10 @@ from repcount.errors import LinkError
 START_S = 5.0
 """Bluetooth that works starts to listen in a tenth of a second; a system bus that hangs never says so."""
 
+MAKE_WAY_S = 1.0
+"""One who waits for a sensor that may be gone lets others have the radio within this; a sensor that is just
+answering is connected in less."""
+
 Heard = Callable[[BLEDevice, AdvertisementData], bool]
 
 
@@ -57,10 +61,16 @@ class Radio:
         self._turn = asyncio.Lock()
         self._listeners: list[_Listener] = []
         self._connecting = 0
+        self._waiting: asyncio.Timeout | None = None
         self._hush = asyncio.Event()
         self._silent = asyncio.Event()
         self._failed: LinkError | None = None
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nobody listens or connects."""
+        return not self._listeners and not self._connecting
 
     async def listen(self, heard: Heard, timeout_s: float) -> bool:
         """Call `heard` with each advertisement until it returns True, and then do; False when time is up.
@@ -72,6 +82,7 @@ class Radio:
         """
         listener = _Listener(heard, asyncio.get_running_loop().create_future())
         self._listeners.append(listener)
+        self._make_way()
         if self._task is None or self._task.done():
             self._silent.clear()
             self._failed = None
@@ -91,16 +102,32 @@ class Radio:
         return not listener.done.cancelled()
 
     @asynccontextmanager
-    async def connecting(self, address: str) -> AsyncGenerator[None, None]:
-        """Hold this while connecting: nobody else does, and nobody listens. Then it is `connected`."""
+    async def connecting(
+        self, address: str, limit_s: float, *, patient: bool = False
+    ) -> AsyncGenerator[None, None]:
+        """Hold this while connecting: nobody else does, and nobody listens. Then it is `connected`.
+
+        It may take `limit_s`. Who is `patient` does not know whether the sensor is there, and gives up when
+        somebody else wants the radio.
+        """
         self._connecting += 1
         self._hush.set()
+        self._make_way()
         try:
-            async with self._turn:
+            async with self._turn, asyncio.timeout(limit_s) as limit:
+                self._waiting = limit if patient else None
                 self.connected.add(address)
                 yield
         finally:
+            self._waiting = None
             self._connecting -= 1
+
+    def _make_way(self) -> None:
+        """Let whoever waits for a sensor wait no longer."""
+        if self._waiting is not None and not self._waiting.expired():
+            by_s = asyncio.get_running_loop().time() + MAKE_WAY_S
+            self._waiting.reschedule(min(by_s, self._waiting.when() or by_s))
+            self._waiting = None
 
     async def _run(self) -> None:
         try:

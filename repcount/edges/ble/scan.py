@@ -55,15 +55,31 @@ async def scan(
     LinkError
         When Bluetooth cannot be used, with what to do about it.
     """
-    seen: dict[str, tuple[BLEDevice, AdvertisementData]] = {}
+    heard = Scan(profiles)
+    await heard.listen(timeout_s, backend)
+    return heard.found
 
-    def heard(device: BLEDevice, advertisement: AdvertisementData) -> bool:
-        seen[device.address] = device, advertisement
+
+class Scan:
+    """What is heard while somebody listens, to be looked at meanwhile."""
+
+    def __init__(self, profiles: Sequence[Profile]) -> None:
+        self._profiles = profiles
+        self._heard: dict[str, tuple[BLEDevice, AdvertisementData]] = {}
+
+    @property
+    def found(self) -> list[Found]:
+        """What was heard so far; the strongest signal first."""
+        found = [_identify(*heard, self._profiles) for heard in self._heard.values()]
+        return sorted(found, key=lambda one: -(one.rssi_dbm or 0))
+
+    async def listen(self, timeout_s: float, backend: Backend | None) -> None:
+        """Listen; LinkError when Bluetooth cannot be used."""
+        await radio(backend).listen(self._take, timeout_s)
+
+    def _take(self, device: BLEDevice, advertisement: AdvertisementData) -> bool:
+        self._heard[device.address] = device, advertisement
         return False
-
-    await radio(backend).listen(heard, timeout_s)
-    found = [_identify(device, advertisement, profiles) for device, advertisement in seen.values()]
-    return sorted(found, key=lambda one: -(one.rssi_dbm or 0))
 
 
 async def find(

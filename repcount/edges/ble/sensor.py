@@ -2,13 +2,15 @@
 
 Retrying is our own, not bleak-retry-connector's: that tries a device it was given up to four times, each for
 20 s, without listening again, without disconnecting in between, and hands on texts in place of errors that
-say what is wrong. Here every attempt begins by listening (BlueZ forgets devices), a broken link is always
-disconnected (else BlueZ sends everything twice), the radio is free between attempts, and who is connected
-already, which it asks of BlueZ alone, bleak itself tells on every platform.
+say what is wrong. Here a sensor that was lost is waited for by connecting to it, which takes one of its
+advertisements where listening first takes two; then it is listened for (BlueZ forgets devices after half a
+minute). A broken link is always disconnected (else BlueZ sends everything twice), the radio is free between
+attempts, and who is connected already, which it asks of BlueZ alone, bleak itself tells on every platform.
 """
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,7 +28,7 @@ from repcount.edges.ble.faults import (
 )
 from repcount.edges.ble.link import Link
 from repcount.edges.ble.needs import data_characteristics, mtu_bytes
-from repcount.edges.ble.radio import Backend
+from repcount.edges.ble.radio import Backend, radio
 from repcount.edges.ble.scan import Found, find, find_connected
 from repcount.errors import LinkError
 from repcount.profile import Profile
@@ -38,6 +40,8 @@ log = logging.getLogger(__name__)
 
 FIND_S = 8.0
 """Sensors advertise every 0.1 to 2 s, and a scan misses some."""
+FIND_AGAIN_S = 3.0
+"""After waiting for it in vain: so long as to be found anew by a system that forgot it."""
 SILENCE_S = 10.0
 """Without data a link counts as lost: when the system's Bluetooth service dies, bleak says nothing. Several
 times the longest pause between notifications of any sensor we know (1.44 s)."""
@@ -53,19 +57,20 @@ BACK_OFF_S = (
     0.0,  # a sensor that sent data and was lost may be back at once: a set is under way
     1.0,  # then give the system's Bluetooth a moment to see that the old link is down
     *[2.0] * 8,  # out of reach for a minute or so: whoever comes back is counted again within 3 s
-    4.0,
-    8.0,  # a sensor that stays away is switched off, and listening costs power and the others' air
-    15.0,  # whoever comes back with it waits no longer than this
+    20.0,  # a sensor that stays away is switched off, and listening costs power and the others' air
+    25.0,  # whoever comes back with it waits no longer than this
 )
-"""Before the first attempt, and after each that brought no data; the last for ever."""
+"""From the beginning of each attempt that brought no data to that of the next; the last for ever."""
+LEAST_PAUSE_S = 1.0
+"""Between them, for the others, and for a system that has just ended a link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkState:
     """Whether the sensor is connected, and if not, why; `rssi_dbm` is as it was found.
 
-    `session` counts connections, from 1; `since_s` is the host's time when this one was begun, before
-    anything came of it.
+    `session` counts connections, from 1; `since_s` is the host's time when this one was ready, of which some
+    may have come already.
     """
 
     connected: bool
@@ -137,6 +142,8 @@ class BleSensor:
         self._needed_mtu_bytes = 0
         self._heard_s = 0.0  # when data last came, by the loop's clock
         self._fruitless = 0  # attempts since data came
+        self._tried_s = -math.inf  # when the last began, by the loop's clock
+        self._known: tuple[BLEDevice, Found] | None = None  # as it was last connected
         self._session = 0
         self._battery_percent: int | None = None
 
@@ -169,8 +176,12 @@ class BleSensor:
                 await link.close()
 
     async def _reach(self) -> Link:
+        loop = asyncio.get_running_loop()
         while True:
-            await asyncio.sleep(BACK_OFF_S[min(self._fruitless, len(BACK_OFF_S) - 1)])
+            back_off_s = BACK_OFF_S[min(self._fruitless, len(BACK_OFF_S) - 1)]
+            if self._fruitless:
+                await asyncio.sleep(max(self._tried_s + back_off_s - loop.time(), LEAST_PAUSE_S))
+            self._tried_s = loop.time()
             self._fruitless += 1
             try:
                 return await self._connect()
@@ -182,9 +193,19 @@ class BleSensor:
                 self._say(LinkState(connected=False, why=str(error)))
 
     async def _connect(self) -> Link:
-        device, found = await self._find()
+        """Connect to the sensor as it is known, else find it first."""
+        if self._known is None or not radio(self._backend).is_free:
+            return await self._open(*await self._find(FIND_S))
+        try:
+            return await self._open(*self._known, patient=True)
+        except RADIO_ERRORS as error:
+            log.debug("not there, or forgotten by the system: %r", error)
+        waited_s = asyncio.get_running_loop().time() - self._tried_s
+        return await self._open(*await self._find(max(FIND_S - waited_s, FIND_AGAIN_S)))
+
+    async def _open(self, device: BLEDevice, found: Found, *, patient: bool = False) -> Link:
         self._inbox = asyncio.Queue(MOST_WAITING)
-        since_s, who = self._clock(), found.name or found.address
+        who = found.name or found.address
         link = Link(
             device,
             found.candidates,
@@ -194,6 +215,7 @@ class BleSensor:
             on_payload=self._arrived,
             on_lost=self._lost,
             backend=self._backend,
+            patient=patient,
         )
         try:
             profile = await link.open()
@@ -202,11 +224,14 @@ class BleSensor:
                 raise refused_error(str(error.cause), who, error.step) from error
             raise link_error(error.cause, who, error.step) from error
         except RADIO_ERRORS as error:
+            if patient:
+                raise
             raise link_error(error, who) from error
-        self._connected(link, found, profile, since_s)
+        self._known = device, found
+        self._connected(link, found, profile)
         return link
 
-    async def _find(self) -> tuple[BLEDevice, Found]:
+    async def _find(self, timeout_s: float) -> tuple[BLEDevice, Found]:
         """Listen; before the first connection also see whom a killed program left connected."""
         looks = self._target, self._profiles
         left = None
@@ -215,7 +240,7 @@ class BleSensor:
         if left is not None:
             return left
         try:
-            return await find(*looks, FIND_S, self._backend)
+            return await find(*looks, timeout_s, self._backend)
         except LinkError:
             if self._target is not None:
                 raise
@@ -223,7 +248,7 @@ class BleSensor:
                 raise
             return left
 
-    def _connected(self, link: Link, found: Found, profile: Profile, since_s: float) -> None:
+    def _connected(self, link: Link, found: Found, profile: Profile) -> None:
         self.profile, self._profiles = profile, [profile]
         self.values, self.device = link.values, link.device
         self._data = data_characteristics(profile, link.values)
@@ -239,7 +264,7 @@ class BleSensor:
                 rssi_dbm=found.rssi_dbm,
                 battery_percent=self._battery_percent,
                 session=self._session,
-                since_s=since_s,
+                since_s=self._clock(),
             )
         )
 

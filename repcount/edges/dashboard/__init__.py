@@ -2,5 +2,6 @@
 
 from repcount.edges.dashboard.relay import Upstream
 from repcount.edges.dashboard.server import Dashboard, is_loopback
+from repcount.edges.dashboard.tickets import Tickets
 
-__all__ = ["Dashboard", "Upstream", "is_loopback"]
+__all__ = ["Dashboard", "Tickets", "Upstream", "is_loopback"]

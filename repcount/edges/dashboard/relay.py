@@ -47,7 +47,9 @@ class Relay:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one browser until it or the broker leaves."""
-        _refuse_strangers(request)
+        if SUBPROTOCOL not in request.headers.get("Sec-WebSocket-Protocol", "").replace(" ", "").split(","):
+            raise web.HTTPBadRequest(text="This is a WebSocket with the subprotocol 'mqtt'.\n")
+        refuse_strangers(request)
         socket = web.WebSocketResponse(
             protocols=(SUBPROTOCOL,),
             timeout=CLOSE_LIMIT_S,
@@ -128,10 +130,8 @@ async def _to_browser(reader: asyncio.StreamReader, socket: web.WebSocketRespons
     await socket.close(code=WSCloseCode.INTERNAL_ERROR, message=b"broker gone")
 
 
-def _refuse_strangers(request: web.Request) -> None:
+def refuse_strangers(request: web.Request) -> None:
     """Let in pages of this very address, and programs (which send no Origin) of this machine."""
-    if SUBPROTOCOL not in request.headers.get("Sec-WebSocket-Protocol", "").replace(" ", "").split(","):
-        raise web.HTTPBadRequest(text="This is a WebSocket with the subprotocol 'mqtt'.\n")
     origin = request.headers.get("Origin")
     own = _is_loopback(request.remote) if origin is None else _is_same(origin, request.host)
     if not own:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from repcount.edges.dashboard.relay import Relay, Upstream
+from repcount.edges.dashboard.relay import Relay, Upstream, refuse_strangers
 from repcount.errors import InputError, LinkError, Problem
 
 STATIC = Path(__file__).parent / "static"
@@ -44,6 +44,8 @@ class Dashboard:
         First port to try; 0 lets the system choose.
     token
         When given, only browsers that were once opened with `url` (which then holds it) see anything.
+    give_ticket
+        Makes a ticket for a page that asks for one; None gives none.
     names
         Further host names the page is reached by, such as that of a reverse proxy.
     """
@@ -55,11 +57,13 @@ class Dashboard:
         host: str = "127.0.0.1",
         port: int = 8321,
         token: str | None = None,
+        give_ticket: Callable[[], str] | None = None,
         names: Iterable[str] = (),
     ) -> None:
         self._host = host
         self._port = port
         self._token = token
+        self._give_ticket = give_ticket
         self._names = {"localhost", host, *names, *_own_names()}
         self._relay = Relay(broker)
         self._runner: web.AppRunner | None = None
@@ -125,6 +129,7 @@ class Dashboard:
         app.router.add_get("/", _page)
         app.router.add_get("/healthz", _healthz)
         app.router.add_get("/mqtt", self._relay.handle)
+        app.router.add_post("/ticket", self._ticket)
         app.router.add_static("/static/", STATIC)
         app.on_response_prepare.append(_add_headers)
         app.on_shutdown.append(self._close_relay)
@@ -132,6 +137,13 @@ class Dashboard:
 
     async def _close_relay(self, _app: web.Application) -> None:
         await self._relay.close()
+
+    async def _ticket(self, request: web.Request) -> web.Response:
+        """Give a ticket to a page of our own: with it the page may change what the service serves."""
+        refuse_strangers(request)
+        if self._give_ticket is None:
+            raise web.HTTPNotFound(text="This service gives no tickets.\n")
+        return web.json_response({"ticket": self._give_ticket()})
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: _Handler) -> web.StreamResponse:

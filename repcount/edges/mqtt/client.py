@@ -6,19 +6,22 @@ Everything here runs in the caller's thread, so there are no locks.
 import asyncio
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from repcount.edges.mqtt.answers import Answers, Parts, Result
 from repcount.edges.mqtt.connection import Connection, Listener
 from repcount.edges.mqtt.homeassistant import BIRTH, BIRTH_TOPIC, withdrawal
 from repcount.edges.mqtt.outbox import Outbox
 from repcount.edges.mqtt.payloads import (
+    MOST_ERROR,
     Message,
     Source,
     WallClock,
     cleared,
+    refusal_message,
     result_message,
     service_message,
     status_message,
@@ -26,14 +29,9 @@ from repcount.edges.mqtt.payloads import (
 from repcount.edges.mqtt.requests import Refused, Request, read_request
 from repcount.edges.mqtt.state import StationState
 from repcount.edges.mqtt.station import StationPublisher
-from repcount.edges.mqtt.topics import COMMANDS_OF_ALL, check_station, split_command
+from repcount.edges.mqtt.topics import COMMANDS_OF_ALL, SERVICE, check_station, split_command
 from repcount.edges.mqtt.url import parse_url
 from repcount.errors import InputError, Problem, did_you_mean
-
-MOST_ERROR = 300
-"""Characters of a refusal, which may quote what was sent."""
-
-Result = Mapping[str, object]
 
 _SESSION = re.compile(r"[A-Za-z0-9-]{1,48}")
 
@@ -50,8 +48,8 @@ class MqttService:
     url
         `mqtt://[user:password@]host[:port]` or `mqtts://...`.
     on_command
-        Called with each well-formed request; returns what was asked for, None where nothing was. Raises
-        `InputError` when it cannot be done.
+        Called with each well-formed request; returns what was asked for, None where nothing was, or the parts
+        of what takes a while. Raises `InputError` when it cannot be done.
     on_link
         Called with (up, reason) once per change, a first failure to connect included.
     call
@@ -73,7 +71,7 @@ class MqttService:
         self,
         url: str,
         *,
-        on_command: Callable[[Request], Result | None],
+        on_command: Callable[[Request], Result | Parts | None],
         on_link: Callable[[bool, str], object],
         call: Callable[..., object],
         announce: Callable[[str], Message] | None = None,
@@ -85,6 +83,8 @@ class MqttService:
         self._stations: dict[str, StationPublisher] = {}
         self._online: dict[str, bool] = {}
         self._sessions: set[str] = set()
+        self._forgotten: set[str] = set()
+        self._answers = Answers(self._say_now)
         self._announce = announce
         self._folder = outboxes
         self._outboxes: dict[str, Outbox] = {}
@@ -101,7 +101,9 @@ class MqttService:
         """Begin to connect, for as long as it takes."""
         self._connection.start()
 
-    def station(self, station: str, *, session: str, source: Source, clock: WallClock) -> StationPublisher:
+    def station(
+        self, station: str, *, session: str, source: Source, clock: WallClock, name: str | None = None
+    ) -> StationPublisher:
         """Begin to serve a station.
 
         Parameters
@@ -115,6 +117,8 @@ class MqttService:
             Live, or a replay.
         clock
             Stream time in UTC.
+        name
+            What people call it.
 
         Raises
         ------
@@ -131,8 +135,9 @@ class MqttService:
         if station not in self._outboxes:
             self._outboxes[station] = Outbox(self._folder and self._folder / f"{station}.sqlite")
         self._sessions.add(session)
+        self._forgotten.discard(station)
         self._stations[station] = publisher = StationPublisher(
-            StationState(station, session, source, clock),
+            StationState(station, session, source, clock, name),
             say_events=partial(self._say_events, self._outboxes[station]),
             say_now=self._say_now,
             leave=partial(self._leave, station),
@@ -142,11 +147,16 @@ class MqttService:
         return publisher
 
     def forget(self, station: str) -> None:
-        """Take back all that a station left at the broker: it is not to be served again."""
+        """Take back all that a station left at the broker, now and at each connect: it is served no more."""
         if station in self._stations:
             self._stations[station].close()
         self._online.pop(station, None)
-        self._say_now([withdrawal(station), *cleared(station)])
+        self._forgotten.add(station)
+        self._say_now(_taken_back(station))
+
+    def announce(self, station: str) -> None:
+        """Announce a station to Home Assistant anew: what people call it has changed."""
+        self._say_now(self._announcements([station]))
 
     async def close(self, timeout_s: float) -> int:
         """Wait until the broker has every event or `timeout_s` s are over, say `offline`, and disconnect.
@@ -154,6 +164,7 @@ class MqttService:
         Returns how many events could not be delivered.
         """
         self._closing = True
+        await self._answers.close()
         try:
             async with asyncio.timeout(timeout_s):
                 await self._until(lambda: not self._waiting)
@@ -220,6 +231,8 @@ class MqttService:
             self._say_now([service_message(online=True)])
         self._say_now(status_message(station, online=online) for station, online in self._online.items())
         self._say_everything()
+        for station in self._forgotten:
+            self._say_now(_taken_back(station))
         for outbox in self._outboxes.values():
             outbox.rewind()
             self._flush(outbox)
@@ -265,17 +278,27 @@ class MqttService:
         if named is None or self._closing:
             return
         station, cmd = named
-        self._say_now([self._answer(station, cmd, payload)])
+        if (answer := self._answer(station, cmd, payload)) is not None:
+            self._say_now([answer])
 
-    def _answer(self, station: str, cmd: str, payload: bytes) -> Message:
-        if station not in self._stations:
+    def _answer(self, station: str, cmd: str, payload: bytes) -> Message | None:
+        """Do as asked; the answer, None where it comes later."""
+        if station not in self._stations and station != SERVICE:
             error = f"There is no station {station!r} here. {did_you_mean(station, self._stations)}"
             return result_message(station, cmd, None, error[:MOST_ERROR])
         try:
             request = read_request(station, cmd, payload)
         except Refused as refused:
-            return result_message(station, cmd, refused.cmd_id, str(refused)[:MOST_ERROR])
+            return refusal_message(station, cmd, refused.cmd_id, refused)
         try:
-            return result_message(station, cmd, request.cmd_id, None, self._on_command(request))
+            result = self._on_command(request)
         except InputError as wrong:
-            return result_message(station, cmd, request.cmd_id, str(wrong)[:MOST_ERROR])
+            return refusal_message(station, cmd, request.cmd_id, wrong)
+        if isinstance(result, AsyncGenerator):
+            self._answers.begin(request, result)
+            return None
+        return result_message(station, cmd, request.cmd_id, None, result)
+
+
+def _taken_back(station: str) -> list[Message]:
+    return [withdrawal(station), *cleared(station)]

@@ -1,7 +1,7 @@
 """What is said: payloads as strict JSON, keys being the field names of events unchanged."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
@@ -14,9 +14,13 @@ from repcount.edges.mqtt.topics import (
     state_topic,
     status_topic,
 )
+from repcount.errors import InputError
 from repcount.events import SCHEMA, Event, event_to_dict
 
 ONLINE, OFFLINE = b"online", b"offline"
+MOST_ERROR = 300
+"""Characters of a refusal, which may quote what was sent."""
+MOST_PROBLEMS = 20
 
 
 class Source(StrEnum):
@@ -108,10 +112,41 @@ def result_message(
     cmd_id: str | int | None,
     error: str | None,
     result: Mapping[str, object] | None = None,
+    *,
+    done: bool = True,
+    problems: Sequence[Mapping[str, str]] = (),
 ) -> Message:
-    """Return the answer to a command: done when `error` is None; `result` is what was asked for."""
-    data = {"schema": SCHEMA, "cmd_id": cmd_id, "cmd": cmd, "ok": error is None, "error": error}
-    return Message(result_topic(station), to_json(data if result is None else data | {"result": result}))
+    """Return the answer to a command: done when `error` is None; `result` is what was asked for.
+
+    Where it is not `done`, further answers follow; `problems` says one by one what `error` says at once.
+    """
+    data: dict[str, object] = {
+        "schema": SCHEMA,
+        "cmd_id": cmd_id,
+        "cmd": cmd,
+        "ok": error is None,
+        "error": error,
+    }
+    if result is not None:
+        data["result"] = result
+    if not done:
+        data["done"] = False
+    if problems:
+        data["problems"] = list(problems)
+    return Message(result_topic(station), to_json(data))
+
+
+def refusal_message(station: str, cmd: str, cmd_id: str | int | None, wrong: InputError) -> Message:
+    """Return the answer to a command that cannot be done; it may quote what was sent, but not at length."""
+    problems = [
+        {
+            "place": one.place[:MOST_ERROR],
+            "message": one.message[:MOST_ERROR],
+            "mend": one.mend[:MOST_ERROR],
+        }
+        for one in wrong.problems[:MOST_PROBLEMS]
+    ]
+    return result_message(station, cmd, cmd_id, str(wrong)[:MOST_ERROR], problems=problems)
 
 
 def status_message(station: str, *, online: bool) -> Message:

@@ -21,6 +21,7 @@ from repcount.commands import (
     SetTarget,
     command_from_dict,
 )
+from repcount.edges.mqtt.topics import SERVICE
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import SCHEMA
 
@@ -29,6 +30,16 @@ MOST_BYTES = 16_384
 WATCH, HISTORY, RECORDINGS, DELETE_RECORDING = "watch", "history", "recordings", "delete_recording"
 """Asked of the service, not of the count: they are no inputs of the pipeline, and not recorded."""
 QUESTIONS = (WATCH, HISTORY, RECORDINGS, DELETE_RECORDING)
+SCAN, STATIONS, SAVE_STATION, REMOVE_STATION, RELOAD = (
+    "scan",
+    "stations",
+    "save_station",
+    "remove_station",
+    "reload",
+)
+SERVICE_QUESTIONS = (SCAN, STATIONS, SAVE_STATION, REMOVE_STATION, RELOAD)
+"""Asked of the service as a whole, at `service/cmd/...`, with a ticket of the page."""
+TICKET = "ticket"
 _MOST_DIGITS = 15
 _MOST_ID = 64
 _PRESSES = {"", "PRESS"}
@@ -86,8 +97,9 @@ def read_request(station: str, cmd: str, payload: bytes) -> Request:
     Refused
         Saying why.
     """
-    if cmd not in _BARE:
-        raise _refusal(cmd, "there is no such command", did_you_mean(cmd, _BARE))
+    bare = _BARE_OF_SERVICE if station == SERVICE else _BARE
+    if cmd not in bare:
+        raise _refusal(cmd, "there is no such command", did_you_mean(cmd, bare))
     if len(payload) > MOST_BYTES:
         raise _refusal(cmd, f"{len(payload)} bytes are too many", f"At most {MOST_BYTES}.")
     try:
@@ -99,7 +111,7 @@ def read_request(station: str, cmd: str, payload: bytes) -> Request:
         return _from_object(station, cmd, value)
     if not isinstance(value, str):
         raise _refusal(cmd, "a list is no command", 'Write {"key": value}, or a bare value.')
-    return Request(station, cmd, None, _BARE[cmd](cmd, value.strip()))
+    return Request(station, cmd, None, bare[cmd](cmd, value.strip()))
 
 
 def _refusal(cmd: str, message: str, mend: str = "") -> Refused:
@@ -231,3 +243,4 @@ _BARE: dict[str, Callable[[str, str], dict[str, object]]] = {
     RECORDINGS: _press,
     DELETE_RECORDING: _word("name"),
 }
+_BARE_OF_SERVICE = dict.fromkeys(SERVICE_QUESTIONS, _press)

@@ -79,7 +79,8 @@ def other_schemas() -> dict[str, Schema]:
                 "ok": _FLAG,
                 "error": _or_null(_TEXT),
             },
-            "The answer to a command; `result` is there where something was asked for.",
+            "The answer to a command; with `result` where something was asked for, `problems` where it was "
+            "refused, and `done` as false while more answers to the same question follow.",
         ),
         "ha": _object(
             "event/ha", {"event_type": _TEXT}, "An event, flat, for Home Assistant's event entity."
@@ -153,6 +154,7 @@ def _states() -> dict[State, tuple[dict[str, Schema], str]]:
             {
                 "exercise": _or_null(_TEXT),
                 "armed": _FLAG,
+                "wear": _or_null(_TEXT),
                 "available": _list(_TEXT),
                 "eccentric_target_s": _NUMBER,
                 "load_kg": _OPTIONAL_NUMBER,
@@ -163,8 +165,11 @@ def _states() -> dict[State, tuple[dict[str, Schema], str]]:
             "What is counted, and what the wearer told of it.",
         ),
         State.SENSORS: (
-            {"sensors": {"type": "object", "additionalProperties": _object(None, _fields(SensorStatus))}},
-            "Each sensor by where it is worn.",
+            {
+                "name": _or_null(_TEXT),
+                "sensors": {"type": "object", "additionalProperties": _object(None, _fields(SensorStatus))},
+            },
+            "What people call the station, and each sensor by where it is worn.",
         ),
         State.TODAY: ({"sets": _list(_object(None, done))}, "The sets of this day, in order."),
     }

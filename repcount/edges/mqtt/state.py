@@ -52,7 +52,11 @@ _NO_HOLD: Body = {"hold_s": None, "hold_target_s": None}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SensorStatus:
-    """What is known of one sensor; None where it is not."""
+    """What is known of one sensor; None where it is not.
+
+    `latency_s` is how late it tells of a movement, `live_cues` whether that is soon enough for them; `why` it
+    is not connected.
+    """
 
     connected: bool
     profile: str | None = None
@@ -62,6 +66,9 @@ class SensorStatus:
     rate_hz: float | None = None
     lost_ratio: float | None = None
     heart_rate_bpm: float | None = None
+    latency_s: float | None = None
+    live_cues: bool | None = None
+    why: str | None = None
 
 
 @dataclass(slots=True)
@@ -86,8 +93,11 @@ class _DoneSet:
 class StationState:
     """Folds events, `LiveStatus` and sensors of one station into its retained states."""
 
-    def __init__(self, station: str, session: str, source: Source, clock: WallClock) -> None:
+    def __init__(
+        self, station: str, session: str, source: Source, clock: WallClock, name: str | None = None
+    ) -> None:
         self.clock = clock
+        self.name = name
         self.session, self.source = session, source
         self.station = station
         self._now_s = 0.0
@@ -150,6 +160,7 @@ class StationState:
         self._present[State.EXERCISE] = {
             "exercise": status.exercise,
             "armed": status.armed,
+            "wear": EXERCISES[status.exercise].wear if status.exercise in EXERCISES else None,
             "available": list(EXERCISES),
             "eccentric_target_s": status.eccentric_target_s,
             "load_kg": status.load_kg,
@@ -162,7 +173,8 @@ class StationState:
 
     def take_sensors(self, sensors: Mapping[str, SensorStatus]) -> None:
         """Fold in how the sensors are."""
-        self._present[State.SENSORS] = {"sensors": {key: _rounded(sensor) for key, sensor in sensors.items()}}
+        told = {key: _rounded(sensor) for key, sensor in sensors.items()}
+        self._present[State.SENSORS] = {"name": self.name, "sensors": told}
 
     def changed(self) -> list[Message]:
         """Return the states that changed since they were last returned."""
@@ -263,7 +275,7 @@ def _digits(value: float | None) -> float | None:
 def _rounded(sensor: SensorStatus) -> Body:
     """Digits nobody reads would make every look at a sensor a change."""
     body = asdict(sensor)
-    for key, digits in (("rate_hz", 1), ("lost_ratio", 3)):
+    for key, digits in (("rate_hz", 1), ("lost_ratio", 3), ("latency_s", 2)):
         if body[key] is not None:
             body[key] = round(body[key], digits)
     return body

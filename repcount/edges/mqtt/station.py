@@ -42,6 +42,15 @@ class StationPublisher:
         return self._state.session
 
     @property
+    def name(self) -> str | None:
+        """What people call the station."""
+        return self._state.name
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        self._state.name = name
+
+    @property
     def clock(self) -> WallClock:
         """Stream time in UTC; set it anew once the first sample has come."""
         return self._state.clock

@@ -102,6 +102,11 @@ class RecordingWriter:
         """Append a command that came at `arrival_s`, host's monotonic time in s."""
         self._line({"arrival_s": to_microsecond(arrival_s), "command": command_to_dict(command)})
 
+    def end(self, host_s: float) -> None:
+        """Note in the meta data that until then was listened, host's monotonic time in s."""
+        self._meta = replace(self._meta, ended_s=to_microsecond(host_s))
+        write_meta(self.folder, self._meta)
+
     def close(self) -> None:
         """Nothing more comes."""
         self._file.close()

@@ -1,7 +1,7 @@
 """A long signal for a screen: the same curve at several widths, so that any zoom draws few points.
 
 Rules: level 0 is the signal as it is; each further level keeps of `FACTOR` times as many samples the least
-and the largest of each channel, so that no peak is lost however far one zooms out. Pure: arrays in, bytes out.
+and the largest of each channel, so that no peak is lost however far one zooms out. Arrays in, bytes out.
 """
 
 import numpy as np

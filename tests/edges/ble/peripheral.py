@@ -78,6 +78,7 @@ class Peripheral:
         self.present = True
         self.said, self.refusals, self.hangs, self.faults, self.then = [], [], set(), {}, {}
         self.stutters = False
+        self.takes_s = 0.0  # to do whatever it is asked
         self.left_connected = False  # by a program that was killed: it does not advertise
         self.client = None
         self.subscriptions = {}  # by client and characteristic
@@ -89,7 +90,7 @@ class Peripheral:
 
     async def meet(self, what, *details):
         self.said.append((what, *details))
-        await asyncio.sleep(0)
+        await asyncio.sleep(self.takes_s)
         if what in self.hangs:
             await asyncio.sleep(10_000)
         if what in self.faults:
@@ -209,6 +210,8 @@ class _Client(BaseBleakClient):
     async def connect(self, pair, **_how):  # noqa: ARG002 - as bleak calls it
         with self.air.taken():
             await self._peripheral.meet("connect")
+            if self.air.fault is not None:
+                raise self.air.fault
             if not self._peripheral.present:
                 raise BleakDeviceNotFoundError(self.address)
             if self._peripheral.stutters:

@@ -124,7 +124,7 @@ def private_bus(tmp_path):
     config = tmp_path / "bus.conf"
     config.write_text(BUS.format(socket=tmp_path / "bus"))
     if shutil.which("dbus-daemon") is None:
-        pytest.skip("needs dbus-daemon")
+        pytest.skip("dbus-daemon is not installed")
     command = ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address=1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as daemon:
         yield daemon.stdout.readline().strip()

@@ -174,7 +174,7 @@ async def test_a_sensor_out_of_range_is_said_to_be_gone_and_read_again_when_it_i
         await arrived(reader, numbered(100))
         sensor.leave()
         await reader.until(lambda: not reader.sensor.state.connected, 2.5)
-        await asyncio.sleep(15.0)
+        await asyncio.sleep(25.0)
         assert reader.whys[-1].startswith(f"{NAME!r} is not in reach.")
         sensor.come_back()
         await reader.connected()
@@ -226,6 +226,45 @@ async def test_a_sensor_that_a_phone_holds_is_read_when_the_phone_lets_go():
             await reader.until(lambda: reader.states)
             assert "not connected to a phone?" in reader.whys[0]
             await phone.let_go()
+            await reader.connected()
+
+
+@pytest.mark.parametrize("seed", range(8))
+@in_virtual_time
+async def test_a_sensor_that_seldom_advertises_is_read_again_as_soon_as_one_advertisement_is_heard(seed):
+    air = Air(interval_s=CONNECTION_EVENT_S, missed_ratio=0.3, seed=seed)
+    backend = backend_of(await central(air))
+    async with (
+        Peripheral(MICROBIT, air, name=NAME, advertising_s=1.0) as sensor,
+        Reader(NAME, ALL, backend) as reader,
+    ):
+        await reader.connected()
+        await send(sensor, numbered(1))
+        await arrived(reader, numbered(1))
+        await sensor.drop()
+        await reader.until(lambda: not reader.sensor.state.connected)
+        await asyncio.sleep(0.1)  # it advertises as the link ends, when nobody can listen yet
+        heard = []
+        air.on_advertisement = lambda: heard.append(now_s())
+        await reader.connected()
+        assert now_s() - heard[0] < 0.5
+
+
+@in_virtual_time
+async def test_who_waits_for_a_lost_sensor_lets_another_one_be_found():
+    air = Air(interval_s=CONNECTION_EVENT_S)
+    backend = backend_of(await central(air))
+    late = Peripheral(MICROBIT, air, name="BBC micro:bit [other]", address="F0:00:00:00:00:02")
+    async with Peripheral(MICROBIT, air, name=NAME) as sensor, Reader(NAME, ALL, backend) as reader:
+        await reader.connected()
+        await send(sensor, numbered(1))
+        sensor.leave()
+        await reader.until(lambda: not reader.sensor.state.connected)
+        async with late as other, Reader(other.name, ALL, backend) as at_other:
+            since_s = now_s()
+            await at_other.connected()
+            assert now_s() - since_s < 2.0
+            sensor.come_back()
             await reader.connected()
 
 

@@ -33,8 +33,9 @@ ADDRESS = "C0:00:00:00:00:01"
 STATION = "rack-1"
 
 
-def a_strap():
+def a_strap(takes_s=0.0):
     strap = Peripheral(REFERENCE, name="Strap")
+    strap.takes_s = takes_s
     strap.has(HEART_RATE_MEASUREMENT, "notify")
     strap.has(BATTERY_LEVEL, "read", payload=b"\x50")
     strap.has(SERIAL, "read", payload=b"0123")
@@ -180,6 +181,7 @@ class Station:
             await asyncio.sleep(0.25)
 
     def close(self):
+        self.events += self.runner.listened_until(now_s())
         self.events += self.runner.finish()
         self._writer.close()
 
@@ -219,6 +221,18 @@ async def test_a_set_goes_on_when_the_sensor_is_back_no_rep_is_doubled_and_repla
     source = open_source(tmp_path / "r", None, None)
     replayed = play(source, Runner(source.pipeline(STATION)))
     assert replayed == events
+
+
+@pytest.mark.parametrize(
+    ("takes_s", "lost"),
+    [(0.15, [(14.0, 0.3), (20.0, 2.0)]), (0.4, [(14.0, 0.3)]), (0.0, [(22.0, 1000.0)])],
+    ids=["sends while it is started", "sends for long while it is started", "gone for good"],
+)
+@in_virtual_time
+async def test_replay_equals_live_whatever_time_passed_without_data(tmp_path, takes_s, lost):
+    events = await counted(tmp_path / "r", a_strap(takes_s), notifications(), lost)
+    source = open_source(tmp_path / "r", None, None)
+    assert play(source, Runner(source.pipeline(STATION))) == events
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill a process outright")

@@ -11,7 +11,7 @@ from peripheral import Air, Peripheral
 from virtual_time import in_virtual_time, now_s
 
 from repcount.edges.ble import BleSensor
-from repcount.edges.ble.sensor import BACK_OFF_S, FIND_S, MOST_WAITING, SILENCE_S
+from repcount.edges.ble.sensor import BACK_OFF_S, FIND_S, LEAST_PAUSE_S, MOST_WAITING, SILENCE_S
 from repcount.profile import Subscribe, Write
 from repcount.samples import SampleBatch
 from repcount.wire import Wire, encode
@@ -95,9 +95,9 @@ async def test_a_sensor_that_is_away_is_looked_for_for_ever_with_longer_and_long
     await gym.read(1)
     gym.microbit.vanish()
     gym.air.scans_s.clear()
-    await gym.until(lambda: len(gym.air.scans_s) == 15)
+    await gym.until(lambda: len(gym.air.scans_s) == 14)
     pauses_s = [after - before - FIND_S for before, after in pairwise(gym.air.scans_s)]
-    assert pauses_s == pytest.approx([1.0, *[2.0] * 8, 4.0, 8.0, 15.0, 15.0, 15.0])
+    assert pauses_s == pytest.approx([*[LEAST_PAUSE_S] * 9, 12.0, 17.0, 17.0, 17.0])
     assert list(BACK_OFF_S) == sorted(BACK_OFF_S)
     assert [state.connected for state in gym.states] == [True, False, False]  # said once, not each time
     assert gym.whys[-1].startswith(f"{NAME!r} is not in reach. Is it switched on and charged")

@@ -11,7 +11,7 @@ from mqtt_samples import CLOCK, ENVELOPE, EVENTS, completed, counted, ended, sta
 from repcount.commands import COMMANDS, PlannedSet
 from repcount.edges.mqtt.homeassistant import ha_event
 from repcount.edges.mqtt.payloads import Source, event_message, result_message
-from repcount.edges.mqtt.requests import QUESTIONS
+from repcount.edges.mqtt.requests import QUESTIONS, SERVICE_QUESTIONS
 from repcount.edges.mqtt.schemas import event_schemas, other_schemas, state_schemas
 from repcount.edges.mqtt.signal import Signal
 from repcount.edges.mqtt.state import SensorStatus, StationState
@@ -87,5 +87,5 @@ def test_answers_home_assistant_s_events_and_the_signal_are_as_their_schemas_say
 def test_the_page_about_mqtt_names_every_topic_command_and_schema():
     text = (DOCS / "mqtt.md").read_text()
 
-    assert [cmd for cmd in (*COMMANDS, *QUESTIONS) if f"`{cmd}`" not in text] == []
+    assert [cmd for cmd in (*COMMANDS, *QUESTIONS, *SERVICE_QUESTIONS) if f"`{cmd}`" not in text] == []
     assert [name for name in FILES if f"schemas/{name}.json" not in text] == []

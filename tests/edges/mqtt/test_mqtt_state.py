@@ -241,6 +241,8 @@ def test_sensors_are_said_when_they_change_beyond_noise(state):
         rssi_dbm=-60,
         rate_hz=49.98,
         lost_ratio=0.00012,
+        latency_s=0.28846,
+        live_cues=False,
     )
     state.take_sensors({"wrist": sensor, "chest": SensorStatus(connected=False)})
     sensors = bodies(state.changed())["sensors"]["sensors"]
@@ -253,6 +255,9 @@ def test_sensors_are_said_when_they_change_beyond_noise(state):
         "rate_hz": 50.0,
         "lost_ratio": 0.0,
         "heart_rate_bpm": None,
+        "latency_s": 0.29,
+        "live_cues": False,
+        "why": None,
     }
     assert sensors["chest"]["connected"] is False
 

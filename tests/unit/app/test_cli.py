@@ -118,8 +118,8 @@ def test_everything_wrong_with_a_service_is_said_at_once_and_nothing_started(run
     assert [line.partition(". ")[0] for line in lines] == [
         "repcount: --exercise: unknown exercise 'dedlift'",
         "repcount: --station: 'Rack 1' cannot be part of a topic",
-        "repcount: --broker: the port is not a number from 1 to 65535",
         f"repcount: {tmp_path}: is no recording",
+        "repcount: --broker: the port is not a number from 1 to 65535",
     ]
 
 

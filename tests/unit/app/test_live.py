@@ -1,10 +1,12 @@
 """Which sensors a live run reads, and what is said of those it cannot."""
 
+from contextlib import closing
+
 import pytest
 
 from repcount.app.feeds import Feed, LiveSensor, live_sensors
-from repcount.app.live import LiveOptions, _Links, _problems
 from repcount.app.runner import Runner
+from repcount.app.station import Links, StationOptions, station_problems
 from repcount.edges.ble import LinkState
 from repcount.edges.profiles import load_profile
 from repcount.edges.recording import Connected, SensorMeta, read_recording
@@ -35,7 +37,9 @@ def test_a_sensor_is_named_alone_or_with_its_place(words, placement, sensors):
 
 def problems(exercise, *placements, force=False):
     sensors = tuple(LiveSensor(None, placement) for placement in placements)
-    return [str(one) for one in _problems(LiveOptions(sensors=sensors, exercise=exercise, force=force))]
+    return [
+        str(one) for one in station_problems(StationOptions(sensors=sensors, exercise=exercise, force=force))
+    ]
 
 
 def test_two_sensors_are_worn_at_two_places():
@@ -99,8 +103,8 @@ class Worn:
 def test_battery_rate_and_heart_rate_of_a_sensor_are_published_when_they_change(tmp_path):
     publisher = Publisher()
     runner = Runner(Pipeline({"chest": SensorConfig(None, "chest")}, PipelineParams(lost_s=1.0)))
-    options = LiveOptions(sensors=(LiveSensor(None, "chest"),), record_to=tmp_path)
-    with _Links(options, runner, publisher) as links:
+    options = StationOptions(sensors=(LiveSensor(None, "chest"),), record_to=tmp_path)
+    with closing(Links(options, runner, publisher)) as links:
         links.changed(Worn, LinkState(connected=True, battery_percent=80, session=1, since_s=7.0), anew=True)
         links.notification("chest", Notification(HEART_RATE_MEASUREMENT, b"\x00\x48", 8.0))
         for _ in range(2):
@@ -125,8 +129,8 @@ def test_battery_rate_and_heart_rate_of_a_sensor_are_published_when_they_change(
 def test_a_recording_that_cannot_be_begun_does_not_end_the_count(tmp_path, caplog):
     (tmp_path / "file").write_text("no folder")
     runner = Runner(Pipeline({"chest": SensorConfig(None, "chest")}))
-    options = LiveOptions(sensors=(LiveSensor(None, "chest"),), record_to=tmp_path / "file")
-    with _Links(options, runner, Publisher()) as links:
+    options = StationOptions(sensors=(LiveSensor(None, "chest"),), record_to=tmp_path / "file")
+    with closing(Links(options, runner, Publisher())) as links:
         links.changed(Worn, LinkState(connected=True, session=1), anew=True)
     assert "nothing is recorded" in caplog.text
     assert runner.recorder is None

@@ -2,7 +2,9 @@
 
 /* global mqtt */
 import { Cues } from "./cues.js";
-import { isObject, parse, parseStatus, parseTopic } from "./payloads.js";
+import { parse, parseStatus, parseTopic } from "./payloads.js";
+import { Questions } from "./questions.js";
+import { Setup } from "./setup.js";
 import { Station } from "./station.js";
 
 const SERVICE = "repcount/v1/service/status";
@@ -11,7 +13,6 @@ const MOST_STATIONS = 32;
 const MOST_IDS = 500;
 const NOTE_MS = 5000;
 const TICK_MS = 200;
-const ANSWER_MS = 5000;
 
 const LINKS = {
   connecting: ["connecting", ""],
@@ -23,10 +24,8 @@ const LINKS = {
 const $ = (id) => document.getElementById(id);
 const stations = new Map();
 const seenIds = new Set();
-const asked = new Map();
 const cues = new Cues();
-const page = Math.random().toString(36).slice(2, 10); // no secret: it tells our answers from those to other pages
-let questions = 0;
+const questions = new Questions(publish);
 let connected = false;
 let tried = false;
 let serviceOnline = true;
@@ -68,10 +67,11 @@ function onService(bytes) {
 
 function onMessage(topic, bytes, retained) {
   const [name, kind, leaf] = parseTopic(topic) ?? [];
-  if (!name || name === "service") return;
+  if (!name || (name === "service" && kind !== "cmd-result")) return undefined;
   if (kind === "status") return onStatus(name, bytes);
   const payload = parse(bytes);
   if (payload === null) return undefined;
+  if (kind === "state" && leaf === "sensors") setup.changed();
   if (kind === "state") return stationOf(name)?.state(leaf, payload, retained);
   if (retained || isRepeat(payload.id)) return undefined; // events and answers are never retained
   if (kind === "event" && leaf !== "ha") return stationOf(name)?.event(payload);
@@ -108,26 +108,22 @@ function stationOf(name) {
 }
 
 /** Ask a station; what the answer holds, or null when it was refused, is late, or nobody can be asked. */
-function ask(name, cmd, payload) {
-  if (!isLive()) return Promise.resolve(null);
-  questions += 1;
-  const cmd_id = `${page}-${questions}`;
-  client.publish(`repcount/v1/${name}/cmd/${cmd}`, JSON.stringify({ ...payload, cmd_id }), { qos: 1, retain: false });
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => { asked.delete(cmd_id); resolve(null); }, ANSWER_MS);
-    asked.set(cmd_id, (answer) => {
-      clearTimeout(timer);
-      asked.delete(cmd_id);
-      if (answer.ok === false) stations.get(name)?.refused(answer.error);
-      resolve(answer.ok === true ? (isObject(answer.result) ? answer.result : {}) : null);
-    });
-  });
+async function ask(name, cmd, payload) {
+  const answer = await questions.ask(name, cmd, payload);
+  if (!answer.ok) stations.get(name)?.refused(answer.error);
+  return answer.ok ? answer.result : null;
+}
+
+function publish(topic, payload) {
+  if (!isLive()) return false;
+  client.publish(topic, payload, { qos: 1, retain: false });
+  return true;
 }
 
 // Answers to other pages are none of ours; what a button elsewhere was refused may be of interest.
 function onAnswer(name, payload) {
-  if (typeof payload.cmd_id === "string") asked.get(payload.cmd_id)?.(payload);
-  else if (payload.ok === false) stations.get(name)?.refused(payload.error);
+  if (questions.take(payload) || typeof payload.cmd_id === "string") return;
+  if (payload.ok === false) stations.get(name)?.refused(payload.error);
 }
 
 function isLive() {
@@ -166,6 +162,10 @@ function note(words) {
   clearTimeout(noteTimer);
   noteTimer = setTimeout(() => { $("note").textContent = ""; }, NOTE_MS);
 }
+
+const setup = new Setup($("setup"), (...question) => questions.askService(...question), note);
+$("people").addEventListener("click", () => setup.show());
+$("begin").addEventListener("click", () => setup.show());
 
 // Sound and speech, wall and fullscreen: each needs a tap.
 

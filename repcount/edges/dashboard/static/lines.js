@@ -90,10 +90,10 @@ export function sensorLine(key, sensor) {
     number(sensor.latency_s, 0, 60),
   ];
   const details = [
-    connected ? "connected" : "not connected",
+    connected ? "connected" : text(sensor.why, 120) || "not connected",
     battery !== null && `battery ${Math.round(battery)} %`,
     heart !== null && `${Math.round(heart)} bpm`,
-    late !== null && late > 0.2 && `${late.toFixed(1)} s late: no live cues`,
+    late !== null && sensor.live_cues === false && `${late.toFixed(1)} s late: no live cues`,
   ].filter(Boolean);
   const item = line("sensor", ["place", capital(text(sensor.placement, 30) || text(key, 30) || "sensor")], ["details", details.join(" · ")]);
   item.dataset.connected = connected;

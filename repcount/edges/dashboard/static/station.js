@@ -196,6 +196,8 @@ export class Station {
 
   #onSensors(payload) {
     if (!isObject(payload.sensors)) return;
+    this.#show("name", text(payload.name, 40) || this.name.replaceAll("-", " "));
+    this.element.setAttribute("aria-label", this.#parts.name.textContent);
     const sensors = Object.entries(payload.sensors).filter(([, sensor]) => isObject(sensor)).slice(0, MOST_SENSORS);
     this.#parts.sensors.replaceChildren(...sensors.map(([key, sensor]) => sensorLine(key, sensor)));
     this.#worn = sensors.length === 0 || sensors.some(([, sensor]) => sensor.connected === true);

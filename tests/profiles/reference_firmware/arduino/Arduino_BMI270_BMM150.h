@@ -1,0 +1,1 @@
+#include "Arduino_LSM9DS1.h"
