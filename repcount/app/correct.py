@@ -61,9 +61,10 @@ def say_count(folder: Path, rep_count: int, which: int | None, *, salvage: bool 
     which = _which(which, len(known), folder)
     became = [rep_count if k == which else reps for k, reps in enumerate(known, 1)]
     exercise = sets[which - 1].exercise if which <= len(sets) else meta.exercise
-    worn_for = _worn_for(exercise, {key: worn.placement for key, worn in meta.sensors.items()})
-    keep_label(folder, meta, became, worn_for)
-    return worn_for
+    correction = correction_of(meta, became, exercise)
+    note_correction(folder, correction)
+    write_meta(folder, replace(meta, reps_true=tuple(became)))
+    return correction.worn_for
 
 
 def _which(which: int | None, sets: int, folder: Path) -> int:
@@ -77,20 +78,23 @@ def _which(which: int | None, sets: int, folder: Path) -> int:
     return which
 
 
-def keep_label(folder: Path, meta: RecordingMeta, became: list[int | None], worn_for: str) -> None:
-    """Write the count and, first, what it replaces."""
+def correction_of(meta: RecordingMeta, became: list[int | None], exercise: str | None) -> Correction:
+    """What is written down of a count that is about to be said, of a set of this exercise."""
+    worn_for = _worn_for(exercise, {key: worn.placement for key, worn in meta.sensors.items()})
     changed = dict(load_personal(meta.wearer).get(worn_for, {}))
-    before = None if meta.reps_true is None else list(meta.reps_true)
-    correction = Correction(
+    return Correction(
         at=utc_now().isoformat(timespec="seconds"),
-        reps_true_before=before,
+        reps_true_before=None if meta.reps_true is None else list(meta.reps_true),
         reps_true=became,
         worn_for=worn_for,
         calibrated_before=changed,
         calibrated=changed,
     )
+
+
+def note_correction(folder: Path, correction: Correction) -> None:
+    """Write it down before the count itself is changed, so that it can be undone."""
     write_corrections(folder, [*read_corrections(folder), correction])
-    write_meta(folder, replace(meta, reps_true=tuple(became)))
 
 
 def _worn_for(exercise: str | None, worn: Mapping[str, str]) -> str:
@@ -110,7 +114,7 @@ def recalibrate(folder: Path, worn_for: str, tried: Callable[[], object] = lambd
     if not worn_for or placement not in EXERCISES[exercise].movements:
         why = "a hold has no calibration" if worn_for else "nothing we have a model of was counted"
         return Corrected(meta.reps_true, worn_for, None, why)
-    personal = load_personal(meta.wearer)
+    personal, led_by = load_personal(meta.wearer), len(read_corrections(folder))
     stored = stored_recordings(folder, meta.wearer, worn_for)
     opened = {path.name: shelved(path, salvage=True) for path in stored}
 
@@ -126,15 +130,16 @@ def recalibrate(folder: Path, worn_for: str, tried: Callable[[], object] = lambd
     )
     if calibration.kept:
         save_personal(meta.wearer, {**personal, worn_for: calibration.change.named})
-        _note_kept(folder, calibration.change)
+        _note_kept(folder, led_by, calibration.change)
     return Corrected(meta.reps_true, worn_for, calibration)
 
 
-def _note_kept(folder: Path, change: Change) -> None:
+def _note_kept(folder: Path, led_by: int, change: Change) -> None:
+    """Note with the correction that led to it, counted from 1, what is kept; more may have come since."""
     corrections = read_corrections(folder)
-    if corrections:
-        last = replace(corrections[-1], calibrated=change.named)
-        write_corrections(folder, [*corrections[:-1], last])
+    if 0 < led_by <= len(corrections):
+        corrections[led_by - 1] = replace(corrections[led_by - 1], calibrated=change.named)
+        write_corrections(folder, corrections)
 
 
 def stored_recordings(folder: Path, wearer: str, worn_for: str) -> list[Path]:

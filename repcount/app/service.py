@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import segno
 
 from repcount.app.desk import Desk, HistoryKeeper
+from repcount.app.live_counts import LiveCounts
 from repcount.app.output import say
 from repcount.app.runner import Runner
 from repcount.edges.clock import monotonic_s, utc_now
@@ -105,8 +106,13 @@ class Service:
     async def __aexit__(self, *_error: object) -> None:
         await self._stack.aclose()
 
-    def serve(self, station: str, runner: Runner, name: str | None = None) -> StationPublisher:
-        """Publish what a station's runner says, and let commands that come for it reach its pipeline."""
+    def serve(
+        self, station: str, runner: Runner, name: str | None = None, counts: LiveCounts | None = None
+    ) -> StationPublisher:
+        """Publish what a station's runner says, and let commands that come for it reach its pipeline.
+
+        `counts` keeps the counts that people correct; None keeps none.
+        """
         self._names[station] = name
         session = f"{utc_now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         now = _wall_clock(0.0)
@@ -120,6 +126,9 @@ class Service:
         runner.on_first = first_came
         runner.sinks.append(publisher)
         desk = self._desks[station] = self._desk(station, runner, publisher)
+        if counts is not None:
+            desk.counts = counts
+            runner.sinks.append(counts)
         runner.pipeline.tap = desk.signal.take
         if desk.history is not None:
             publisher.history(desk.history.day(utc_now().astimezone(now.zone).date()))

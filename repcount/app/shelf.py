@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from repcount.app.replay import STATION, play
+from repcount.app.playing import play
+from repcount.app.run import STATION
 from repcount.app.runner import Runner
 from repcount.app.source import Source, open_source
 from repcount.commands import SelectExercise

@@ -12,7 +12,9 @@ from pathlib import Path
 from repcount.app.demo import TICK_S
 from repcount.app.feeds import Feed, LiveSensor, open_feeds, sensor_problems
 from repcount.app.folders import data_folder
+from repcount.app.live_counts import LiveCounts
 from repcount.app.output import say
+from repcount.app.personal import load_personal
 from repcount.app.remembered import load_remembered, save_remembered
 from repcount.app.runner import Runner, Sink
 from repcount.app.service import Service
@@ -87,15 +89,17 @@ class LiveStation:
         options = self.options
         wearer = options.wearer or options.station
         sensors = {feed.key: SensorConfig(None, feed.key) for feed in self.feeds}
+        personal = load_personal(wearer) if options.record else {}
         params = PipelineParams(
             station=options.station,
             exercise=options.exercise,
             force=options.force,
             remembered=load_remembered(wearer) if options.record else {},
-        ).tuned_as(options.tuned)
+        ).tuned_as({**options.tuned, **personal})
         _say_tuned(params)
         runner = Runner(Pipeline(sensors, params), sinks)
-        publisher = service.serve(options.station, runner, name=options.name)
+        counts = LiveCounts(runner) if options.record else None
+        publisher = service.serve(options.station, runner, name=options.name, counts=counts)
         self._links = Links(options, runner, publisher)
         self._links.seek(self.feeds)
         try:
@@ -106,6 +110,8 @@ class LiveStation:
             if options.record and runner.pipeline.remembered:
                 save_remembered(wearer, runner.pipeline.remembered)
             service.leave(options.station)
+            if counts is not None:
+                counts.close()
 
     def adapt(self, options: StationOptions) -> None:
         """Do as other options wish, which differ in wishes alone."""

@@ -62,9 +62,9 @@ class RecordingMeta:
 
     `wearer` is a pseudonym; `when` the wall clock at arrival of the first byte; `reps_true` a person's count
     of each set in order, None where nobody counted; `force` whether the sensor cannot see the exercise and
-    had to; `remembered` how the wearer's reps went before, as `Pipeline.remembered` has it; `tuned` what was changed
-    of how they are counted, by exercise and placement; `ended_s` until when was listened, host's time as of
-    the arrivals, s, None where that is not known: after a kill.
+    had to; `remembered` how the wearer's reps went before, as `Pipeline.remembered` has it; `tuned` what was
+    changed of how they are counted, by exercise and placement; `ended_s` until when was listened, host's time
+    as of the arrivals, s, None where that is not known: after a kill.
     """
 
     sensors: Mapping[str, SensorMeta]
