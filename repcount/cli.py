@@ -299,6 +299,7 @@ def _add_evaluate(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--scheduler", metavar="ADDRESS", help="of a Dask cluster to spread the recordings over"
     )
+    verb.add_argument("--salvage", action="store_true", help="leave out what cannot be read")
     verb.add_argument("--predictions", type=Path, metavar="OUT.jsonl", help="write all events there")
     verb.add_argument("--report", type=Path, metavar="OUT.md", help="write a report with plots beside it")
     verb.add_argument("--json", action="store_true", help="print the report card as lines of JSON to stdout")
@@ -326,7 +327,7 @@ def _evaluate(given: argparse.Namespace) -> int:
 
         how["write_report"] = ReportFile(given.report).write
     if given.simulate is None:
-        return evaluate(*given.index, **how)
+        return evaluate(*given.index, **how, salvage=given.salvage)
     options = SimulateOptions(count=given.simulate, seed=given.seed or 0, out=given.out)
     return evaluate_simulated(options, **how)
 
