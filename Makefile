@@ -25,7 +25,7 @@ test-homeassistant: $(VENV)/installed-dev ## what we announce, checked by Home A
 BLUEZ_DEBIAN ?= trixie
 test-bluez: $(VENV)/installed-dev ## the BLE edge on a real Linux Bluetooth stack, in an emulated machine (root, once)
 	@PYTHON=$(BIN)/python tests/bluez/make_image $(BLUEZ_DEBIAN) .bluez/$(BLUEZ_DEBIAN)
-	@REPCOUNT_BLUEZ_IMAGE=$(CURDIR)/.bluez/$(BLUEZ_DEBIAN) $(BIN)/python -m pytest tests/bluez -v -s $(PYTEST_ARGS)
+	@REPCOUNT_BLUEZ_IMAGE=$(CURDIR)/.bluez/$(BLUEZ_DEBIAN) $(BIN)/python -m pytest tests/bluez/test_real_bluez.py -v -s $(PYTEST_ARGS)
 
 lint: $(VENV)/installed-dev      ## style, types, who may import whom
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo

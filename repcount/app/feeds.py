@@ -14,14 +14,13 @@ from repcount.edges.ble import Backend, BleSensor, LinkState
 from repcount.edges.clock import monotonic_s
 from repcount.edges.profiles import load_profile, profile_names
 from repcount.edges.recording import SensorMeta
-from repcount.edges.virtual import VirtualSensor
+from repcount.edges.virtual import VIRTUAL, VirtualSensor
 from repcount.errors import InputError, Problem
 from repcount.profile import Profile
 from repcount.samples import Notification
 
 log = logging.getLogger(__name__)
 
-VIRTUAL = "virtual:"
 MOST_SENSORS = 2
 _SETTING = re.compile(r"(?:([a-z_]+)\.)?([a-z][a-z0-9_]*)=(\S+)")
 

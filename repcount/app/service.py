@@ -190,7 +190,8 @@ class Service:
             mend = "Ask on the page, or take a ticket there: see docs/mqtt.md."
             raise InputError([Problem(place, "without a ticket of the page this is not done", mend)])
         if self.on_question is None:
-            raise InputError([Problem(place, "there is nothing to set up here")])
+            mend = "Start 'repcount live' for sensors of your own."
+            raise InputError([Problem(place, "there are no sensors to set up here", mend)])
         return self.on_question(replace(request, fields=fields))
 
     async def _start_broker(self, starting: AsyncExitStack) -> str:

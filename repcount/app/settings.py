@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from repcount.app.feeds import VIRTUAL, LiveSensor, live_sensors, with_settings
+from repcount.app.feeds import LiveSensor, live_sensors, with_settings
 from repcount.app.station import StationOptions
 from repcount.edges.config import BrokerAccess, Config, ConfigFile, SensorEntry, StationEntry
 from repcount.edges.config.model import LOOPBACK, PAGE_PORT
 from repcount.edges.params_file import read_tuned
+from repcount.edges.virtual import VIRTUAL
 from repcount.errors import InputError, Problem
 
 FIRST_STATION = "station-1"

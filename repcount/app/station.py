@@ -64,6 +64,11 @@ class StationOptions:
     persistent: bool = False
     tuned: Tuned = field(default_factory=dict)
 
+    @property
+    def worn_by(self) -> str:
+        """The wearer's pseudonym."""
+        return self.wearer or self.station
+
     def differs_in_wishes_alone(self, other: "StationOptions") -> bool:
         """Whether one can become the other while its sensors go on sending."""
         wishes = {key: getattr(other, key) for key in ("name", "exercise", "tempo", "rest_target_s")}
@@ -72,6 +77,8 @@ class StationOptions:
 
 class LiveStation:
     """A station that is served; made before the service starts, so that all that is wrong is said at once.
+
+    Made, then opened, then run.
 
     Raises
     ------
@@ -82,45 +89,49 @@ class LiveStation:
     def __init__(self, options: StationOptions, backend: Backend | None = None) -> None:
         self.options = options
         self.feeds = open_feeds(options.sensors, options.station, station_problems(options), backend)
-        self._links: Links | None = None
 
-    async def run(self, service: Service, sinks: Sequence[Sink] = ()) -> None:
-        """Serve until cancelled, or until virtual sensors end."""
+    def open(self, service: Service, sinks: Sequence[Sink] = ()) -> None:
+        """Be there: published, and heard; `run` reads the sensors.
+
+        Raises
+        ------
+        InputError
+            When the station is served already, here or by another process.
+        """
         options = self.options
-        wearer = options.wearer or options.station
         sensors = {feed.key: SensorConfig(None, feed.key) for feed in self.feeds}
-        personal = load_personal(wearer) if options.record else {}
+        personal = load_personal(options.worn_by) if options.record else {}
         params = PipelineParams(
             station=options.station,
             exercise=options.exercise,
             force=options.force,
-            remembered=load_remembered(wearer) if options.record else {},
+            remembered=load_remembered(options.worn_by) if options.record else {},
         ).tuned_as({**options.tuned, **personal})
         _say_tuned(params)
-        runner = Runner(Pipeline(sensors, params), sinks)
-        counts = LiveCounts(runner) if options.record else None
-        publisher = service.serve(options.station, runner, name=options.name, counts=counts)
-        self._links = Links(options, runner, publisher)
+        self._runner = Runner(Pipeline(sensors, params), sinks)
+        self._counts = LiveCounts(self._runner) if options.record else None
+        publisher = service.serve(options.station, self._runner, name=options.name, counts=self._counts)
+        self._links = Links(options, self._runner, publisher)
         self._links.seek(self.feeds)
+
+    async def run(self) -> None:
+        """Read the sensors until cancelled, or until virtual ones end; then put everything away."""
         try:
-            await self._feed(self._links)
+            await self._feed()
         finally:
-            self._links = None
-            runner.finish()
-            if options.record and runner.pipeline.remembered:
-                save_remembered(wearer, runner.pipeline.remembered)
-            service.leave(options.station)
-            if counts is not None:
-                counts.close()
+            self._runner.finish()
+            if self.options.record and (remembered := self._runner.pipeline.remembered):
+                save_remembered(self.options.worn_by, remembered)
+            if self._counts is not None:
+                self._counts.close()
 
     def adapt(self, options: StationOptions) -> None:
         """Do as other options wish, which differ in wishes alone."""
         self.options = options
-        if self._links is not None:
-            self._links.adapt(options)
+        self._links.adapt(options)
 
-    async def _feed(self, links: "Links") -> None:
-        """Feed the runner until cancelled; virtual sensors end by themselves."""
+    async def _feed(self) -> None:
+        links = self._links
         ticking = asyncio.create_task(_tick(links))
         try:
             async with asyncio.TaskGroup() as group:
@@ -207,7 +218,8 @@ class Links:
 
     def failed(self, feed: Feed, why: str) -> None:
         """A sensor cannot be used until a person mends it."""
-        log.error("%s: the sensor at the %s cannot be used: %s", self.options.station, feed.key, why)
+        if self._statuses.get(feed.key, SensorStatus(connected=True)).why != why:  # said once, tried for ever
+            log.error("%s: the sensor at the %s cannot be used: %s", self.options.station, feed.key, why)
         self._statuses[feed.key] = SensorStatus(connected=False, placement=feed.key, why=why)
         self._publisher.sensors(self._statuses)
 
@@ -257,12 +269,12 @@ class Links:
         if parent is None:
             parent, kept = captures_folder(), f"kept {KEPT.days} days"
             _forget_old(parent)
-        folder = parent / f"{utc_now():%Y%m%dT%H%M%S}_{self.options.station}"
+        folder = _free_folder(parent, f"{utc_now():%Y%m%dT%H%M%S}_{self.options.station}")
         pipeline = self.runner.pipeline
         meta = RecordingMeta(
             sensors={feed.key: feed.worn},
             station=self.options.station,
-            wearer=self.options.wearer or self.options.station,
+            wearer=self.options.worn_by,
             when=utc_now(),
             made_by="sensor",
             exercise=pipeline.status().exercise,
@@ -281,6 +293,12 @@ def _rate_hz(feed: Feed) -> float | None:
         return None
     streams = feed.profile.active_streams(feed.values or None)
     return next(stream.rate_hz for stream in streams if stream.acc is not None)
+
+
+def _free_folder(parent: Path, name: str) -> Path:
+    """A folder that is not there yet: a station may begin twice in a second."""
+    names = [name, *(f"{name}-{k}" for k in range(2, 100))]
+    return next(folder for one in names if not (folder := parent / one).exists())
 
 
 def captures_folder() -> Path:

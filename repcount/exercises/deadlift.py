@@ -22,7 +22,16 @@ with the trunk: about that of the bar, not the same.
 """
 
 from repcount.events import Phase
-from repcount.exercises.model import Bounds, ExerciseModel, Measured, Movement, RepEnd, TurnLoad, Worn
+from repcount.exercises.model import (
+    Bounds,
+    ExerciseModel,
+    Measured,
+    Movement,
+    Opening,
+    RepEnd,
+    TurnLoad,
+    Worn,
+)
 
 _STANDS_UP_ODDS = 2.3
 """Who has put the bar down stands up, and that is what a rep begins with: from the regression of `ends`."""
@@ -50,6 +59,14 @@ MODEL = ExerciseModel(
             most_rough_g=0.26,
             pose_norm_g=Bounds(low=0.3, high=2.2),
             measured=Measured(longest_lift_s=2.0, longest_lift_m=0.95),
+            opening=Opening(
+                turns_deg=Bounds(low=16, high=37),
+                lasts_s=Bounds(low=0.4, high=1.0),
+                felt_g=Bounds(low=0.1, high=0.32),
+                thrown_g=Bounds(low=-0.67, high=-0.14),
+                aside_ratio=0.06,
+                least_score=-1.5,
+            ),
         ),
         "chest": Movement(
             range_g=Bounds(low=0.4, high=2.0),

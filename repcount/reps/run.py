@@ -118,7 +118,8 @@ def thrown_enough(movement: Movement, run: "Run", cutoff_hz: float) -> bool:
     return felt_g >= _THROW_SLACK * throw_g * passed_ratio - _LOAD_SLACK_G
 
 
-_NO_TRACK = -1
+_NO_TRACK, _OPENED = -1, -2
+_TINY_G = 1e-3
 _THROW_SLACK = 0.7
 """Movements are not sines: the share of the sine's throw that must be there."""
 
@@ -158,6 +159,12 @@ class Run:
         return cls(_NO_TRACK, False, [half], [None], half.start.pose, half.turn.pose, range_g, settled=1.0)
 
     @classmethod
+    def opened(cls, half: HalfRep) -> "Run":
+        """A run of the one rep that a set may have begun with, of no track; any that recurs takes over."""
+        range_g = max(distance(half.start.pose, half.turn.pose), _TINY_G)
+        return cls(_OPENED, False, [half], [None], half.start.pose, half.turn.pose, range_g, settled=1.0)
+
+    @classmethod
     def begun(cls, track: int, peak_first: bool, half: HalfRep, settled: float) -> "Run":  # noqa: FBT001 - as it is
         """A run of one rep of a track."""
         range_g = distance(half.start.pose, half.turn.pose)
@@ -168,6 +175,30 @@ class Run:
     def is_awaited(self) -> bool:
         """Whether it was waited for, and is believed before it recurs."""
         return self.track == _NO_TRACK
+
+    @property
+    def is_opened(self) -> bool:
+        """Whether it is the one rep that a set may have begun with."""
+        return self.track == _OPENED
+
+    def turned_at(self, pose: Pose) -> None:
+        """Its last rep turned at this pose, which comes later than what it was told by."""
+        half = self.halves[-1]
+        self.halves[-1] = half._replace(turn=Extremum(half.turn.tick, pose))
+        self.turn, self.range_g = pose, max(distance(half.start.pose, pose), _TINY_G)
+
+    def begins_like(self, other: "Run", params: RunParams) -> bool:
+        """Whether it starts where the other does."""
+        return distance(self.start, other.start) < params.pose_tolerance_ratio * other.range_g
+
+    def begins_where_turned(self, other: "Run", params: RunParams) -> bool:
+        """Whether it starts where the other turned: it is its way back."""
+        return distance(self.start, other.turn) < params.pose_tolerance_ratio * other.range_g
+
+    def goes_on(self, half: HalfRep) -> None:
+        """Take one more rep that was told for the way it went, not for how alike it is."""
+        self.halves.append(half)
+        self.ends.append(None)
 
     @property
     def reps(self) -> int:

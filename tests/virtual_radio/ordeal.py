@@ -14,7 +14,7 @@ from unittest.mock import patch
 import numpy as np
 from virtual_time import now_s
 
-from repcount.app import live
+from repcount.app import station
 from repcount.app.feeds import LiveSensor, open_feeds
 from repcount.app.runner import Runner
 from repcount.edges.profiles import load_profile, profile_names
@@ -143,12 +143,13 @@ class _Nobody:
 @asynccontextmanager
 async def service(options, backend, outcome):
     """`repcount live`, from the radio to the events; `outcome` is told. Yields whether each is connected."""
-    with patch.object(live, "monotonic_s", now_s):
-        feeds = open_feeds(options.sensors, options.station, [], backend, now_s)
+    with patch.object(station, "monotonic_s", now_s):
+        served = station.LiveStation(options, backend)
+        served.feeds = feeds = open_feeds(options.sensors, options.station, [], backend, now_s)
         sensors = {feed.key: SensorConfig(None, feed.key) for feed in feeds}
         params = PipelineParams(station=options.station, exercise=options.exercise)
         outcome.runner = runner = Runner(Pipeline(sensors, params), [_Heard(outcome.events)])
-        running = asyncio.create_task(live._run(feeds, live._Links(options, runner, _Nobody())))
+        running = asyncio.create_task(served._feed(station.Links(options, runner, _Nobody())))
         try:
             yield [feed._link for feed in feeds]
         finally:
@@ -180,7 +181,7 @@ async def _live_through(given, parent):
     backend = backend_of(
         await central(air), came=lambda _who, uuid, payload: outcome.came.append((uuid, bytes(payload)))
     )
-    options = live.LiveOptions(
+    options = station.StationOptions(
         sensors=(LiveSensor(None, "wrist"),), exercise=given.exercise, station="ordeal", record_to=parent
     )
     profile = load_profile(given.profile)

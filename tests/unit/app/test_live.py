@@ -1,16 +1,17 @@
 """Which sensors a live run reads, and what is said of those it cannot."""
 
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
 from repcount.app.feeds import Feed, LiveSensor, live_sensors
 from repcount.app.runner import Runner
-from repcount.app.station import Links, StationOptions, station_problems
+from repcount.app.station import Links, StationOptions, _persist, station_problems
 from repcount.edges.ble import LinkState
 from repcount.edges.profiles import load_profile
 from repcount.edges.recording import Connected, SensorMeta, read_recording
-from repcount.errors import InputError
+from repcount.errors import InputError, LinkError, Problem
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.samples import Notification
 from repcount.wire.standard import HEART_RATE_MEASUREMENT
@@ -134,3 +135,50 @@ def test_a_recording_that_cannot_be_begun_does_not_end_the_count(tmp_path, caplo
         links.changed(Worn, LinkState(connected=True, session=1), anew=True)
     assert "nothing is recorded" in caplog.text
     assert runner.recorder is None
+
+
+def test_a_station_that_begins_twice_in_a_second_records_twice(tmp_path, monkeypatch):
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    monkeypatch.setattr("repcount.app.station.utc_now", lambda: now)
+    for _ in range(2):
+        runner = Runner(Pipeline({"chest": SensorConfig(None, "chest")}))
+        options = StationOptions(sensors=(LiveSensor(None, "chest"),), record_to=tmp_path)
+        with closing(Links(options, runner, Publisher())) as links:
+            links.changed(Worn, LinkState(connected=True, session=1), anew=True)
+    assert [read_recording(folder).meta.station for folder in tmp_path.iterdir()] == ["station-1"] * 2
+
+
+class Sensor:
+    """A sensor that cannot be used, as many times as it has errors."""
+
+    key = "wrist"
+
+    def __init__(self, *errors):
+        self._errors = list(errors)
+
+    async def run(self, _listener):
+        if self._errors:
+            raise self._errors.pop(0)
+
+
+async def test_what_a_person_must_mend_is_said_and_tried_again_while_all_else_goes_on(monkeypatch):
+    monkeypatch.setattr("repcount.app.station.RETRY_S", 0)
+    publisher = Publisher()
+    runner = Runner(Pipeline({"wrist": SensorConfig(None, "wrist")}))
+    links = Links(StationOptions(), runner, publisher)
+
+    await _persist(Sensor(LinkError("Bluetooth is off"), LinkError("No adapter")), links)
+
+    assert [said["wrist"].why for said in publisher.said] == ["Bluetooth is off", "No adapter"]
+
+
+async def test_what_is_configured_wrong_is_said_and_waits_for_a_change():
+    publisher = Publisher()
+    runner = Runner(Pipeline({"wrist": SensorConfig(None, "wrist")}))
+    links = Links(StationOptions(), runner, publisher)
+    wrong = InputError([Problem("--set", "microbit_accelerometer has no 'rate'")])
+
+    await _persist(Sensor(wrong, LinkError("never tried")), links)
+
+    (said,) = publisher.said
+    assert "has no 'rate'" in said["wrist"].why
