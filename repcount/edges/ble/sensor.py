@@ -50,6 +50,8 @@ CLOCK_TICK_S = 1e-3
 """Less than this is no time to wait: a rounding error would be waited for again and again."""
 MOST_WAITING = 1024
 """Notifications kept for a reader that stalls: 10 s at 100 a second, the most that a link carries well."""
+STOPPED = "stopped"
+"""Why there is no link any more when whoever reads has had enough."""
 LEAST_PAYLOAD_BYTES = 20
 """What a link of the smallest MTU, less the header, lets through of a notification."""
 MOST_CUT = 3
@@ -162,7 +164,7 @@ class BleSensor:
         self._fruitless = 0
         while True:
             link = await self._reach()
-            why = "stopped"
+            why = STOPPED
             try:
                 n_cut = 0
                 while isinstance(came := await self._next(), Notification):
