@@ -10,7 +10,7 @@ from typing import Protocol
 
 from repcount.app.demo import load_show
 from repcount.app.source import choice_problems
-from repcount.edges.ble import Backend, BleSensor, LinkState
+from repcount.edges.ble import STOPPED, Backend, BleSensor, LinkState
 from repcount.edges.clock import monotonic_s
 from repcount.edges.profiles import load_profile, profile_names
 from repcount.edges.recording import SensorMeta
@@ -195,6 +195,8 @@ class Feed:
         if anew:
             self._session = state.session
             log.info("%s: connected to %s at the %s", self._station, state.name or state.address, self.key)
+        elif state.why == STOPPED:
+            log.info("%s: the sensor at the %s is stopped", self._station, self.key)
         elif not state.connected:
             log.warning("%s: no sensor at the %s: %s", self._station, self.key, state.why)
         if self._listener is not None:

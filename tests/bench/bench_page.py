@@ -2,10 +2,10 @@
 
     python tests/bench/bench_page.py [latency] [weight] [frames]
 
-Needs Chromium; with mosquitto its latency is measured beside that of the embedded broker. `latency`: from an event
-handed to MQTT to the count in the page's DOM. `weight`: bytes over the wire until the page is ready, gzip where the
-browser takes it, and when it first painted, in a fresh browser. `frames`: between two frames while eight stations
-count at 100 Hz and one shows its plot; headless Chromium draws in software.
+Needs Chromium; with mosquitto its latency is measured beside that of the embedded broker. `latency`: from an
+event handed to MQTT to the count in the page's DOM. `weight`: bytes over the wire until the page is ready, in
+gzip where the browser takes it, and when it first painted, in a fresh browser. `frames`: between two frames
+while eight stations count at 100 Hz and one shows its plot; headless Chromium draws in software.
 """
 
 import asyncio
@@ -136,7 +136,7 @@ async def say_weight(browser):
     weight, painted_ms = max(size for size, _ in found), [ms for _, ms in found]
     p50, most = np.percentile(painted_ms, (50, 100))
     say(
-        f"page: {weight / 1000:.0f} kB over the wire; first paint p50 {p50:.0f} ms, most {most:.0f} ms of {LOADS}"
+        f"page: {weight / 1000:.0f} kB over the wire, first paint p50 {p50:.0f} ms, most {most:.0f} of {LOADS}"
     )
 
 

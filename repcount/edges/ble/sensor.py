@@ -64,6 +64,9 @@ BACK_OFF_S = (
 LEAST_PAUSE_S = 1.0
 """Between them, for the others, and for a system that has just ended a link."""
 
+STOPPED = "stopped"
+"""Why there is no link when nobody wants one any more."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkState:
@@ -161,7 +164,7 @@ class BleSensor:
         self._fruitless = 0
         while True:
             link = await self._reach()
-            why = "stopped"
+            why = STOPPED
             try:
                 n_cut = 0
                 while isinstance(came := await self._next(), Notification):
