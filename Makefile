@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo install test test-homeassistant test-node-red test-bluez lint bench check lock clean
+.PHONY: help demo install test test-homeassistant test-node-red test-bluez lint bench bench-long check lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,14 +30,20 @@ test-node-red: $(VENV)/installed-dev      ## the example's flow in the real Node
 BLUEZ_DEBIAN ?= trixie
 test-bluez: $(VENV)/installed-dev ## the BLE edge on a real Linux Bluetooth stack, in an emulated machine (root, once)
 	@PYTHON=$(BIN)/python tests/bluez/make_image $(BLUEZ_DEBIAN) .bluez/$(BLUEZ_DEBIAN)
-	@REPCOUNT_BLUEZ_IMAGE=$(CURDIR)/.bluez/$(BLUEZ_DEBIAN) $(BIN)/python -m pytest tests/bluez -v -s $(PYTEST_ARGS)
+	@REPCOUNT_BLUEZ_IMAGE=$(CURDIR)/.bluez/$(BLUEZ_DEBIAN) $(BIN)/python -m pytest tests/bluez/test_real_bluez.py -v -s $(PYTEST_ARGS)
 
 lint: $(VENV)/installed-dev      ## style, types, who may import whom
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 
-bench: $(VENV)/installed-dev     ## what counting costs, in units of the least it could cost, and how well samples are timed
+bench: $(VENV)/installed-dev     ## what counting costs, how well samples are timed, how soon the page shows it: some 5 minutes
 	@$(BIN)/python tests/bench/bench_pipeline.py
 	@$(BIN)/python tests/bench/bench_time.py
+	@$(BIN)/python tests/bench/bench_page.py 2>/dev/null
+	@$(BIN)/python tests/bench/bench_gym.py 2>/dev/null
+
+bench-long: $(VENV)/installed-dev        ## the broker away for 10 minutes, the service killed 200 times: some 15 minutes
+	@$(BIN)/python tests/bench/bench_outage.py 2>/dev/null
+	@$(BIN)/python tests/bench/bench_outbox.py --kills 200
 
 check: test lint ## everything a change must pass
 
@@ -45,8 +51,8 @@ lock:            ## renew the locked dependencies (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
-clean:           ## forget the virtual environment and the caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build *.egg-info
+clean:           ## forget the virtual environment, the test machine and the caches
+	rm -rf $(VENV) .bluez .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build *.egg-info
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "repcount needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) -V`. Try: make PYTHON=python3.12" >&2; exit 2; }

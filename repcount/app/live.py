@@ -54,6 +54,11 @@ def _made(options: LiveOptions, backend: Backend | None) -> list[LiveStation]:
 
 
 def _advise(options: LiveOptions) -> None:
+    if options.config is not None and options.config.exists:
+        say(f"set-up     {options.config.path}")
+        for station in options.stations:
+            sensors = ", ".join(f"{one.name or 'any sensor'} ({one.placement})" for one in station.sensors)
+            say(f"station    {station.station}: {sensors}")
     if not options.stations:
         say("stations   none yet: add one on the page, under People")
     elif all(station.exercise is None for station in options.stations):

@@ -212,8 +212,8 @@ def _log(event: Event) -> None:
         case NotificationRejected() if event.rejected & (event.rejected - 1) == 0:
             # At 1, 2, 4, 8, ...: a broken sensor is said, not shouted.
             log.warning(
-                "%s: %s sent %d notifications so far that cannot be used, the last for its %s. If they go on: is "
-                "it another firmware, or the wrong profile? 'repcount scan' names the one it matches",
+                "%s: %s sent %d notifications so far that cannot be used, the last for its %s. If they go "
+                "on: is it another firmware, or the wrong profile? 'repcount scan' names the one it matches",
                 event.station,
                 event.sensor,
                 event.rejected,

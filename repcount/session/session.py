@@ -14,6 +14,7 @@ from repcount.exercises.model import DEFAULT_ECCENTRIC_TARGET_S, ExerciseModel
 from repcount.reps.detector import Delays, Detector, DetectorParams
 from repcount.reps.remembered import Remembered
 from repcount.reps.run import Run
+from repcount.reps.tuning import Tuned, changes_detector, tuned_detector, tuned_model, tuning_key
 from repcount.samples import Array
 from repcount.session.hold_set import HoldSession, HoldSetParams
 from repcount.session.trunk import Trunk
@@ -65,9 +66,11 @@ class Session:
         delays: Delays,
         params: SessionParams | None = None,
         remembered: Mapping[str, Remembered] | None = None,
+        tuned: Tuned | None = None,
     ) -> None:
         self.station = station
         self.params = params or SessionParams()
+        self._tuned, self._detects = tuned or {}, ""
         self.detector = Detector(delays, self.params.detector)
         self.holds = HoldSession(station, delays, self.params.holds)
         self.trunk = Trunk(self.detector.tick_s, delays.quick_s)
@@ -79,7 +82,14 @@ class Session:
 
     def choose(self, model: ExerciseModel | None, placement: str) -> None:
         """Count this exercise at this placement from now on."""
-        self.model, self.placement = model, placement
+        self.placement = placement
+        values = self._tuned.get(tuning_key(model.id, placement), {}) if model else {}
+        self.model = model and tuned_model(model, placement, values)
+        # A detector of its own has seen nothing yet; one that any exercise may use has not to be made anew.
+        detects = self._worn_for if changes_detector(values) else ""
+        if detects != self._detects:
+            params = tuned_detector(self.params.detector, values)
+            self.detector, self._detects = Detector(self.detector.delays, params), detects
         self._arm()
 
     def _arm(self) -> None:
@@ -91,7 +101,7 @@ class Session:
     @property
     def _worn_for(self) -> str:
         """What is remembered belongs to an exercise and a placement."""
-        return f"{self.model.id if self.model else ''}/{self.placement}"
+        return tuning_key(self.model.id if self.model else "", self.placement)
 
     def _tick(self, t_s: float) -> int:
         return round(t_s / self.detector.tick_s)
@@ -143,16 +153,16 @@ class Session:
         if self.detector.lead is None or self.model is None:
             return []
         now_s, events = self.state.now_s, []
-        if not self.detector.convincing:
-            return self.open.follow([], now_s) if self.open is not None else []
+        reps = self.detector.sayable
+        if self.open is None and not reps:
+            return []
         if self.open is None:
-            self.open = self._new_set(self.model)
+            self.open = self._new_set(self.model, reps[0].first.start_s)
             events.append(self.open.started(now_s))
-        return [*events, *self.open.follow(self.detector.seen, now_s)]
+        return [*events, *self.open.follow(reps, now_s)]
 
-    def _new_set(self, model: ExerciseModel) -> WorkoutSet:
+    def _new_set(self, model: ExerciseModel, start_s: float) -> WorkoutSet:
         self.state.set_index += 1
-        start_s = self.detector.seen[0].first.start_s
         movement = model.movements.get(self.placement)
         open_set = OpenSet(
             self.state.set_index,

@@ -135,9 +135,7 @@ async def say_weight(browser):
         found = [await load(browser, service.url) for _ in range(LOADS)]
     weight, painted_ms = max(size for size, _ in found), [ms for _, ms in found]
     p50, most = np.percentile(painted_ms, (50, 100))
-    say(
-        f"page: {weight / 1000:.0f} kB over the wire, first paint p50 {p50:.0f} ms, most {most:.0f} of {LOADS}"
-    )
+    say(f"page: {weight / 1000:.0f} kB over the wire, first paint p50 {p50:.0f} ms, most {most:.0f} ms")
 
 
 async def say_frames(browser):

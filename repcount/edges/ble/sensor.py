@@ -15,6 +15,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bleak.backends.device import BLEDevice
+from bleak.exc import BleakDBusError
 
 from repcount.edges.ble.conversation import RefusedError, StepError
 from repcount.edges.ble.device import percent
@@ -49,6 +50,8 @@ CLOCK_TICK_S = 1e-3
 """Less than this is no time to wait: a rounding error would be waited for again and again."""
 MOST_WAITING = 1024
 """Notifications kept for a reader that stalls: 10 s at 100 a second, the most that a link carries well."""
+STOPPED = "stopped"
+"""Why there is no link any more when whoever reads has had enough."""
 LEAST_PAYLOAD_BYTES = 20
 """What a link of the smallest MTU, less the header, lets through of a notification."""
 MOST_CUT = 3
@@ -63,9 +66,6 @@ BACK_OFF_S = (
 """From the beginning of each attempt that brought no data to that of the next; the last for ever."""
 LEAST_PAUSE_S = 1.0
 """Between them, for the others, and for a system that has just ended a link."""
-
-STOPPED = "stopped"
-"""Why there is no link when nobody wants one any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +225,10 @@ class BleSensor:
         except StepError as error:
             if isinstance(error.cause, RefusedError):
                 raise refused_error(str(error.cause), who, error.step) from error
+            if isinstance(error.cause, BleakDBusError):
+                # A Bluetooth service that was started anew knows it no more, while bleak takes it for
+                # connected until it shows itself again.
+                self._known = None
             raise link_error(error.cause, who, error.step) from error
         except RADIO_ERRORS as error:
             if patient:
