@@ -122,6 +122,9 @@ class EmbeddedBroker:
                 await self._broker.external_connected(
                     StreamReaderAdapter(reader), StreamWriterAdapter(writer), _LISTENER
                 )
+        except asyncio.CancelledError:
+            if self._broker is not None:
+                raise  # else the loop ends, and Python 3.11 would log who was let go of as an error
         except Exception as error:  # noqa: BLE001 - amqtt's own, of whatever kind: one client is not the broker
             if self._broker is not None:  # else it stops, and whoever was about to connect is let go
                 _log.warning("the broker let go of a client that it could not serve: %r", error)
