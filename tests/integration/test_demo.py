@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from fixtures_mosquitto import free_port
 from mqtt_tools import Watcher, until
-from programs import Program, is_open
+from programs import Program, hasten, is_open
 
 from repcount.cli import main
 from repcount.edges.recording import read_recording
@@ -40,14 +40,7 @@ def hasty(tmp_path):
     """Make a recording of 8 pull-ups whose notifications came `speed` times as quick."""
 
     def made(speed):
-        folder = tmp_path / "hasty"
-        folder.mkdir()
-        head, *lines = (PULL_UPS / "capture.jsonl").read_text().splitlines()
-        came = [json.loads(line) for line in lines]
-        quick = [json.dumps(one | {"arrival_s": one["arrival_s"] / speed}) for one in came]
-        (folder / "capture.jsonl").write_text("\n".join([head, *quick]) + "\n")
-        (folder / "meta.toml").write_bytes((PULL_UPS / "meta.toml").read_bytes())
-        return folder
+        return hasten(PULL_UPS, tmp_path / "hasty", speed)
 
     return made
 
