@@ -13,7 +13,9 @@ from pathlib import Path
 from repcount.app.demo import TICK_S
 from repcount.app.feeds import Feed, LiveSensor, open_feeds, sensor_problems
 from repcount.app.folders import data_folder
+from repcount.app.live_counts import LiveCounts
 from repcount.app.output import say
+from repcount.app.personal import load_personal
 from repcount.app.remembered import load_remembered, save_remembered
 from repcount.app.runner import Runner, Sink
 from repcount.app.service import Service
@@ -28,7 +30,9 @@ from repcount.edges.mqtt.topics import check_station
 from repcount.edges.recording import META_NAME, Connected, RecordingMeta, RecordingWriter
 from repcount.errors import InputError, LinkError, Problem
 from repcount.events import Tempo
+from repcount.motion.tracker import MotionParams
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
+from repcount.reps.tuning import Tuned
 from repcount.samples import Notification
 
 log = logging.getLogger(__name__)
@@ -47,7 +51,7 @@ class StationOptions:
     """One wearer with one sensor or two, each worn elsewhere, and what is to be done.
 
     `wearer` None is the station's id. `persistent`: a sensor that cannot be used is said, and tried again,
-    while all else goes on; else it ends the program.
+    while all else goes on; else it ends the program. `tuned` is what was changed of how is counted.
     """
 
     sensors: tuple[LiveSensor, ...] = (LiveSensor(None, "wrist"),)
@@ -61,6 +65,7 @@ class StationOptions:
     record: bool = True
     record_to: Path | None = None
     persistent: bool = False
+    tuned: Tuned = field(default_factory=dict)
 
     @property
     def worn_by(self) -> str:
@@ -98,14 +103,17 @@ class LiveStation:
         """
         options = self.options
         sensors = {feed.key: SensorConfig(None, feed.key) for feed in self.feeds}
+        personal = load_personal(options.worn_by) if options.record else {}
         params = PipelineParams(
             station=options.station,
             exercise=options.exercise,
             force=options.force,
             remembered=load_remembered(options.worn_by) if options.record else {},
-        )
+        ).tuned_as({**options.tuned, **personal})
+        _say_tuned(params)
         self._runner = Runner(Pipeline(sensors, params), sinks)
-        publisher = service.serve(options.station, self._runner, name=options.name)
+        self._counts = LiveCounts(self._runner) if options.record else None
+        publisher = service.serve(options.station, self._runner, name=options.name, counts=self._counts)
         self._links = Links(options, self._runner, publisher)
         self._links.seek(self.feeds)
 
@@ -117,6 +125,8 @@ class LiveStation:
             self._runner.finish()
             if self.options.record and (remembered := self._runner.pipeline.remembered):
                 save_remembered(self.options.worn_by, remembered)
+            if self._counts is not None:
+                self._counts.close()
 
     def adapt(self, options: StationOptions) -> None:
         """Do as other options wish, which differ in wishes alone."""
@@ -135,6 +145,14 @@ class LiveStation:
         finally:
             ticking.cancel()
             links.close()
+
+
+def _say_tuned(params: PipelineParams) -> None:
+    for key, values in params.tuned.items():
+        exercise, _, placement = key.partition("/")
+        say(f"params     {exercise} at the {placement}: {len(values)} of them are not the usual ones")
+    if params.motion != MotionParams():
+        say(f"           the pose is smoothed at {params.motion.cutoff_hz:g} Hz whatever is counted")
 
 
 async def _persist(feed: Feed, links: "Links") -> None:
@@ -272,6 +290,7 @@ class Links:
             exercise=pipeline.status().exercise,
             force=self.options.force,
             remembered={key: one.to_data() for key, one in pipeline.params.remembered.items()},
+            tuned=pipeline.params.tuned,
         )
         writer = RecordingWriter(folder, meta)
         say(f"recording  {folder} ({kept}; --no-record keeps none)")

@@ -15,6 +15,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bleak.backends.device import BLEDevice
+from bleak.exc import BleakDBusError
 
 from repcount.edges.ble.conversation import RefusedError, StepError
 from repcount.edges.ble.device import percent
@@ -224,6 +225,10 @@ class BleSensor:
         except StepError as error:
             if isinstance(error.cause, RefusedError):
                 raise refused_error(str(error.cause), who, error.step) from error
+            if isinstance(error.cause, BleakDBusError):
+                # A Bluetooth service that was started anew knows it no more, while bleak takes it for
+                # connected until it shows itself again.
+                self._known = None
             raise link_error(error.cause, who, error.step) from error
         except RADIO_ERRORS as error:
             if patient:
