@@ -155,7 +155,7 @@ class Detector:
     def _take_alone(self) -> bool:
         """While nothing recurs: let a rep lead that came and went and is beyond doubt."""
         movement = self.recurrence.movement
-        if movement is None or not self.recurrence.alone or math.isinf(movement.alone_log_odds):
+        if movement is None or not self.recurrence.alone or movement.alone_log_odds == math.inf:
             return False
         for run in sorted(self.recurrence.alone, key=lambda run: -run.settled)[:_MOST_ALONE]:
             rep, end, shapes = self._reader.see(run, run.halves[0]), run.ends[0], self._reader.shapes
