@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from repcount import __version__
+from repcount import __version__, cli_tune
 from repcount.errors import InputError, LinkError, Problem, did_you_mean
 
 EXIT_FAILED = 1
@@ -149,6 +149,7 @@ def _add_sensors(verb: argparse.ArgumentParser) -> None:
 def _add_live(verb: argparse.ArgumentParser) -> None:
     _add_sensors(verb)
     _add_movement(verb)
+    _add_params(verb)
     verb.add_argument(
         "--config", type=Path, metavar="FILE", help="serve what it says; options here go above it"
     )
@@ -156,13 +157,23 @@ def _add_live(verb: argparse.ArgumentParser) -> None:
         "--station", metavar="ID", help="whose counts these are (default: station-1, or the only one of FILE)"
     )
     verb.add_argument("--name", help="what people call the station")
-    verb.add_argument("--broker", metavar="URL", help="mqtt://host:port; default: a broker of our own")
+    verb.add_argument(
+        "--broker",
+        metavar="URL",
+        help="mqtt://host:port; default: that in REPCOUNT_BROKER, else a broker of our own",
+    )
+    _add_ca(verb)
     verb.add_argument("--port", type=_port, help="of the dashboard (default: 8321)")
     verb.add_argument(
         "--listen",
         metavar="ADDRESS",
         help="show the page to others, such as a phone: 0.0.0.0 for all of this machine's addresses; what is "
         "printed then holds a token (default: this machine alone)",
+    )
+    verb.add_argument(
+        "--public-metrics",
+        action="store_true",
+        help="with --listen: show /metrics to whoever reaches the address, without the token",
     )
     record = verb.add_mutually_exclusive_group()
     record.add_argument("--record", type=Path, metavar="DIR", help="where recordings go")
@@ -187,13 +198,37 @@ def _live(given: argparse.Namespace) -> int:
         exercise=given.exercise,
         force=given.force,
         broker=given.broker,
+        ca_file=given.mqtt_ca,
         port=given.port,
         listen=given.listen,
+        public_metrics=given.public_metrics,
         record=given.record,
         no_record=given.no_record,
         as_json=given.json,
+        params=given.params or (),
     )
     return run_until_interrupted(live(live_options(spoken, os.environ)))
+
+
+def _add_ca(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--mqtt-ca",
+        type=Path,
+        metavar="FILE",
+        help="certificate (PEM) of the authority behind an mqtts:// broker",
+    )
+
+
+def _add_status(verb: argparse.ArgumentParser) -> None:
+    page = "http://127.0.0.1:8321"
+    verb.add_argument("--url", default=page, help="of its page, as it printed it (default: %(default)s)")
+    verb.add_argument("--json", action="store_true", help="print all of it as a line of JSON to stdout")
+
+
+def _status(given: argparse.Namespace) -> int:
+    from repcount.app.status import StatusOptions, status
+
+    return status(StatusOptions(url=given.url, as_json=given.json))
 
 
 def _add_record(verb: argparse.ArgumentParser) -> None:
@@ -239,11 +274,23 @@ def _add_movement(verb: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_params(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--params",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        help="a parameter file, as 'repcount tune' writes; again for one of another exercise or placement",
+    )
+
+
 def _add_replay(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("path", type=Path, help="a recording folder, a .csv or a .npz")
     _add_movement(verb)
+    _add_params(verb)
     verb.add_argument("--speed", type=float, metavar="X", help="1 is as it was; default: as fast as it goes")
     verb.add_argument("--broker", metavar="URL", help="publish there too, as station replay-file")
+    _add_ca(verb)
     verb.add_argument(
         "--batch-ms", type=float, default=40, help="cut samples like this (default: %(default)s)"
     )
@@ -261,9 +308,11 @@ def _replay(given: argparse.Namespace) -> int:
         force=given.force,
         speed=given.speed,
         broker_url=given.broker,
+        ca_file=given.mqtt_ca,
         batch_ms=given.batch_ms,
         as_json=given.json,
         salvage=given.salvage,
+        params=given.params or (),
     )
     return replay(options)
 
@@ -280,7 +329,12 @@ def _add_evaluate(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--batch-ms", type=float, default=40, help="cut samples like this (default: %(default)s)"
     )
+    _add_params(verb)
     verb.add_argument("--jobs", type=int, metavar="N", help="processes (default: one a core)")
+    verb.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of a Dask cluster to spread the recordings over"
+    )
+    verb.add_argument("--salvage", action="store_true", help="leave out what cannot be read")
     verb.add_argument("--predictions", type=Path, metavar="OUT.jsonl", help="write all events there")
     verb.add_argument("--report", type=Path, metavar="OUT.md", help="write a report with plots beside it")
     verb.add_argument("--json", action="store_true", help="print the report card as lines of JSON to stdout")
@@ -297,6 +351,8 @@ def _evaluate(given: argparse.Namespace) -> int:
         "force": given.force,
         "batch_ms": given.batch_ms,
         "jobs": given.jobs,
+        "scheduler": given.scheduler,
+        "params": given.params or (),
         "predictions": given.predictions,
         "as_json": given.json,
         "write_report": None,
@@ -306,7 +362,7 @@ def _evaluate(given: argparse.Namespace) -> int:
 
         how["write_report"] = ReportFile(given.report).write
     if given.simulate is None:
-        return evaluate(*given.index, **how)
+        return evaluate(*given.index, **how, salvage=given.salvage)
     options = SimulateOptions(count=given.simulate, seed=given.seed or 0, out=given.out)
     return evaluate_simulated(options, **how)
 
@@ -344,6 +400,45 @@ def _plot(given: argparse.Namespace) -> int:
         out=given.out,
     )
     return plot(options)
+
+
+def _add_label(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("path", type=Path, help="a recording folder; without --count or --undo it is opened")
+    verb.add_argument("--count", type=int, metavar="N", help="a set had so many reps")
+    verb.add_argument(
+        "--set", type=int, metavar="I", help="which set, from 1; needed where there are several"
+    )
+    verb.add_argument("--undo", action="store_true", help="take the last count back, and what it changed")
+    _add_studio_options(verb)
+
+
+def _label(given: argparse.Namespace) -> int:
+    from repcount.app.label import LabelOptions, label
+
+    if given.count is None and given.set is None and not given.undo:
+        return _studio(given)
+    options = LabelOptions(
+        path=given.path, count=given.count, which=given.set, undo=given.undo, salvage=given.salvage
+    )
+    return label(options)
+
+
+def _add_studio(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("path", type=Path, metavar="DIR", help="a folder of recordings, or one recording")
+    _add_studio_options(verb)
+
+
+def _add_studio_options(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--port", type=_port, default=8331, help="of the page (default: %(default)s)")
+    verb.add_argument("--salvage", action="store_true", help="leave out what cannot be read")
+
+
+def _studio(given: argparse.Namespace) -> int:
+    from repcount.app.interrupt import run_until_interrupted
+    from repcount.app.studio import StudioOptions, studio
+
+    options = StudioOptions(path=given.path, port=given.port, salvage=given.salvage)
+    return run_until_interrupted(studio(options))
 
 
 def _add_import(verb: argparse.ArgumentParser) -> None:
@@ -455,7 +550,13 @@ def _exercise(given: argparse.Namespace) -> int:
 
 def _add_config(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("action", choices=["check", "example"], help="say what is wrong with one; give one")
-    verb.add_argument("file", nargs="?", type=Path, metavar="FILE", help="example: printed where left out")
+    verb.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="where left out, check what the page saved, print the example",
+    )
 
 
 def _config(given: argparse.Namespace) -> int:
@@ -467,11 +568,15 @@ def _config(given: argparse.Namespace) -> int:
 _VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] = {
     "demo": (_add_demo, _demo, "the whole service with a virtual sensor"),
     "live": (_add_live, _live, "the service: read a sensor, count, publish, serve the dashboard"),
+    "status": (_add_status, _status, "ask the running service how it is"),
     "scan": (_add_scan, _scan, "list the sensors in reach"),
     "record": (_add_record, _record, "record the bytes of sensors, and count nothing"),
     "replay": (_add_replay, _replay, "count a recording"),
     "evaluate": (_add_evaluate, _evaluate, "count a whole collection and print its report card"),
+    "tune": (cli_tune.add, cli_tune.run, "search the parameters of an exercise"),
     "plot": (_add_plot, _plot, "draw a recording: pose, reps, phases"),
+    "label": (_add_label, _label, "say how many reps a recorded set had, or open it in the studio"),
+    "studio": (_add_studio, _studio, "look at recordings, label them, and try other parameters"),
     "import": (_add_import, _import, "make a recording of a file of another program"),
     "export": (_add_export, _export, "write a recording, or what was counted in it, for other programs"),
     "config": (_add_config, _config, "check a configuration of `live`, or give one to begin with"),

@@ -6,7 +6,7 @@ evaluate all feed this object. Stream time is sensor time in s from the first sa
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,77 +16,19 @@ from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import Event, LiveStatus, StreamGap, TempoCue
 from repcount.motion.merge import Merge, Restart, Thing, Tick, known_s
 from repcount.motion.track import SensorTrack
-from repcount.motion.tracker import Motion, MotionParams, MotionPiece
+from repcount.motion.tracker import Motion, MotionPiece
+from repcount.pipeline_params import PipelineParams, SensorConfig, new_station
 from repcount.profile import Profile, Values
-from repcount.reps.detector import Delays
-from repcount.reps.remembered import Remembered
 from repcount.samples import Array, Notification, SampleBatch
 from repcount.session.link import LinkFacts
-from repcount.session.session import Session, SessionParams
-from repcount.session.station import Station
+from repcount.session.tape import Tape, Taping, Told
 from repcount.wire import Gap, Rejected, Wire
 from repcount.wire.standard import HEART_RATE_MEASUREMENT
 
-SNAPSHOT_SCHEMA = 5
+__all__ = ["CurveView", "Pipeline", "PipelineParams", "SensorConfig", "new_station"]
+
+SNAPSHOT_SCHEMA = 7
 """Of `Pipeline.snapshot`; goes up whenever what is in it changes, anywhere down to a filter's state."""
-
-
-@dataclass(frozen=True, slots=True)
-class SensorConfig:
-    """One sensor of a station: its profile, where it is worn, and the values it was started with.
-
-    `profile` is None for one that is fed ready samples, or whose profile is known when it has connected;
-    `values` None for those of a profile that nobody chose anything of.
-    """
-
-    profile: Profile | None
-    placement: str
-    values: Values | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PipelineParams:
-    """Parameters of a pipeline.
-
-    Parameters
-    ----------
-    station
-        Whose events these are.
-    exercise
-        What is counted first; None: nothing until `SelectExercise`.
-    force
-        Count any exercise also with a sensor that cannot see it, as well as that goes.
-    remembered
-        How this wearer's reps went before, by exercise and placement: see `Pipeline.remembered`.
-    motion, session
-        Parameters of the stages.
-    lost_s
-        A sensor that sends nothing for this long is lost, s.
-    wait_s
-        Of two sensors the one that is ahead waits for the other up to this, s, so that what is said does not
-        depend on whose data came first. Larger: links that stutter more than this are no matter; the count
-        stops for longer when a sensor dies. A lost one is not waited for.
-    """
-
-    station: str = "station-1"
-    exercise: str | None = None
-    force: bool = False
-    remembered: Mapping[str, Remembered] = field(default_factory=dict)
-    motion: MotionParams = field(default_factory=MotionParams)
-    session: SessionParams = field(default_factory=SessionParams)
-    lost_s: float = 3.0
-    wait_s: float = 1.0
-
-    def __post_init__(self) -> None:
-        if not self.wait_s >= 0:
-            raise ValueError(f"wait_s must be at least 0, got {self.wait_s}")
-        if not self.lost_s > 0:
-            raise ValueError(f"lost_s must be above 0, got {self.lost_s}")
-        recurrence = self.session.detector.recurrence
-        if (recurrence.tick_hz, recurrence.cutoff_hz) != (self.motion.tick_hz, self.motion.cutoff_hz):
-            raise ValueError(f"motion and recurrence differ in tick_hz or cutoff_hz, got {self}")
-        if self.session.holds.detector.tick_hz != self.motion.tick_hz:
-            raise ValueError(f"motion and holds differ in tick_hz, got {self}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,14 +75,14 @@ class Pipeline:
         self._merge = Merge(self._tracks)
         self._now_s = 0.0
         self._clock: str | None = None  # the sensor whose clock is stream time
-        session = Session(
-            self.params.station,
-            Delays(*Motion(self.params.motion).delays_s),
-            self.params.session,
-            self.params.remembered,
-        )
         worn = {key: config.placement for key, config in self._sensors.items()}
-        self._station = Station(session, worn, self.params.exercise, force=self.params.force)
+        self._station = new_station(self.params, worn)
+        self._told: Told = self._station
+
+    def taped(self) -> Tape:
+        """Tape all that the station is told from now on, for `Tape.play`; to be called before anything is."""
+        self._told = taping = Taping(self._station)
+        return taping.tape
 
     @property
     def remembered(self) -> dict[str, dict[str, Any]]:
@@ -192,7 +134,7 @@ class Pipeline:
 
     def _taken(self, sensor: str, thing: Thing) -> list[Event]:
         """What the station says of it; no cue that would come too late to be of use."""
-        events = self._station.take(sensor, thing)
+        events = self._told.take(sensor, thing)
         if self.live_cues:
             return events
         return [event for event in events if not isinstance(event, TempoCue)]
@@ -244,7 +186,7 @@ class Pipeline:
         InputError
             When it names an exercise, sensor or placement there is not.
         """
-        return self._station.command(command)
+        return self._told.command(command)
 
     def advance(self, now_s: float) -> list[Event]:
         """Let stream time pass without data, s; time that has passed already is ignored.
@@ -265,12 +207,12 @@ class Pipeline:
         counting = self._tracks.get(self._station.counting or "")
         if counting is None or counting.lost:
             lost_s = counting.last_s + self.params.lost_s if counting else now_s
-            events += self._station.advance(now_s, lost_s)
+            events += self._told.advance(now_s, lost_s)
         return events
 
     def finish(self) -> list[Event]:
         """End the session: what is pending is done and the open set ends."""
-        return self._take(math.inf) + self._station.finish(self._now_s, self.heard_s)
+        return self._take(math.inf) + self._told.finish(self._now_s, self.heard_s)
 
     @property
     def counting(self) -> str | None:
@@ -297,6 +239,11 @@ class Pipeline:
     def heart_rate_bpm(self, sensor: str) -> float | None:
         """What a sensor tells of the heart, beats a minute; None where it tells nothing."""
         return self._tracks[sensor].heart_rate_bpm(self._now_s)
+
+    def lost_ratio(self, sensor: str) -> float | None:
+        """Share of a sensor's samples that is missing lately, 0 to 1; None where nobody knows."""
+        wire = self._tracks[sensor].wire
+        return None if wire is None else wire.lost_ratio
 
     def curve(self, seconds: float = 10.0) -> CurveView:
         """Return the newest stretch of the pose, of the sensor that counts."""

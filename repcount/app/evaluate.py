@@ -7,9 +7,8 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
@@ -17,10 +16,13 @@ from typing import TextIO
 from tqdm import tqdm
 
 from repcount.app.output import say
-from repcount.app.run import Run, run_recording
+from repcount.app.run import Run, run_samples
 from repcount.app.simulate_collection import SimulateOptions, simulate_problems, write_collection
-from repcount.app.workers import map_in_order
+from repcount.app.workers import Workers, open_workers
 from repcount.edges.collection import read_index, read_truth
+from repcount.edges.files import read_samples
+from repcount.edges.params_file import read_tuned
+from repcount.edges.recording import outside_problems
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.evaluate.choice import Choice, choose
 from repcount.evaluate.collection import PLACEMENT_WORDS, IndexRow
@@ -30,6 +32,8 @@ from repcount.evaluate.score import Score, score
 from repcount.evaluate.table import table
 from repcount.events import SCHEMA, event_to_dict
 from repcount.exercises import EXERCISES, doubt, exercise_problems
+from repcount.reps.tuning import Tuned
+from repcount.samples import SampleBatch
 from repcount.truth import TrueRep
 
 EXIT_GOOD = 0
@@ -40,14 +44,16 @@ BATCH_MS = 40
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A recording with an exercise armed."""
+    """A recording with an exercise armed; `read` goes with it where its worker may not see the file."""
 
     row: IndexRow
     path: Path
     exercise: str
     batch_ms: float
     force: bool
+    tuned: Tuned
     labels: Sequence[TrueRep] | None
+    read: SampleBatch | tuple[Problem, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,37 +72,50 @@ def evaluate(
     force: bool = False,
     batch_ms: float = BATCH_MS,
     jobs: int | None = None,
+    scheduler: str | None = None,
+    params: Sequence[Path] = (),
     predictions: Path | None = None,
     as_json: bool = False,
     write_report: WriteReport | None = None,
     simulated: str | None = None,
+    salvage: bool = False,
 ) -> int:
     """Score the recordings of collections, print one report card over all and return the exit code.
 
     `exercise`, `placement` and `force` choose recordings as `choose` says; `jobs` are processes, by default
-    one a core. `predictions` gets the events of each run as a JSON line, `write_report` a section a
-    collection. `simulated` are the options that made the collection, if it is made anew each time.
+    one a core, unless the address of a Dask `scheduler` is given. `params` are parameter files, each for the
+    runs of its exercise and placement. `predictions` gets the events of each run as a JSON line,
+    `write_report` a section a collection. `simulated` are the options that made the collection, if it is made
+    anew each time. With `salvage` recordings and labels that cannot be read are left out, and listed.
 
     Raises
     ------
     InputError
         With all that is wrong with the arguments or the indexes, or with the files the indexes name.
     """
-    _check_arguments(exercise, placement, batch_ms, jobs)
+    _check_arguments(exercise, placement, batch_ms, jobs, scheduler)
     choice = partial(choose, exercise=exercise, placement=placement, force=force)
-    collections = _collections(index_paths, choice, partial(_Task, batch_ms=batch_ms, force=force))
+    task = partial(_Task, batch_ms=batch_ms, force=force, tuned=read_tuned(params))
+    unread: list[Problem] | None = [] if salvage else None
+    collections = _collections(index_paths, choice, task, unread)
     tasks = [task for one in collections for task in one.tasks]
     _warn_of_doubts(tasks)
     try:
-        scores = _scores(tasks, jobs, predictions, bar_hidden=as_json and not sys.stdout.isatty())
+        with open_workers(jobs, scheduler) as workers:
+            scored = _scores(
+                tasks, workers, predictions, unread, bar_hidden=as_json and not sys.stdout.isatty()
+            )
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
+    for problem in unread or ():
+        say(f"left out: {problem}")
+    scores = list(scored.values())
     _print_card(scores, sum((one.left_out for one in collections), Counter()), as_json=as_json)
     if write_report is not None:
-        options = _options(exercise, placement, batch_ms, force=force)
-        rest = iter(scores)
+        options = _options(exercise, placement, batch_ms, params, force=force)
+        of = [[scored[id(task)] for task in one.tasks if id(task) in scored] for one in collections]
         write_report(
-            [_section(one, list(islice(rest, len(one.tasks))), options, simulated) for one in collections]
+            [_section(one, own, options, simulated) for one, own in zip(collections, of, strict=True)]
         )
     return EXIT_GOOD
 
@@ -109,6 +128,8 @@ def evaluate_simulated(
     force: bool = False,
     batch_ms: float = 40,
     jobs: int | None = None,
+    scheduler: str | None = None,
+    params: Sequence[Path] = (),
     predictions: Path | None = None,
     as_json: bool = False,
     write_report: WriteReport | None = None,
@@ -120,7 +141,7 @@ def evaluate_simulated(
     InputError
         With all that is wrong with the arguments, before anything is written.
     """
-    _check_arguments(exercise, placement, batch_ms, jobs, simulate_problems(simulate))
+    _check_arguments(exercise, placement, batch_ms, jobs, scheduler, simulate_problems(simulate))
     with ExitStack() as stack:
         folder = simulate.out or Path(stack.enter_context(TemporaryDirectory(prefix="repcount-")))
         kept = "" if simulate.out else ", removed at the end"
@@ -133,6 +154,8 @@ def evaluate_simulated(
             force=force,
             batch_ms=batch_ms,
             jobs=jobs,
+            scheduler=scheduler,
+            params=params,
             predictions=predictions,
             as_json=as_json,
             write_report=write_report,
@@ -145,6 +168,7 @@ def _check_arguments(
     placement: str | None,
     batch_ms: float,
     jobs: int | None,
+    scheduler: str | None,
     others: Sequence[Problem] = (),
 ) -> None:
     problems = [*others, *([] if exercise is None else exercise_problems(exercise, None, "--exercise"))]
@@ -155,19 +179,24 @@ def _check_arguments(
         problems.append(Problem("--batch-ms", f"is {batch_ms}", "Give a number above 0"))
     if jobs is not None and jobs < 1:
         problems.append(Problem("--jobs", f"is {jobs}", "Give a whole number from 1 up"))
+    if jobs is not None and scheduler is not None:
+        problems.append(Problem("--jobs", "is for this machine alone", "Leave it out with --scheduler"))
     if problems:
         raise InputError(problems)
 
 
 def _collections(
-    index_paths: Sequence[Path], chosen: Callable[[list[IndexRow]], Choice], task: Callable[..., _Task]
+    index_paths: Sequence[Path],
+    chosen: Callable[[list[IndexRow]], Choice],
+    task: Callable[..., _Task],
+    unread: list[Problem] | None,
 ) -> list[_Collection]:
-    """Open all indexes; InputError with all that is wrong with any."""
+    """Open all indexes; InputError with all that is wrong with any, but for what may be left out."""
     found: list[_Collection] = []
     problems: list[Problem] = []
     for path in index_paths:
         try:
-            found.append(_collection(path, chosen, task))
+            found.append(_collection(path, chosen, task, unread))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -176,12 +205,15 @@ def _collections(
 
 
 def _collection(
-    path: Path, chosen: Callable[[list[IndexRow]], Choice], task: Callable[..., _Task]
+    path: Path,
+    chosen: Callable[[list[IndexRow]], Choice],
+    task: Callable[..., _Task],
+    unread: list[Problem] | None,
 ) -> _Collection:
     choice = chosen(read_index(path))
     if not choice.runs:
         raise InputError([Problem(str(path), "has no recording to score", _left_out(choice.left_out))])
-    truth = read_truth([row for row, _ in choice.runs], path)
+    truth = read_truth([row for row, _ in choice.runs], path, unread)
     tasks = [
         task(row=row, path=path.parent / row.file, exercise=armed, labels=truth.get(row.file))
         for row, armed in choice.runs
@@ -199,36 +231,60 @@ def _warn_of_doubts(tasks: Sequence[_Task]) -> None:
 
 def _run(task: _Task) -> Run | tuple[Problem, ...]:
     """Work of a worker; problems come back as values, since an InputError does not survive the way."""
+    read = _read(task) if task.read is None else task.read
+    if not isinstance(read, SampleBatch):
+        return read
+    return run_samples(
+        read, task.exercise, task.row.run_placement, task.batch_ms, force=task.force, tuned=task.tuned
+    )
+
+
+def _read(task: _Task) -> SampleBatch | tuple[Problem, ...]:
     try:
-        return run_recording(
-            task.path, task.exercise, task.row.run_placement, task.batch_ms, force=task.force
-        )
+        return read_samples(task.path)
     except InputError as error:
         return error.problems
 
 
 def _scores(
-    tasks: Sequence[_Task], jobs: int | None, predictions: Path | None, *, bar_hidden: bool
-) -> list[Score]:
-    """Scores in the order of the tasks; InputError with all that is wrong with the recordings."""
-    scores: list[Score] = []
+    tasks: Sequence[_Task],
+    workers: Workers,
+    predictions: Path | None,
+    unread: list[Problem] | None,
+    *,
+    bar_hidden: bool,
+) -> dict[int, Score]:
+    """Scores by the `id` of the task, in order; what is wrong with recordings goes to `unread`.
+
+    InputError with it where that is None.
+    """
+    scores: dict[int, Score] = {}
     problems: dict[Problem, None] = {}
+    sent = (replace(task, read=_read(task)) for task in tasks) if workers.far else tasks
     hidden = True if bar_hidden else None  # None hides the bar where there is no terminal
     with (
         _open_to_write(predictions) as lines,
-        closing(map_in_order(_run, tasks, jobs)) as results,
+        closing(workers.map(_run, sent)) as results,
         tqdm(total=len(tasks), unit="run", disable=hidden) as bar,
     ):
         for task, run in zip(tasks, results, strict=True):
             bar.update()
             if isinstance(run, Run):
                 lines.write(_prediction(task, run))
-                scores.append(_score(task, run))
+                scores[id(task)] = _score(task, run)
+                problems |= dict.fromkeys(_outside(task, run))
             else:
                 problems |= dict.fromkeys(run)
-    if problems:
+    if problems and unread is None:
         raise InputError(problems)
+    if unread is not None:
+        unread += problems
     return scores
+
+
+def _outside(task: _Task, run: Run) -> list[Problem]:
+    """Labels that lie outside of their recording; they are found by no rep."""
+    return outside_problems(Path(task.row.labels), task.labels or (), run.duration_s)
 
 
 def _open_to_write(path: Path | None) -> TextIO:
@@ -274,7 +330,9 @@ def _left_out(recordings: Counter[str]) -> str:
     return "\n".join(f"left out, {reason}: {n}" for reason, n in sorted(recordings.items()))
 
 
-def _options(exercise: str | None, placement: str | None, batch_ms: float, *, force: bool) -> str:
+def _options(
+    exercise: str | None, placement: str | None, batch_ms: float, params: Sequence[Path], *, force: bool
+) -> str:
     """What was asked for besides the collection, as on a command line."""
     given = {
         "exercise": exercise,
@@ -282,6 +340,7 @@ def _options(exercise: str | None, placement: str | None, batch_ms: float, *, fo
         "batch-ms": batch_ms if batch_ms != BATCH_MS else None,
     }
     options = "".join(f" --{name} {value}" for name, value in given.items() if value is not None)
+    options += "".join(f" --params {shlex.quote(str(path))}" for path in params)
     return f"{options} --force" if force else options
 
 

@@ -1,20 +1,21 @@
 """`repcount replay`: a recording through the pipeline, as fast as it goes or at a pace."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from repcount.app.output import JsonLines, Sentences
+from repcount.app.playing import feed_item, finish, play
 from repcount.app.runner import Runner
 from repcount.app.service import Service, ServiceOptions
 from repcount.app.source import Source, open_source
 from repcount.edges.clock import monotonic_s
 from repcount.edges.mqtt import payloads
-from repcount.edges.mqtt.url import parse_url
+from repcount.edges.mqtt.url import parse_url, tls_context
+from repcount.edges.params_file import read_tuned
 from repcount.edges.recording import Connected
 from repcount.errors import InputError, Problem
-from repcount.events import Event
 from repcount.samples import Notification, SampleBatch
 
 STATION = "replay-file"
@@ -23,7 +24,7 @@ STATION = "replay-file"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayOptions:
-    """What to play and how; `speed` None is as fast as it goes."""
+    """What to play and how; `speed` None is as fast as it goes. `params` are parameter files."""
 
     path: Path
     exercise: str | None = None
@@ -31,9 +32,11 @@ class ReplayOptions:
     force: bool = False
     speed: float | None = None
     broker_url: str | None = None
+    ca_file: Path | None = None
     batch_ms: float = 40
     as_json: bool = False
     salvage: bool = False
+    params: Sequence[Path] = ()
 
 
 def replay(options: ReplayOptions) -> int:
@@ -50,36 +53,13 @@ def replay(options: ReplayOptions) -> int:
     return 0
 
 
-def play(source: Source, runner: Runner) -> list[Event]:
-    """Feed everything at once; return all events."""
-    events = [event for item in source.items for event in feed_item(runner, item)]
-    return events + _finish(source, runner)
-
-
-def _finish(source: Source, runner: Runner) -> list[Event]:
-    """End as the recording did, after whatever silence there was."""
-    events = [] if source.ended_s is None else runner.listened_until(source.ended_s)
-    return events + runner.finish()
-
-
-def feed_item(runner: Runner, item: object) -> list[Event]:
-    """Give one thing of a recording to the pipeline."""
-    match item:
-        case (str(sensor), Notification() as notification):
-            return runner.notification(sensor, notification)
-        case (str(sensor), Connected() as connected):
-            return runner.connected(sensor, connected)
-        case (str(sensor), SampleBatch() as batch):
-            return runner.samples(sensor, batch)
-        case command:
-            return runner.command(command)  # type: ignore[arg-type]
-
-
 async def _play_outside(source: Source, runner: Runner, options: ReplayOptions) -> None:
     if options.broker_url is None:
         await _play_paced(source, runner, options.speed)
         return
-    service_options = ServiceOptions(broker_url=options.broker_url, page=False, source=payloads.Source.REPLAY)
+    service_options = ServiceOptions(
+        broker_url=options.broker_url, ca_file=options.ca_file, page=False, source=payloads.Source.REPLAY
+    )
     async with Service(service_options) as service:
         service.serve(STATION, runner)
         await _play_paced(source, runner, options.speed)
@@ -88,7 +68,7 @@ async def _play_outside(source: Source, runner: Runner, options: ReplayOptions) 
 async def _play_paced(source: Source, runner: Runner, speed: float | None) -> None:
     async for item in _paced(source, speed):
         feed_item(runner, item)
-    _finish(source, runner)
+    finish(source, runner)
 
 
 async def _paced(source: Source, speed: float | None) -> AsyncIterator[object]:
@@ -117,7 +97,11 @@ def _time_s(item: object) -> float | None:
 
 def _open(options: ReplayOptions) -> Source:
     """Open the recording; InputError with all that is wrong with it and with the options."""
-    problems = _problems(options)
+    problems, tuned = _problems(options), None
+    try:
+        tuned = read_tuned(options.params)
+    except InputError as error:
+        problems += error.problems
     try:
         source = open_source(
             options.path,
@@ -126,6 +110,7 @@ def _open(options: ReplayOptions) -> Source:
             options.batch_ms,
             salvage=options.salvage,
             force=options.force,
+            tuned=tuned,
         )
     except InputError as error:
         raise InputError([*problems, *error.problems]) from error
@@ -142,7 +127,7 @@ def _problems(options: ReplayOptions) -> list[Problem]:
         problems.append(Problem("--batch-ms", f"is {options.batch_ms}", "Give a number above 0."))
     if options.broker_url is not None:
         try:
-            parse_url(options.broker_url)
+            tls_context(parse_url(options.broker_url), options.ca_file)
         except InputError as error:
             problems += error.problems
     return problems

@@ -10,6 +10,7 @@ import numpy as np
 from repcount.edges.files import read_samples
 from repcount.events import Event
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
+from repcount.reps.tuning import Tuned, tuning_key
 from repcount.samples import SampleBatch
 
 STATION = "replay-file"
@@ -36,11 +37,23 @@ def pieces(samples: SampleBatch, batch_ms: float) -> Iterator[SampleBatch]:
 
 
 def run_samples(
-    samples: SampleBatch, exercise: str, placement: str, batch_ms: float, *, force: bool = False
+    samples: SampleBatch,
+    exercise: str,
+    placement: str,
+    batch_ms: float,
+    *,
+    force: bool = False,
+    tuned: Tuned | None = None,
 ) -> Run:
-    """Feed samples of one sensor, in pieces, to a pipeline with `exercise` armed, if need be by `force`."""
+    """Feed samples of one sensor, in pieces, to a pipeline with `exercise` armed, if need be by `force`.
+
+    Of `tuned` only what is changed of this exercise at this placement matters.
+    """
     sensors = {SENSOR: SensorConfig(profile=None, placement=placement)}
-    pipeline = Pipeline(sensors, PipelineParams(station=STATION, exercise=exercise, force=force))
+    key = tuning_key(exercise, placement)
+    mine = {key: tuned[key]} if tuned and key in tuned else {}
+    params = PipelineParams(station=STATION, exercise=exercise, force=force).tuned_as(mine)
+    pipeline = Pipeline(sensors, params)
     events = [event for piece in pieces(samples, batch_ms) for event in pipeline.feed(SENSOR, piece)]
     events += pipeline.finish()
     return Run(events, float(samples.t_s[-1] - samples.t_s[0]))

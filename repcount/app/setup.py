@@ -5,6 +5,7 @@ that is not written, and nothing written that cannot be served.
 """
 
 import asyncio
+import json
 import logging
 import re
 import unicodedata
@@ -19,9 +20,10 @@ from repcount.edges.ble import Backend, Found, Scan
 from repcount.edges.clock import monotonic_s
 from repcount.edges.config import Config, ConfigFile, drop_station, parse_config, put_station
 from repcount.edges.config.file import Change
-from repcount.edges.config.model import SCHEMA
+from repcount.edges.config.model import REPLAYS, SCHEMA
 from repcount.edges.mqtt.answers import Part, Parts, Result
 from repcount.edges.mqtt.requests import RELOAD, REMOVE_STATION, SAVE_STATION, SCAN, STATIONS, Request
+from repcount.edges.mqtt.topics import SERVICE
 from repcount.edges.profiles import load_profile, profile_names
 from repcount.edges.virtual import VIRTUAL
 from repcount.errors import InputError, Problem, did_you_mean
@@ -35,12 +37,14 @@ SCAN_S = 8.0
 LONGEST_SCAN_S = 30.0
 PROGRESS_S = 0.5
 """Often enough that a sensor that is switched on is seen to appear."""
-MOST_FOUND = 60
-"""Of a scan's answer, the strongest of those with a profile first: below the 64 KiB a browser takes."""
-LONGEST_ID = 32
+MOST_FOUND_BYTES = 48 * 1024
+"""Of a scan's answer, those with a profile and the strongest first: a browser takes 64 KiB."""
+LONGEST_WORD = 20
+"""Of an id, which may be 32 long, what is taken from a name."""
+PERSON = "person"
 _IN_STATION = re.compile(r"^.*station\[\d+\]\.")
-NO_FILE = "the service was started without a configuration, so nothing can be saved"
-START_WITH_ONE = "Start it with: repcount live --config FILE ('repcount config example' gives one)."
+NO_FILE = "the command line said which sensor to read, so nothing can be saved here"
+START_WITH_ONE = "Start 'repcount live' without --sensor, --exercise and --station, or with --config FILE."
 
 
 class Setup:
@@ -79,7 +83,7 @@ class Setup:
         }
 
     def _options(self) -> Sequence[StationOptions]:
-        if self._file is None:
+        if self._file is None or not self._file.exists:
             return [station.options for station in self._stations.served.values()]
         return stations_of(self._file, self._file.config, Spoken())
 
@@ -150,19 +154,19 @@ class Setup:
         useful = [one for one in there.values() if one.profile or one.name]
         useful.sort(key=lambda one: (one.profile is None, -(one.rssi_dbm or -200)))
         linked = {one.address for one in connected}
-        return {
-            "found": [
-                told(one)
-                | {
-                    "title": one.profile.title if one.profile else None,
-                    "use": one.name if one.name and names.count(one.name) == 1 else one.address,
-                    "worn_by": worn.get((one.name or "").lower()) or worn.get(one.address.lower()),
-                    "connected": one.address in linked,
-                }
-                for one in useful[:MOST_FOUND]
-            ],
-            "others": len(there) - min(len(useful), MOST_FOUND),
-        }
+        found = [
+            told(one)
+            | {
+                "title": one.profile.title if one.profile else None,
+                "use": one.name if one.name and names.count(one.name) == 1 else one.address,
+                "worn_by": worn.get((one.name or "").lower()) or worn.get(one.address.lower()),
+                "connected": one.address in linked,
+            }
+            for one in useful
+        ]
+        while len(json.dumps(found)) > MOST_FOUND_BYTES:
+            found.pop()
+        return {"found": found, "others": len(there) - len(found)}
 
     def _connected(self) -> list[Found]:
         feeds = [feed for station in self._stations.served.values() for feed in station.feeds]
@@ -242,9 +246,11 @@ def tempo_text(tempo: Tempo) -> float | str | None:
 def _new_id(name: str, taken: Collection[str]) -> str:
     """An id that says the name as well as that goes, and is not taken."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    word = re.sub(r"[^a-z0-9]+", "-", plain)[: LONGEST_ID - 4].strip("-") or "person"
+    word = re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_WORD].strip("-") or PERSON
+    if word == SERVICE or word.startswith(REPLAYS):
+        word = f"{PERSON}-{word}"
     ids = [word, *(f"{word}-{k}" for k in range(2, 1000))]
-    return next(one for one in ids if one not in taken and one != "service")
+    return next(one for one in ids if one not in taken)
 
 
 def _check_station(station: Mapping[str, object], known: Collection[str | None]) -> None:

@@ -9,11 +9,12 @@ from repcount.app.run import pieces
 from repcount.commands import Command, SelectExercise
 from repcount.edges.files import read_samples
 from repcount.edges.profiles import load_profile
-from repcount.edges.recording import META_NAME, Connected, read_recording
-from repcount.errors import InputError, Problem
+from repcount.edges.recording import META_NAME, Connected, RecordingMeta, read_recording
+from repcount.errors import InputError, Problem, did_you_mean
 from repcount.exercises import EXERCISES, exercise_problems, placement_problems
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.reps.remembered import Remembered, remembered_from_data
+from repcount.reps.tuning import Tuned, tuning_key, value_problems
 from repcount.samples import Notification, SampleBatch
 
 Item = tuple[str, Notification | SampleBatch | Connected] | Command
@@ -27,7 +28,7 @@ class Source:
 
     `exercise` is what is done first; None where a command among the items says it. `force`: also with a
     sensor that cannot see it. `remembered`: how the wearer's reps went before. `ended_s`: until when was
-    listened, None where nobody knows.
+    listened, None where nobody knows. `tuned`: what was changed of how they are counted.
     """
 
     sensors: Mapping[str, SensorConfig]
@@ -36,15 +37,18 @@ class Source:
     force: bool = False
     remembered: Mapping[str, Remembered] = field(default_factory=dict)
     ended_s: float | None = None
+    tuned: Tuned = field(default_factory=dict)
 
     def pipeline(self, station: str) -> Pipeline:
         """Make a pipeline that takes the items."""
-        return Pipeline(
-            self.sensors,
-            PipelineParams(
-                station=station, exercise=self.exercise, force=self.force, remembered=self.remembered
-            ),
+        return Pipeline(self.sensors, self.params(station))
+
+    def params(self, station: str) -> PipelineParams:
+        """Return the parameters of such a pipeline."""
+        params = PipelineParams(
+            station=station, exercise=self.exercise, force=self.force, remembered=self.remembered
         )
+        return params.tuned_as(self.tuned)
 
 
 def open_source(
@@ -55,12 +59,13 @@ def open_source(
     *,
     salvage: bool = False,
     force: bool = False,
+    tuned: Tuned | None = None,
 ) -> Source:
     """Open a recording folder, a `.csv` or a `.npz`, and read it to its end.
 
     What is given overrides what the recording says; of several sensors `placement` keeps those worn there.
     `batch_ms` cuts ready samples as notifications would. With `force` an exercise is
-    counted also where the sensor cannot see it.
+    counted also where the sensor cannot see it. `tuned` is in place of what the recording says was changed.
 
     Raises
     ------
@@ -91,6 +96,7 @@ def open_source(
         exercise=exercise,
         items=_cut(items, batch_ms),
         force=force or source.force,
+        tuned=tuned or source.tuned,
     )
 
 
@@ -112,16 +118,35 @@ def _open_file(path: Path) -> Source:
 
 def _open_folder(folder: Path, *, salvage: bool) -> Source:
     recording = read_recording(folder, salvage=salvage)
-    items = list(recording.items())
-    for problem in recording.left_out:
+    meta, place = recording.meta, str(folder / META_NAME)
+    sensors, gone = _read_sensors(meta, place)
+    if gone and not (salvage and sensors):
+        raise InputError(gone)
+    items = [
+        item for item in recording.items() if not isinstance(item, tuple) or item[0] in sensors or not gone
+    ]
+    for problem in [*gone, *recording.beside, *recording.left_out]:
         say(f"left out: {problem}")
-    sensors = {
-        key: SensorConfig(load_profile(worn.profile) if worn.profile else None, worn.placement, worn.values)
-        for key, worn in recording.meta.sensors.items()
-    }
-    meta = recording.meta
-    remembered = remembered_from_data(meta.remembered, str(folder / META_NAME))
-    return Source(sensors, meta.exercise, items, meta.force, remembered, meta.ended_s)
+    remembered = remembered_from_data(meta.remembered, place)
+    problems = tuned_problems(meta.tuned, f"{place}: tuned")
+    if problems:
+        raise InputError(problems)
+    return Source(sensors, meta.exercise, items, meta.force, remembered, meta.ended_s, meta.tuned)
+
+
+def _read_sensors(meta: RecordingMeta, place: str) -> tuple[dict[str, SensorConfig], list[Problem]]:
+    """The sensors whose profile can be read, and what is wrong with the others'."""
+    sensors: dict[str, SensorConfig] = {}
+    problems: list[Problem] = []
+    for key, worn in meta.sensors.items():
+        try:
+            profile = load_profile(worn.profile) if worn.profile else None
+        except InputError as error:
+            here = f"{place}: sensors.{key}"
+            problems += [one if one.place else Problem(here, one.message, one.mend) for one in error.problems]
+        else:
+            sensors[key] = SensorConfig(profile, worn.placement, worn.values)
+    return sensors, problems
 
 
 def _cut(items: Iterable[Item], batch_ms: float) -> Iterator[Item]:
@@ -131,6 +156,17 @@ def _cut(items: Iterable[Item], batch_ms: float) -> Iterator[Item]:
                 yield from ((sensor, piece) for piece in pieces(samples, batch_ms))
             case _:
                 yield item
+
+
+def tuned_problems(tuned: Tuned, place: str) -> list[Problem]:
+    """Everything wrong with changed values: of an exercise or placement there is not, or wrong themselves."""
+    worn = {tuning_key(model.id, at): (model, at) for model in EXERCISES.values() for at in model.placements}
+    problems = [
+        Problem(place, f"unknown {key!r}", did_you_mean(key, worn)) for key in tuned if key not in worn
+    ]
+    for key in tuned.keys() & worn.keys():
+        problems += value_problems(*worn[key], tuned[key], place)
+    return problems
 
 
 def choice_problems(exercise: str | None, placement: str | None, *, force: bool = False) -> list[Problem]:

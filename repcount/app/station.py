@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -12,7 +13,9 @@ from pathlib import Path
 from repcount.app.demo import TICK_S
 from repcount.app.feeds import Feed, LiveSensor, open_feeds, sensor_problems
 from repcount.app.folders import data_folder
+from repcount.app.live_counts import LiveCounts
 from repcount.app.output import say
+from repcount.app.personal import load_personal
 from repcount.app.remembered import load_remembered, save_remembered
 from repcount.app.runner import Runner, Sink
 from repcount.app.service import Service
@@ -27,7 +30,9 @@ from repcount.edges.mqtt.topics import check_station
 from repcount.edges.recording import META_NAME, Connected, RecordingMeta, RecordingWriter
 from repcount.errors import InputError, LinkError, Problem
 from repcount.events import Tempo
+from repcount.motion.tracker import MotionParams
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
+from repcount.reps.tuning import Tuned
 from repcount.samples import Notification
 
 log = logging.getLogger(__name__)
@@ -36,6 +41,8 @@ KEPT = timedelta(days=30)
 """Long enough to look at last month's sets; a year of training would be gigabytes."""
 RETRY_S = 15.0
 """After an error that a person must mend, such as Bluetooth switched off: it is mended by hand."""
+LOSS_EVERY_S = 5.0
+"""What is lost changes with every gap; nobody looks more often."""
 SOUGHT = "looking for it"
 
 
@@ -44,7 +51,7 @@ class StationOptions:
     """One wearer with one sensor or two, each worn elsewhere, and what is to be done.
 
     `wearer` None is the station's id. `persistent`: a sensor that cannot be used is said, and tried again,
-    while all else goes on; else it ends the program.
+    while all else goes on; else it ends the program. `tuned` is what was changed of how is counted.
     """
 
     sensors: tuple[LiveSensor, ...] = (LiveSensor(None, "wrist"),)
@@ -58,6 +65,7 @@ class StationOptions:
     record: bool = True
     record_to: Path | None = None
     persistent: bool = False
+    tuned: Tuned = field(default_factory=dict)
 
     @property
     def worn_by(self) -> str:
@@ -95,14 +103,17 @@ class LiveStation:
         """
         options = self.options
         sensors = {feed.key: SensorConfig(None, feed.key) for feed in self.feeds}
+        personal = load_personal(options.worn_by) if options.record else {}
         params = PipelineParams(
             station=options.station,
             exercise=options.exercise,
             force=options.force,
             remembered=load_remembered(options.worn_by) if options.record else {},
-        )
+        ).tuned_as({**options.tuned, **personal})
+        _say_tuned(params)
         self._runner = Runner(Pipeline(sensors, params), sinks)
-        publisher = service.serve(options.station, self._runner, name=options.name)
+        self._counts = LiveCounts(self._runner) if options.record else None
+        publisher = service.serve(options.station, self._runner, name=options.name, counts=self._counts)
         self._links = Links(options, self._runner, publisher)
         self._links.seek(self.feeds)
 
@@ -114,6 +125,8 @@ class LiveStation:
             self._runner.finish()
             if self.options.record and (remembered := self._runner.pipeline.remembered):
                 save_remembered(self.options.worn_by, remembered)
+            if self._counts is not None:
+                self._counts.close()
 
     def adapt(self, options: StationOptions) -> None:
         """Do as other options wish, which differ in wishes alone."""
@@ -132,6 +145,14 @@ class LiveStation:
         finally:
             ticking.cancel()
             links.close()
+
+
+def _say_tuned(params: PipelineParams) -> None:
+    for key, values in params.tuned.items():
+        exercise, _, placement = key.partition("/")
+        say(f"params     {exercise} at the {placement}: {len(values)} of them are not the usual ones")
+    if params.motion != MotionParams():
+        say(f"           the pose is smoothed at {params.motion.cutoff_hz:g} Hz whatever is counted")
 
 
 async def _persist(feed: Feed, links: "Links") -> None:
@@ -161,6 +182,7 @@ class Links:
     def __init__(self, options: StationOptions, runner: Runner, publisher: StationPublisher) -> None:
         self.options, self.runner, self._publisher = options, runner, publisher
         self._statuses: dict[str, SensorStatus] = {}
+        self._loss_shown_s = -math.inf
         self._begun = False
         self._stack = ExitStack()
         self._targets = Targets(runner, options.tempo, options.rest_target_s)
@@ -176,7 +198,7 @@ class Links:
         now_s = monotonic_s()
         self.runner.tick(now_s)
         self._targets.tick(now_s)
-        self.show_hearts()
+        self.show_readings(now_s)
 
     def seek(self, feeds: Sequence[Feed]) -> None:
         """Say which sensors there are to be, before any is connected."""
@@ -200,7 +222,8 @@ class Links:
 
     def failed(self, feed: Feed, why: str) -> None:
         """A sensor cannot be used until a person mends it."""
-        log.error("%s: the sensor at the %s cannot be used: %s", self.options.station, feed.key, why)
+        if self._statuses.get(feed.key, SensorStatus(connected=True)).why != why:  # said once, tried for ever
+            log.error("%s: the sensor at the %s cannot be used: %s", self.options.station, feed.key, why)
         self._statuses[feed.key] = SensorStatus(connected=False, placement=feed.key, why=why)
         self._publisher.sensors(self._statuses)
 
@@ -218,6 +241,7 @@ class Links:
             battery_percent=state.battery_percent,
             rssi_dbm=state.rssi_dbm,
             rate_hz=_rate_hz(feed),
+            lost_ratio=self.runner.pipeline.lost_ratio(feed.key),
             heart_rate_bpm=self.runner.pipeline.heart_rate_bpm(feed.key),
             latency_s=profile.latency_with_s(feed.values or None) if profile else None,
             live_cues=profile.is_quick(feed.values or None) if profile else None,
@@ -225,13 +249,18 @@ class Links:
         )
         self._publisher.sensors(self._statuses)
 
-    def show_hearts(self) -> None:
-        """Publish the heart rate of each sensor that tells it, where it changed."""
-        for sensor, status in self._statuses.items():
-            bpm = self.runner.pipeline.heart_rate_bpm(sensor)
-            if bpm != status.heart_rate_bpm:
-                self._statuses[sensor] = replace(status, heart_rate_bpm=bpm)
-                self._publisher.sensors(self._statuses)
+    def show_readings(self, now_s: float) -> None:
+        """Publish the heart rate and the loss of each sensor, where they changed."""
+        shows_loss = now_s - self._loss_shown_s >= LOSS_EVERY_S
+        if shows_loss:
+            self._loss_shown_s = now_s
+        pipeline, before = self.runner.pipeline, dict(self._statuses)
+        for sensor, status in before.items():
+            lost_ratio = pipeline.lost_ratio(sensor) if shows_loss else status.lost_ratio
+            bpm = pipeline.heart_rate_bpm(sensor)
+            self._statuses[sensor] = replace(status, heart_rate_bpm=bpm, lost_ratio=lost_ratio)
+        if self._statuses != before:
+            self._publisher.sensors(self._statuses)
 
     def _begin_recording(self, feed: Feed) -> None:
         """With the first sensor; one that broke off is not begun anew."""
@@ -261,6 +290,7 @@ class Links:
             exercise=pipeline.status().exercise,
             force=self.options.force,
             remembered={key: one.to_data() for key, one in pipeline.params.remembered.items()},
+            tuned=pipeline.params.tuned,
         )
         writer = RecordingWriter(folder, meta)
         say(f"recording  {folder} ({kept}; --no-record keeps none)")

@@ -3,10 +3,11 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -14,36 +15,98 @@ _Out = TypeVar("_Out")
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """A worker fills its core by itself; threads that numpy's libraries start besides only get in the way."""
 
-_INPUTS_PER_TRIP = 4
+INPUTS_PER_TRIP = 4
 """Sent to a worker at a time: most inputs take little longer than the sending."""
 
 
-def map_in_order(
-    function: Callable[[_In], _Out], inputs: Sequence[_In], jobs: int | None = None
-) -> Generator[_Out, None, None]:
-    """Results of `function`, which a fresh process must be able to import, in the order of `inputs`.
+class Workers(Protocol):
+    """Whoever does the same work on many inputs; `far` where they may not see the files of this machine."""
 
-    `jobs` are processes, by default one a core; 1 works in this process. When this process is interrupted or
-    the iterator is closed, the workers end at once.
+    @property
+    def far(self) -> bool:
+        """Whether files are to be read here."""
+
+    def map(
+        self, function: Callable[[_In], _Out], inputs: Iterable[_In], at_a_time: int = INPUTS_PER_TRIP
+    ) -> Generator[_Out, None, None]:
+        """Results of `function`, which a fresh process must be able to import, in the order of `inputs`.
+
+        `at_a_time` inputs may be sent together: 1 where each takes long.
+        """
+
+
+class Processes:
+    """`jobs` processes on this machine, by default one a core; 1 works in this process.
+
+    They are started for the first work and stay for the next. When this process is interrupted or an iterator
+    is closed, they end at once.
     """
-    jobs = min(jobs or os.cpu_count() or 1, len(inputs))
-    if jobs <= 1:
-        yield from map(function, inputs)
-        return
-    with ProcessPoolExecutor(
-        jobs,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    ) as pool:
+
+    far = False
+
+    def __init__(self, jobs: int | None = None) -> None:
+        self.jobs = jobs or os.cpu_count() or 1
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def map(
+        self, function: Callable[[_In], _Out], inputs: Iterable[_In], at_a_time: int = INPUTS_PER_TRIP
+    ) -> Generator[_Out, None, None]:
+        """Results of `function`, which a fresh process must be able to import, in the order of `inputs`."""
+        inputs = list(inputs)
+        if min(self.jobs, len(inputs)) <= 1:
+            yield from map(function, inputs)
+            return
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self.jobs,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=signal.signal,
+                initargs=(signal.SIGINT, signal.SIG_IGN),
+            )
         try:
             with _worker_environment():
-                results = pool.map(function, inputs, chunksize=_INPUTS_PER_TRIP)
+                results = self._pool.map(function, inputs, chunksize=at_a_time)
             yield from results
         except (KeyboardInterrupt, GeneratorExit):
             for worker in multiprocessing.active_children():
                 worker.terminate()
             raise
+
+
+@contextmanager
+def open_workers(jobs: int | None, scheduler: str | None) -> Iterator[Workers]:
+    """Open the workers of a Dask cluster, or processes where no scheduler is named.
+
+    Raises
+    ------
+    InputError
+        When there is no such cluster, or what it takes is not installed.
+    """
+    if scheduler is None:
+        with Processes(jobs) as processes:
+            yield processes
+        return
+    from repcount.edges.cluster import Cluster  # noqa: PLC0415 - an extra, which says so where it is missing
+
+    with Cluster(scheduler) as cluster:
+        yield cluster
+
+
+def map_in_order(
+    function: Callable[[_In], _Out], inputs: Sequence[_In], jobs: int | None = None
+) -> Generator[_Out, None, None]:
+    """Results of `function` in the order of `inputs`, by `Processes` for this work alone."""
+    with Processes(min(jobs or os.cpu_count() or 1, len(inputs))) as processes:
+        yield from processes.map(function, inputs)
 
 
 @contextmanager

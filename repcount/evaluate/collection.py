@@ -1,5 +1,6 @@
 """What a collection says of one recording. Rules: texts as written; None where the cell is empty."""
 
+import re
 from dataclasses import dataclass
 
 NULL = "null"
@@ -8,6 +9,7 @@ NULL = "null"
 OTHER = "other"
 """The class of a recording of an exercise that is not ours; not scored."""
 
+_DATE = re.compile(r"(?<!\d)(20\d\d)-?([01]\d)-?([0-3]\d)(?!\d)")
 PLACEMENT_WORDS = ("wrist", "chest", "barbell")
 
 
@@ -35,6 +37,13 @@ class IndexRow:
     active_end_s: float | None
     labels: str
     notes: str
+    day: str = ""
+
+    @property
+    def worn_day(self) -> str:
+        """The day it was recorded, told by the index or by a date in the file's name; empty if unknown."""
+        found = _DATE.search(self.file)
+        return self.day or ("-".join(found.groups()) if found else "")
 
     @property
     def run_placement(self) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum, StrEnum
 
 from repcount.events import Phase
+from repcount.tunable import Range, tunable
 
 
 class Worn(Enum):
@@ -173,22 +174,22 @@ class Movement:
     rep_s: Bounds
     turn_load: TurnLoad
     least_path_m: float
-    arc_deg: Bounds
+    arc_deg: Bounds = field(metadata=tunable(low=Range(0, 60, step=1), high=Range(20, 150, step=5)))
     usual_arc_deg: float
-    least_log_odds: float
-    alone_log_odds: float = math.inf
-    two_log_odds: float = 0.0
+    least_log_odds: float = field(metadata=tunable(within=Range(-20, -3, step=0.5)))
+    alone_log_odds: float = field(default=math.inf, metadata=tunable(within=Range(-6, 3, step=0.5)))
+    two_log_odds: float = field(default=0.0, metadata=tunable(within=Range(0, 6, step=0.5)))
     worn: Worn = Worn.LIMB
     rolls: bool = False
     first_phase: Phase = Phase.CONCENTRIC
-    getting_on_odds: float = 0.0
-    getting_off_odds: float = 0.0
+    getting_on_odds: float = field(default=0.0, metadata=tunable(within=Range(-2, 4, step=0.25)))
+    getting_off_odds: float = field(default=0.0, metadata=tunable(within=Range(-2, 4, step=0.25)))
     turn_leans: TurnLoad = TurnLoad.NEITHER
     bends_to_start: bool = False
     longest_first_s: float = 4.5
     longest_rest_s: float = 5.0
-    longest_pace_s: float = 9.0
-    most_rough_g: float = 0.35
+    longest_pace_s: float = field(default=9.0, metadata=tunable(within=Range(5, 15, step=0.5)))
+    most_rough_g: float = field(default=0.35, metadata=tunable(within=Range(0.1, 0.8, step=0.03)))
     most_rough_ratio: float = 0.6
     pose_norm_g: Bounds
     measured: Measured = field(default_factory=Measured)
@@ -214,9 +215,9 @@ class Hold:
         right after it is said only once it is over.
     """
 
-    lift_deg: Bounds
-    lift_s: Bounds
-    hold_s: Bounds
+    lift_deg: Bounds = field(metadata=tunable(low=Range(4, 30, step=1), high=Range(30, 120, step=5)))
+    lift_s: Bounds = field(metadata=tunable(high=Range(2, 10, step=0.5)))
+    hold_s: Bounds = field(metadata=tunable(low=Range(4, 12, step=0.5)))
     target_s: float
     feels_lying_down: bool
 

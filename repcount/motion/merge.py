@@ -82,7 +82,7 @@ class Merge:
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes."""
         return {
-            sensor: [[at_s, _to_data(thing)] for at_s, thing in waiting]
+            sensor: [[at_s, thing_to_data(thing)] for at_s, thing in waiting]
             for sensor, waiting in self._waiting.items()
         }
 
@@ -90,10 +90,11 @@ class Merge:
         """Go on where the snapshot was taken, with the same sensors."""
         for sensor, waiting in self._waiting.items():
             waiting.clear()
-            waiting.extend((at_s, _from_data(data)) for at_s, data in state[sensor])
+            waiting.extend((at_s, thing_from_data(data)) for at_s, data in state[sensor])
 
 
-def _to_data(thing: Thing) -> dict[str, Any]:
+def thing_to_data(thing: Thing) -> dict[str, Any]:
+    """Plain data that `thing_from_data` takes."""
     data = {field.name: getattr(thing, field.name) for field in fields(thing)}
     if isinstance(thing, Tick):
         data["signals"] = thing.signals.tolist()
@@ -101,7 +102,8 @@ def _to_data(thing: Thing) -> dict[str, Any]:
     return {"kind": kind, "fields": data}
 
 
-def _from_data(data: dict[str, Any]) -> Thing:
+def thing_from_data(data: dict[str, Any]) -> Thing:
+    """Return what `thing_to_data` was given."""
     kind, values = data["kind"], dict(data["fields"])
     if kind == Tick.__name__:
         return Tick(**(values | {"signals": np.array(values["signals"])}))

@@ -16,6 +16,7 @@ from repcount.motion.attitude import Attitude
 from repcount.motion.grid import Grid, GridGap, GridParams, GridPiece
 from repcount.motion.lowpass import LowPass, LowPassParams
 from repcount.samples import MotionBatch, SampleBatch
+from repcount.tunable import Range, tunable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ class MotionParams:
     """
 
     grid: GridParams = field(default_factory=GridParams)
-    cutoff_hz: float = 0.8
+    cutoff_hz: float = field(default=0.8, metadata=tunable(within=Range(0.5, 1.4, step=0.1)))
     quick_cutoff_hz: float = 3.0
     thin: int = 2
 

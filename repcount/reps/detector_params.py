@@ -6,6 +6,7 @@ from repcount.reps.ends import EndParams
 from repcount.reps.phases import PhaseParams
 from repcount.reps.recurrence import RecurrenceParams
 from repcount.reps.stroke import StrokeParams
+from repcount.tunable import Range, tunable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +44,12 @@ class DetectorParams:
     strokes: StrokeParams = field(default_factory=StrokeParams)
     ends: EndParams = field(default_factory=EndParams)
     back_ratio: float = 0.2
-    settled_s: float = 0.4
+    settled_s: float = field(default=0.4, metadata=tunable(within=Range(0.16, 1, step=0.08)))
     least_arc_deg: float = 8.0
     margin_s: float = 0.6
-    foretold_ratio: float = 0.75
-    slow_ratio: float = 0.3
-    doubt_log_odds: float = 4.0
+    foretold_ratio: float = field(default=0.75, metadata=tunable(within=Range(0.6, 0.9, step=0.05)))
+    slow_ratio: float = field(default=0.3, metadata=tunable(within=Range(0.1, 0.6, step=0.1)))
+    doubt_log_odds: float = field(default=4.0, metadata=tunable(within=Range(1, 8, step=0.5)))
     reverse_doubt: float = 0.5
     said_reverse_doubt: float = 2.0
     telling_load_g: float = 0.06

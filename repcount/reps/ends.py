@@ -6,7 +6,7 @@ how long that takes and whether it comes back; each in units of what is usual be
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
@@ -16,6 +16,7 @@ from repcount.reps import few
 from repcount.reps.phases import Span
 from repcount.reps.zigzag import Pose
 from repcount.samples import Array
+from repcount.tunable import Range, tunable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +54,7 @@ class EndParams:
     """
 
     least_reps: int = 3
-    most_strange: float = 6.8
+    most_strange: float = field(default=6.8, metadata=tunable(within=Range(3, 14, step=0.5)))
     off_ratio: float = 0.05
     apart_ratio: float = 0.03
 

@@ -17,6 +17,7 @@ from repcount.reps.run import HalfRep, Run, RunParams, could_be, could_turn, dis
 from repcount.reps.standstill import Standstills
 from repcount.reps.zigzag import Extremum, Pose, Turned, ZigzagBank, ZigzagParams
 from repcount.samples import POSE, Array
+from repcount.tunable import Range, tunable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +70,8 @@ class RecurrenceParams:
     idle_paces: float = 3.0
     idle_few_s: float = 14.0
     idle_most_s: float = 20.0
-    least_score: float = 0.55
-    least_likeness: float = 0.6
+    least_score: float = field(default=0.55, metadata=tunable(within=Range(0.2, 1.2, step=0.05)))
+    least_likeness: float = field(default=0.6, metadata=tunable(within=Range(0.3, 0.85, step=0.05)))
     proven_reps: int = 4
     takeover_ratio: float = 1.1
     reverse_ratio: float = 1.4

@@ -14,6 +14,7 @@ from repcount.exercises.model import DEFAULT_ECCENTRIC_TARGET_S, ExerciseModel
 from repcount.reps.detector import Delays, Detector, DetectorParams
 from repcount.reps.remembered import Remembered
 from repcount.reps.run import Run
+from repcount.reps.tuning import Tuned, changes_detector, tuned_detector, tuned_model, tuning_key
 from repcount.samples import Array
 from repcount.session.hold_set import HoldSession, HoldSetParams
 from repcount.session.trunk import Trunk
@@ -65,9 +66,11 @@ class Session:
         delays: Delays,
         params: SessionParams | None = None,
         remembered: Mapping[str, Remembered] | None = None,
+        tuned: Tuned | None = None,
     ) -> None:
         self.station = station
         self.params = params or SessionParams()
+        self._tuned, self._detects = tuned or {}, ""
         self.detector = Detector(delays, self.params.detector)
         self.holds = HoldSession(station, delays, self.params.holds)
         self.trunk = Trunk(self.detector.tick_s, delays.quick_s)
@@ -79,7 +82,14 @@ class Session:
 
     def choose(self, model: ExerciseModel | None, placement: str) -> None:
         """Count this exercise at this placement from now on."""
-        self.model, self.placement = model, placement
+        self.placement = placement
+        values = self._tuned.get(tuning_key(model.id, placement), {}) if model else {}
+        self.model = model and tuned_model(model, placement, values)
+        # A detector of its own has seen nothing yet; one that any exercise may use has not to be made anew.
+        detects = self._worn_for if changes_detector(values) else ""
+        if detects != self._detects:
+            params = tuned_detector(self.params.detector, values)
+            self.detector, self._detects = Detector(self.detector.delays, params), detects
         self._arm()
 
     def _arm(self) -> None:
@@ -91,7 +101,7 @@ class Session:
     @property
     def _worn_for(self) -> str:
         """What is remembered belongs to an exercise and a placement."""
-        return f"{self.model.id if self.model else ''}/{self.placement}"
+        return tuning_key(self.model.id if self.model else "", self.placement)
 
     def _tick(self, t_s: float) -> int:
         return round(t_s / self.detector.tick_s)

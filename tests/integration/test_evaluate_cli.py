@@ -143,7 +143,7 @@ def test_every_wrong_argument_is_said_at_once(collection):
 def test_files_that_are_missing_are_all_said_before_anything_is_run(collection, tmp_path, monkeypatch):
     index = tmp_path / "index.csv"
     index.write_text(collection.read_text())
-    monkeypatch.setattr(app, "run_recording", lambda *_, **__: pytest.fail("a recording was run"))
+    monkeypatch.setattr(app, "run_samples", lambda *_, **__: pytest.fail("a recording was run"))
     found = problems_of(index, jobs=1)
     assert [text.partition(" is missing")[0] for text in found] == [
         f"{index}:2: pull_up.npz",
@@ -176,7 +176,7 @@ def test_a_collection_with_nothing_to_score_is_refused(tmp_path):
 def test_predictions_that_cannot_be_written_are_said_before_anything_is_run(
     collection, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(app, "run_recording", lambda *_, **__: pytest.fail("a recording was run"))
+    monkeypatch.setattr(app, "run_samples", lambda *_, **__: pytest.fail("a recording was run"))
     path = tmp_path / "no" / "out.jsonl"
     assert problems_of(collection, jobs=1, predictions=path) == [
         f"{path}: cannot be written (No such file or directory)"
@@ -194,14 +194,14 @@ def test_an_interrupt_ends_with_130(collection, monkeypatch, capsys):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(app, "run_recording", interrupted)
+    monkeypatch.setattr(app, "run_samples", interrupted)
     assert evaluate(collection, jobs=1) == 130
     assert capsys.readouterr().out == ""
 
 
 def test_false_reps_of_a_recording_without_exercise_are_counted_an_hour(collection, monkeypatch, capsys):
     counted = run_recording(collection.parent / "pull_up.npz", "pull_up", "wrist", 40)
-    monkeypatch.setattr(app, "run_recording", lambda *_, **__: Run(counted.events, 1800.0))
+    monkeypatch.setattr(app, "run_samples", lambda *_, **__: Run(counted.events, 1800.0))
     evaluate(collection, exercise="pull_up", jobs=1, as_json=True)
     row = card(capsys)["pull_up", "wrist", "life"]
     assert (row["hours"], row["false_reps_per_hour"], row["sets"]) == (0.5, 2.0 * REPS, 0)
@@ -247,7 +247,7 @@ def test_what_is_wrong_with_several_collections_is_said_at_once(tmp_path):
 def test_a_report_that_cannot_be_written_is_said_before_anything_is_run(
     collection, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr(app, "run_recording", lambda *_, **__: pytest.fail("a recording was run"))
+    monkeypatch.setattr(app, "run_samples", lambda *_, **__: pytest.fail("a recording was run"))
     (tmp_path / "file").write_text("")
     for out in (tmp_path / "file" / "card.md", tmp_path / "card"):
         assert main(["evaluate", str(collection), "--report", str(out)]) == 2

@@ -21,6 +21,8 @@ from repcount.errors import InputError, Problem, did_you_mean
 META_NAME = "meta.toml"
 MADE_BY = ("sensor", "simulated")
 SIDES = ("left", "right")
+UNCOUNTED = "?"
+"""What `reps_true` holds for a set that nobody counted."""
 _STATION = re.compile(r"[a-z0-9-]{1,32}")
 _KEYS = (
     "schema",
@@ -32,6 +34,7 @@ _KEYS = (
     "force",
     "reps_true",
     "remembered",
+    "tuned",
     "ended_s",
     "sensors",
 )
@@ -58,9 +61,10 @@ class RecordingMeta:
     """What is known of a recording apart from its bytes.
 
     `wearer` is a pseudonym; `when` the wall clock at arrival of the first byte; `reps_true` a person's count
-    of each set, None where nobody counted; `force` whether the sensor cannot see the exercise and had to;
-    `remembered` how the wearer's reps went before, as `Pipeline.remembered` has it; `ended_s` until when was
-    listened, host's time as of the arrivals, s, None where that is not known: after a kill.
+    of each set in order, None where nobody counted; `force` whether the sensor cannot see the exercise and
+    had to; `remembered` how the wearer's reps went before, as `Pipeline.remembered` has it; `tuned` what was
+    changed of how they are counted, by exercise and placement; `ended_s` until when was listened, host's time
+    as of the arrivals, s, None where that is not known: after a kill.
     """
 
     sensors: Mapping[str, SensorMeta]
@@ -70,8 +74,9 @@ class RecordingMeta:
     made_by: str
     exercise: str | None = None
     force: bool = False
-    reps_true: tuple[int, ...] | None = None
+    reps_true: tuple[int | None, ...] | None = None
     remembered: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    tuned: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     ended_s: float | None = None
 
 
@@ -108,8 +113,9 @@ def read_meta(folder: Path) -> RecordingMeta:
         made_by=data["made_by"],
         exercise=data.get("exercise"),
         force=data.get("force", False),
-        reps_true=None if reps_true is None else tuple(reps_true),
+        reps_true=None if reps_true is None else tuple(None if n == UNCOUNTED else n for n in reps_true),
         remembered=data.get("remembered", {}),
+        tuned=data.get("tuned", {}),
         ended_s=finite_number(data.get("ended_s")),
     )
 
@@ -127,11 +133,13 @@ def _meta_to_dict(meta: RecordingMeta) -> dict[str, object]:
     if meta.force:
         data["force"] = True
     if meta.reps_true is not None:
-        data["reps_true"] = list(meta.reps_true)
+        data["reps_true"] = [UNCOUNTED if reps is None else reps for reps in meta.reps_true]
     if meta.ended_s is not None:
         data["ended_s"] = meta.ended_s
     if meta.remembered:
         data["remembered"] = {key: dict(one) for key, one in meta.remembered.items()}
+    if meta.tuned:
+        data["tuned"] = {key: dict(values) for key, values in meta.tuned.items()}
     return data | {"sensors": {key: _sensor_to_dict(sensor) for key, sensor in meta.sensors.items()}}
 
 
@@ -171,13 +179,29 @@ def _meta_problems(data: Mapping[str, object], place: str) -> list[Problem]:
         problems.append(Problem(place, f"force is {data['force']!r}, neither true nor false"))
     if "ended_s" in data:
         problems += number_problems(data["ended_s"], "ended_s", place)
-    return problems + _reps_problems(data.get("reps_true", []), place) + _sensors_problems(data, place)
+    problems += _reps_problems(data.get("reps_true", []), place) + _tuned_problems(data, place)
+    return problems + _sensors_problems(data, place)
+
+
+def _tuned_problems(data: Mapping[str, object], place: str) -> list[Problem]:
+    tuned = data.get("tuned", {})
+    tables = list(tuned.values()) if isinstance(tuned, dict) else [None]
+    if all(isinstance(values, dict) and _are_numbers(values) for values in tables):
+        return []
+    return [Problem(f"{place}: tuned", "is no table of tables of numbers")]
+
+
+def _are_numbers(values: Mapping[str, object]) -> bool:
+    return all(finite_number(value) is not None for value in values.values())
 
 
 def _reps_problems(reps_true: object, place: str) -> list[Problem]:
-    if isinstance(reps_true, list) and all(type(reps) is int and reps >= 0 for reps in reps_true):
+    if isinstance(reps_true, list) and all(
+        reps == UNCOUNTED or (type(reps) is int and reps >= 0) for reps in reps_true
+    ):
         return []
-    return [Problem(place, "reps_true is not a list of whole numbers, one a set", "Write reps_true = [5, 8]")]
+    mend = f'Write reps_true = [5, 8], or "{UNCOUNTED}" for a set that nobody counted'
+    return [Problem(place, "reps_true is not a list of whole numbers, one a set", mend)]
 
 
 def _sensors_problems(data: Mapping[str, object], place: str) -> list[Problem]:
@@ -204,7 +228,7 @@ def _sensor_problems(key: str, worn: object, place: str) -> list[Problem]:
 def _tables_problems(worn: Mapping[str, object], here: str) -> list[Problem]:
     problems: list[Problem] = []
     values, device = worn.get("values", {}), worn.get("device", {})
-    if not isinstance(values, dict) or any(finite_number(value) is None for value in values.values()):
+    if not isinstance(values, dict) or not _are_numbers(values):
         problems.append(Problem(here, "values is not a table of numbers"))
     if not isinstance(device, dict) or not all(isinstance(text, str) for text in device.values()):
         problems.append(Problem(here, "device is not a table of texts"))
