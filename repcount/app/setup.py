@@ -5,12 +5,13 @@ that is not written, and nothing written that cannot be served.
 """
 
 import asyncio
+import json
+import logging
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 
-from repcount.app.feeds import VIRTUAL
 from repcount.app.scan import told
 from repcount.app.settings import Spoken, stations_of
 from repcount.app.station import StationOptions
@@ -19,25 +20,31 @@ from repcount.edges.ble import Backend, Found, Scan
 from repcount.edges.clock import monotonic_s
 from repcount.edges.config import Config, ConfigFile, drop_station, parse_config, put_station
 from repcount.edges.config.file import Change
-from repcount.edges.config.model import SCHEMA
+from repcount.edges.config.model import REPLAYS, SCHEMA
 from repcount.edges.mqtt.answers import Part, Parts, Result
 from repcount.edges.mqtt.requests import RELOAD, REMOVE_STATION, SAVE_STATION, SCAN, STATIONS, Request
+from repcount.edges.mqtt.topics import SERVICE
 from repcount.edges.profiles import load_profile, profile_names
+from repcount.edges.virtual import VIRTUAL
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import Tempo
 from repcount.exercises import EXERCISES
+
+log = logging.getLogger(__name__)
 
 SCAN_S = 8.0
 """Sensors advertise every 0.1 to 2 s, and a scan misses some."""
 LONGEST_SCAN_S = 30.0
 PROGRESS_S = 0.5
 """Often enough that a sensor that is switched on is seen to appear."""
-MOST_FOUND = 60
-"""Of a scan's answer, the strongest of those with a profile first: below the 64 KiB a browser takes."""
-LONGEST_ID = 32
+MOST_FOUND_BYTES = 48 * 1024
+"""Of a scan's answer, those with a profile and the strongest first: a browser takes 64 KiB."""
+LONGEST_WORD = 20
+"""Of an id, which may be 32 long, what is taken from a name."""
+PERSON = "person"
 _IN_STATION = re.compile(r"^.*station\[\d+\]\.")
-NO_FILE = "the service was started without a configuration, so nothing can be saved"
-START_WITH_ONE = "Start it with: repcount live --config FILE ('repcount config example' gives one)."
+NO_FILE = "the command line said which sensor to read, so nothing can be saved here"
+START_WITH_ONE = "Start 'repcount live' without --sensor, --exercise and --station, or with --config FILE."
 
 
 class Setup:
@@ -76,7 +83,7 @@ class Setup:
         }
 
     def _options(self) -> Sequence[StationOptions]:
-        if self._file is None:
+        if self._file is None or not self._file.exists:
             return [station.options for station in self._stations.served.values()]
         return stations_of(self._file, self._file.config, Spoken())
 
@@ -147,19 +154,19 @@ class Setup:
         useful = [one for one in there.values() if one.profile or one.name]
         useful.sort(key=lambda one: (one.profile is None, -(one.rssi_dbm or -200)))
         linked = {one.address for one in connected}
-        return {
-            "found": [
-                told(one)
-                | {
-                    "title": one.profile.title if one.profile else None,
-                    "use": one.name if one.name and names.count(one.name) == 1 else one.address,
-                    "worn_by": worn.get((one.name or "").lower()) or worn.get(one.address.lower()),
-                    "connected": one.address in linked,
-                }
-                for one in useful[:MOST_FOUND]
-            ],
-            "others": len(there) - min(len(useful), MOST_FOUND),
-        }
+        found = [
+            told(one)
+            | {
+                "title": one.profile.title if one.profile else None,
+                "use": one.name if one.name and names.count(one.name) == 1 else one.address,
+                "worn_by": worn.get((one.name or "").lower()) or worn.get(one.address.lower()),
+                "connected": one.address in linked,
+            }
+            for one in useful
+        ]
+        while len(json.dumps(found)) > MOST_FOUND_BYTES:
+            found.pop()
+        return {"found": found, "others": len(there) - len(found)}
 
     def _connected(self) -> list[Found]:
         feeds = [feed for station in self._stations.served.values() for feed in station.feeds]
@@ -188,8 +195,11 @@ class Setup:
         if "id" not in station and isinstance(station.get("name"), str):
             station["id"] = _new_id(str(station["name"]), {one.station for one in options})
         _check_station(station, {sensor.name for one in options for sensor in one.sensors})
-        gone = dict.fromkeys(key for key in given if key not in station)
-        return self._change(lambda document: put_station(document, gone | station), str(station["id"]))
+        written = dict.fromkeys(str(key) for key in given) | station
+        before = next((one.wearer for one in options if one.station == station["id"]), station["id"])
+        if written.get("wearer") == before:
+            del written["wearer"]  # it need not be written where it is the id anyway
+        return self._change(lambda document: put_station(document, written), str(station["id"]))
 
     def _remove(self, request: Request) -> Parts:
         _check_fields(request, ("id",))
@@ -215,6 +225,7 @@ class Setup:
                     self._file.change(change, self._check)
             except InputError as error:
                 raise _relative(error) from None
+            log.info("%s was %s", self._file.path, "read again" if change is None else "changed on the page")
             await self._stations.apply(stations_of(self._file, self._file.config, self._spoken))
         yield Part({"id": station}, done=True)
 
@@ -235,9 +246,11 @@ def tempo_text(tempo: Tempo) -> float | str | None:
 def _new_id(name: str, taken: Collection[str]) -> str:
     """An id that says the name as well as that goes, and is not taken."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    word = re.sub(r"[^a-z0-9]+", "-", plain)[: LONGEST_ID - 4].strip("-") or "person"
+    word = re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_WORD].strip("-") or PERSON
+    if word == SERVICE or word.startswith(REPLAYS):
+        word = f"{PERSON}-{word}"
     ids = [word, *(f"{word}-{k}" for k in range(2, 1000))]
-    return next(one for one in ids if one not in taken and one != "service")
+    return next(one for one in ids if one not in taken)
 
 
 def _check_station(station: Mapping[str, object], known: Collection[str | None]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -38,6 +39,8 @@ KEPT = timedelta(days=30)
 """Long enough to look at last month's sets; a year of training would be gigabytes."""
 RETRY_S = 15.0
 """After an error that a person must mend, such as Bluetooth switched off: it is mended by hand."""
+LOSS_EVERY_S = 5.0
+"""What is lost changes with every gap; nobody looks more often."""
 SOUGHT = "looking for it"
 
 
@@ -62,6 +65,11 @@ class StationOptions:
     persistent: bool = False
     tuned: Tuned = field(default_factory=dict)
 
+    @property
+    def worn_by(self) -> str:
+        """The wearer's pseudonym."""
+        return self.wearer or self.station
+
     def differs_in_wishes_alone(self, other: "StationOptions") -> bool:
         """Whether one can become the other while its sensors go on sending."""
         wishes = {key: getattr(other, key) for key in ("name", "exercise", "tempo", "rest_target_s")}
@@ -70,6 +78,8 @@ class StationOptions:
 
 class LiveStation:
     """A station that is served; made before the service starts, so that all that is wrong is said at once.
+
+    Made, then opened, then run.
 
     Raises
     ------
@@ -80,41 +90,45 @@ class LiveStation:
     def __init__(self, options: StationOptions, backend: Backend | None = None) -> None:
         self.options = options
         self.feeds = open_feeds(options.sensors, options.station, station_problems(options), backend)
-        self._links: Links | None = None
 
-    async def run(self, service: Service, sinks: Sequence[Sink] = ()) -> None:
-        """Serve until cancelled, or until virtual sensors end."""
+    def open(self, service: Service, sinks: Sequence[Sink] = ()) -> None:
+        """Be there: published, and heard; `run` reads the sensors.
+
+        Raises
+        ------
+        InputError
+            When the station is served already, here or by another process.
+        """
         options = self.options
-        wearer = options.wearer or options.station
         sensors = {feed.key: SensorConfig(None, feed.key) for feed in self.feeds}
         params = PipelineParams(
             station=options.station,
             exercise=options.exercise,
             force=options.force,
-            remembered=load_remembered(wearer) if options.record else {},
+            remembered=load_remembered(options.worn_by) if options.record else {},
         ).tuned_as(options.tuned)
         _say_tuned(params)
-        runner = Runner(Pipeline(sensors, params), sinks)
-        publisher = service.serve(options.station, runner, name=options.name)
-        self._links = Links(options, runner, publisher)
+        self._runner = Runner(Pipeline(sensors, params), sinks)
+        publisher = service.serve(options.station, self._runner, name=options.name)
+        self._links = Links(options, self._runner, publisher)
         self._links.seek(self.feeds)
+
+    async def run(self) -> None:
+        """Read the sensors until cancelled, or until virtual ones end; then put everything away."""
         try:
-            await self._feed(self._links)
+            await self._feed()
         finally:
-            self._links = None
-            runner.finish()
-            if options.record and runner.pipeline.remembered:
-                save_remembered(wearer, runner.pipeline.remembered)
-            service.leave(options.station)
+            self._runner.finish()
+            if self.options.record and (remembered := self._runner.pipeline.remembered):
+                save_remembered(self.options.worn_by, remembered)
 
     def adapt(self, options: StationOptions) -> None:
         """Do as other options wish, which differ in wishes alone."""
         self.options = options
-        if self._links is not None:
-            self._links.adapt(options)
+        self._links.adapt(options)
 
-    async def _feed(self, links: "Links") -> None:
-        """Feed the runner until cancelled; virtual sensors end by themselves."""
+    async def _feed(self) -> None:
+        links = self._links
         ticking = asyncio.create_task(_tick(links))
         try:
             async with asyncio.TaskGroup() as group:
@@ -162,6 +176,7 @@ class Links:
     def __init__(self, options: StationOptions, runner: Runner, publisher: StationPublisher) -> None:
         self.options, self.runner, self._publisher = options, runner, publisher
         self._statuses: dict[str, SensorStatus] = {}
+        self._loss_shown_s = -math.inf
         self._begun = False
         self._stack = ExitStack()
         self._targets = Targets(runner, options.tempo, options.rest_target_s)
@@ -177,7 +192,7 @@ class Links:
         now_s = monotonic_s()
         self.runner.tick(now_s)
         self._targets.tick(now_s)
-        self.show_hearts()
+        self.show_readings(now_s)
 
     def seek(self, feeds: Sequence[Feed]) -> None:
         """Say which sensors there are to be, before any is connected."""
@@ -201,7 +216,8 @@ class Links:
 
     def failed(self, feed: Feed, why: str) -> None:
         """A sensor cannot be used until a person mends it."""
-        log.error("%s: the sensor at the %s cannot be used: %s", self.options.station, feed.key, why)
+        if self._statuses.get(feed.key, SensorStatus(connected=True)).why != why:  # said once, tried for ever
+            log.error("%s: the sensor at the %s cannot be used: %s", self.options.station, feed.key, why)
         self._statuses[feed.key] = SensorStatus(connected=False, placement=feed.key, why=why)
         self._publisher.sensors(self._statuses)
 
@@ -219,6 +235,7 @@ class Links:
             battery_percent=state.battery_percent,
             rssi_dbm=state.rssi_dbm,
             rate_hz=_rate_hz(feed),
+            lost_ratio=self.runner.pipeline.lost_ratio(feed.key),
             heart_rate_bpm=self.runner.pipeline.heart_rate_bpm(feed.key),
             latency_s=profile.latency_with_s(feed.values or None) if profile else None,
             live_cues=profile.is_quick(feed.values or None) if profile else None,
@@ -226,13 +243,18 @@ class Links:
         )
         self._publisher.sensors(self._statuses)
 
-    def show_hearts(self) -> None:
-        """Publish the heart rate of each sensor that tells it, where it changed."""
-        for sensor, status in self._statuses.items():
-            bpm = self.runner.pipeline.heart_rate_bpm(sensor)
-            if bpm != status.heart_rate_bpm:
-                self._statuses[sensor] = replace(status, heart_rate_bpm=bpm)
-                self._publisher.sensors(self._statuses)
+    def show_readings(self, now_s: float) -> None:
+        """Publish the heart rate and the loss of each sensor, where they changed."""
+        shows_loss = now_s - self._loss_shown_s >= LOSS_EVERY_S
+        if shows_loss:
+            self._loss_shown_s = now_s
+        pipeline, before = self.runner.pipeline, dict(self._statuses)
+        for sensor, status in before.items():
+            lost_ratio = pipeline.lost_ratio(sensor) if shows_loss else status.lost_ratio
+            bpm = pipeline.heart_rate_bpm(sensor)
+            self._statuses[sensor] = replace(status, heart_rate_bpm=bpm, lost_ratio=lost_ratio)
+        if self._statuses != before:
+            self._publisher.sensors(self._statuses)
 
     def _begin_recording(self, feed: Feed) -> None:
         """With the first sensor; one that broke off is not begun anew."""
@@ -251,12 +273,12 @@ class Links:
         if parent is None:
             parent, kept = captures_folder(), f"kept {KEPT.days} days"
             _forget_old(parent)
-        folder = parent / f"{utc_now():%Y%m%dT%H%M%S}_{self.options.station}"
+        folder = _free_folder(parent, f"{utc_now():%Y%m%dT%H%M%S}_{self.options.station}")
         pipeline = self.runner.pipeline
         meta = RecordingMeta(
             sensors={feed.key: feed.worn},
             station=self.options.station,
-            wearer=self.options.wearer or self.options.station,
+            wearer=self.options.worn_by,
             when=utc_now(),
             made_by="sensor",
             exercise=pipeline.status().exercise,
@@ -275,6 +297,12 @@ def _rate_hz(feed: Feed) -> float | None:
         return None
     streams = feed.profile.active_streams(feed.values or None)
     return next(stream.rate_hz for stream in streams if stream.acc is not None)
+
+
+def _free_folder(parent: Path, name: str) -> Path:
+    """A folder that is not there yet: a station may begin twice in a second."""
+    names = [name, *(f"{name}-{k}" for k in range(2, 100))]
+    return next(folder for one in names if not (folder := parent / one).exists())
 
 
 def captures_folder() -> Path:

@@ -38,10 +38,11 @@ class Stations:
         return self._served
 
     def start(self, station: LiveStation) -> None:
-        """Begin to serve a station."""
+        """Begin to serve a station; InputError when another process serves it."""
         name = station.options.station
+        station.open(self._service, self._sinks)
         self._served[name] = station
-        task = self._tasks[name] = asyncio.create_task(station.run(self._service, self._sinks))
+        task = self._tasks[name] = asyncio.create_task(station.run())
         task.add_done_callback(lambda _task: self._stirred.set())
 
     async def wait(self, *, for_ever: bool = False) -> None:
@@ -65,6 +66,7 @@ class Stations:
         for gone in set(self._served) - {options.station for options in wanted}:
             await self._stop(gone)
             self._service.forget(gone)
+            log.info("%s is served no more", gone)
         for options in wanted:
             if not self._must_start(options):
                 self._adapt(options)
@@ -93,6 +95,7 @@ class Stations:
             return
         task.cancel()
         await asyncio.wait([task])
+        self._service.leave(name)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.warning("%s: %s", name, error)
 

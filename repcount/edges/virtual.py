@@ -12,6 +12,9 @@ from repcount.profile import Profile, Values
 from repcount.samples import Notification, SampleBatch
 from repcount.wire import encode
 
+VIRTUAL = "virtual:"
+"""In the name of a sensor: what follows is the folder of a recording."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Due:

@@ -19,7 +19,7 @@ Hz) have it to -0.01 +- 0.06 m in nine reps of ten after the first, the rest is 
 """
 
 from repcount.events import Phase
-from repcount.exercises.model import Bounds, ExerciseModel, Measured, Movement, TurnLoad
+from repcount.exercises.model import Bounds, ExerciseModel, Measured, Movement, Opening, TurnLoad
 
 MODEL = ExerciseModel(
     id="bent_over_row",
@@ -43,6 +43,14 @@ MODEL = ExerciseModel(
             most_rough_g=0.27,
             pose_norm_g=Bounds(low=0.0, high=3.0),
             measured=Measured(longest_lift_s=2.0, longest_lift_m=0.75),
+            opening=Opening(
+                turns_deg=Bounds(low=11, high=28),
+                lasts_s=Bounds(low=0.5, high=0.8),
+                felt_g=Bounds(low=0.13, high=0.41),
+                thrown_g=Bounds(low=-0.8, high=-0.3),
+                aside_ratio=0.17,
+                least_score=-1.9,
+            ),
         ),
     },
     unseen={"chest": "the trunk is kept still, so a sensor there feels only cheating"},

@@ -22,10 +22,20 @@ with the trunk: about that of the bar, not the same.
 """
 
 from repcount.events import Phase
-from repcount.exercises.model import Bounds, ExerciseModel, Measured, Movement, RepEnd, TurnLoad, Worn
+from repcount.exercises.model import (
+    Bounds,
+    ExerciseModel,
+    Measured,
+    Movement,
+    Opening,
+    RepEnd,
+    TurnLoad,
+    Worn,
+)
 
-_STANDS_UP_ODDS = 2.3
-"""Who has put the bar down stands up, and that is what a rep begins with: from the regression of `ends`."""
+_STANDS_UP_ODDS, _ARM_RISES_ODDS = 2.3, 1.3
+"""Who has put the bar down stands up, and that is what a rep begins with: from the regression of `ends`. An
+arm that has let go rises less like one that holds a bar than a trunk rises like one that lifts."""
 
 MODEL = ExerciseModel(
     id="deadlift",
@@ -42,7 +52,7 @@ MODEL = ExerciseModel(
             rep_s=Bounds(low=1.2, high=18),
             turn_load=TurnLoad.LESS,
             least_path_m=0.3,
-            getting_off_odds=_STANDS_UP_ODDS,
+            getting_off_odds=_ARM_RISES_ODDS,
             arc_deg=Bounds(low=11, high=50),
             usual_arc_deg=40,
             least_log_odds=-10.5,
@@ -50,6 +60,14 @@ MODEL = ExerciseModel(
             most_rough_g=0.26,
             pose_norm_g=Bounds(low=0.3, high=2.2),
             measured=Measured(longest_lift_s=2.0, longest_lift_m=0.95),
+            opening=Opening(
+                turns_deg=Bounds(low=16, high=37),
+                lasts_s=Bounds(low=0.4, high=1.0),
+                felt_g=Bounds(low=0.1, high=0.32),
+                thrown_g=Bounds(low=-0.67, high=-0.14),
+                aside_ratio=0.06,
+                least_score=-1.5,
+            ),
         ),
         "chest": Movement(
             range_g=Bounds(low=0.4, high=2.0),

@@ -21,7 +21,16 @@ so much.
 from dataclasses import replace
 
 from repcount.events import Phase
-from repcount.exercises.model import Bounds, ExerciseModel, Measured, Movement, RepEnd, TurnLoad, Worn
+from repcount.exercises.model import (
+    Bounds,
+    ExerciseModel,
+    Measured,
+    Movement,
+    Opening,
+    RepEnd,
+    TurnLoad,
+    Worn,
+)
 
 _BOW = Movement(
     range_g=Bounds(low=0.55, high=2.0),
@@ -41,6 +50,15 @@ _BOW = Movement(
     measured=Measured(standing=RepEnd.START),
 )
 
+_OPENING = Opening(
+    turns_deg=Bounds(low=66, high=81),
+    lasts_s=Bounds(low=1.5, high=2.7),
+    felt_g=Bounds(low=0.015, high=0.09),
+    thrown_g=Bounds(low=-0.035, high=0.13),
+    aside_ratio=0.06,
+    least_score=-0.75,
+)
+
 MODEL = ExerciseModel(
     id="good_morning",
     title="Good morning",
@@ -48,5 +66,8 @@ MODEL = ExerciseModel(
     wear="On the wrist with the hands on the bar, strap snug, either side; or on the chest.",
     good="Bow until the chest is parallel to the floor, rise through the hips.",
     fit=("leg_curl", "good_morning"),
-    movements={"wrist": _BOW, "chest": replace(_BOW, worn=Worn.TRUNK, least_log_odds=-14)},
+    movements={
+        "wrist": replace(_BOW, opening=_OPENING),
+        "chest": replace(_BOW, worn=Worn.TRUNK, least_log_odds=-14),
+    },
 )

@@ -20,7 +20,7 @@ move.
 """
 
 from repcount.events import Phase
-from repcount.exercises.model import Bounds, ExerciseModel, Measured, Movement, TurnLoad, Worn
+from repcount.exercises.model import Bounds, ExerciseModel, Measured, Movement, Opening, TurnLoad, Worn
 
 MODEL = ExerciseModel(
     id="inverted_row",
@@ -43,6 +43,14 @@ MODEL = ExerciseModel(
             alone_log_odds=2.6,
             most_rough_g=0.22,
             pose_norm_g=Bounds(low=0.8, high=1.2),
+            opening=Opening(
+                turns_deg=Bounds(low=23, high=42),
+                lasts_s=Bounds(low=0.8, high=1.2),
+                felt_g=Bounds(low=0.006, high=0.019),
+                thrown_g=Bounds(low=-0.06, high=0.05),
+                aside_ratio=0.3,
+                least_score=-0.2,
+            ),
         ),
         "chest": Movement(
             range_g=Bounds(low=0.14, high=1.0),

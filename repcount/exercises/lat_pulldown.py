@@ -19,7 +19,7 @@ it at 0.74-0.83 m.
 """
 
 from repcount.events import Phase
-from repcount.exercises.model import Bounds, ExerciseModel, Measured, Movement, TurnLoad
+from repcount.exercises.model import Bounds, ExerciseModel, Measured, Movement, Opening, TurnLoad
 
 MODEL = ExerciseModel(
     id="lat_pulldown",
@@ -44,6 +44,14 @@ MODEL = ExerciseModel(
             most_rough_g=0.27,
             pose_norm_g=Bounds(low=0.4, high=2.0),
             measured=Measured(longest_lift_s=2.0, longest_lift_m=0.95),
+            opening=Opening(
+                turns_deg=Bounds(low=33, high=40),
+                lasts_s=Bounds(low=0.7, high=1.4),
+                felt_g=Bounds(low=0.06, high=0.28),
+                thrown_g=Bounds(low=0.1, high=0.57),
+                aside_ratio=0.18,
+                least_score=-1.1,
+            ),
         ),
     },
     unseen={"chest": "the trunk sits still while the arms pull"},

@@ -79,6 +79,31 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """How the first movement of a set goes, with a gyroscope: it is said where it turns.
+
+    Parameters
+    ----------
+    turns_deg, lasts_s
+        Angle that up turns through, degrees, and for how long, s.
+    felt_g, thrown_g
+        Standard deviation of what is felt, and how much more is felt at the end than at first, g.
+    aside_ratio
+        How far up leaves the plane of its way at most, in units of the way.
+    least_score
+        How much may speak against it, log odds below 0. Larger: fewer first reps are said at once, and fewer
+        are taken back.
+    """
+
+    turns_deg: Bounds
+    lasts_s: Bounds
+    felt_g: Bounds
+    thrown_g: Bounds
+    aside_ratio: float
+    least_score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
     """What one placement sees of a rep.
 
@@ -139,6 +164,8 @@ class Movement:
         Size of either pose, g: about 1 where the hand holds something fixed.
     measured
         What else is measured of a rep.
+    opening
+        How the first movement of a set goes; None: it is not said before it recurs.
     """
 
     range_g: Bounds
@@ -166,6 +193,7 @@ class Movement:
     most_rough_ratio: float = 0.6
     pose_norm_g: Bounds
     measured: Measured = field(default_factory=Measured)
+    opening: Opening | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

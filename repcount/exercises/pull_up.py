@@ -27,7 +27,7 @@ m in seven reps of ten after the first, the rest is left out. The hand does not 
 """
 
 from repcount.events import Phase
-from repcount.exercises.model import Bounds, ExerciseModel, Measured, Movement, TurnLoad, Worn
+from repcount.exercises.model import Bounds, ExerciseModel, Measured, Movement, Opening, TurnLoad, Worn
 
 MODEL = ExerciseModel(
     id="pull_up",
@@ -52,6 +52,14 @@ MODEL = ExerciseModel(
             most_rough_g=0.24,
             pose_norm_g=Bounds(low=0.8, high=1.2),
             measured=Measured(kip_turn_deg=5.0),
+            opening=Opening(
+                turns_deg=Bounds(low=18, high=27),
+                lasts_s=Bounds(low=0.5, high=0.8),
+                felt_g=Bounds(low=0.007, high=0.022),
+                thrown_g=Bounds(low=-0.06, high=0.05),
+                aside_ratio=0.38,
+                least_score=-0.13,
+            ),
         ),
         "chest": Movement(
             range_g=Bounds(low=0.13, high=1.2),

@@ -13,7 +13,7 @@ to both sides. No public recording of the bent-over one was found.
 """
 
 from repcount.events import Phase
-from repcount.exercises.model import Bounds, ExerciseModel, Movement, TurnLoad
+from repcount.exercises.model import Bounds, ExerciseModel, Movement, Opening, TurnLoad
 
 MODEL = ExerciseModel(
     id="reverse_fly",
@@ -36,6 +36,14 @@ MODEL = ExerciseModel(
             least_log_odds=-8.5,
             most_rough_g=0.25,
             pose_norm_g=Bounds(low=0.4, high=1.8),
+            opening=Opening(
+                turns_deg=Bounds(low=74, high=87),
+                lasts_s=Bounds(low=0.7, high=1.3),
+                felt_g=Bounds(low=0.075, high=0.33),
+                thrown_g=Bounds(low=-0.59, high=-0.12),
+                aside_ratio=0.065,
+                least_score=-1.25,
+            ),
         ),
     },
     unseen={"chest": "the trunk is kept still while the arms swing"},

@@ -7,6 +7,7 @@ says it.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -17,6 +18,7 @@ from repcount.reps.follower import Follower
 from repcount.reps.hindsight import Hindsight
 from repcount.reps.judge import Judge, order_doubt
 from repcount.reps.measures import Measurer
+from repcount.reps.opening import FirstMovement
 from repcount.reps.reader import Reader
 from repcount.reps.recurrence import Recurrence
 from repcount.reps.remembered import Awaited, Remembered
@@ -24,7 +26,7 @@ from repcount.reps.run import HalfRep, Run
 from repcount.reps.seen import SeenRep, seen_from_data, seen_to_data
 from repcount.reps.timing import Delays, Timing
 from repcount.reps.zigzag import Pose
-from repcount.samples import UP, Array
+from repcount.samples import POSE, UP, Array
 
 __all__ = ["Delays", "Detector", "DetectorParams"]
 
@@ -38,6 +40,8 @@ class Detector:
         Reps of the set under way; the last may be foretold.
     convincing
         Whether they are a set of the exercise so far.
+    opened_tick
+        When the first rep turned that was said for the way it went, before anything recurred; None if none.
     """
 
     def __init__(self, delays: Delays, params: DetectorParams | None = None) -> None:
@@ -54,10 +58,16 @@ class Detector:
         self._judge = Judge(self.recurrence.history, timing, self.params)
         self._measurer = Measurer(self.recurrence.history, timing)
         self._awaited = Awaited(timing)
+        self._first = FirstMovement(self.recurrence.history, timing)
+        self.opened_tick: int | None = None
+        self._opened: list[int] = []
+        self._of_opened = False
 
     def arm(self, movement: Movement | None, not_before_tick: int) -> None:
         """Look for this movement; None looks for nothing."""
         self._reader.movement = movement
+        self._first.opening = movement.opening if movement else None
+        self._first.reset()
         self.recurrence.arm(movement, not_before_tick)
         self._sync()
 
@@ -70,6 +80,7 @@ class Detector:
     def give_up(self, tick: int) -> None:
         """The leading run is no set: look at what else there is."""
         self.convincing = self.recurrence.firm = self._turned = False
+        self._close()
         self.recurrence.give_up(tick)
         self.seen = []
         self._sync()
@@ -80,9 +91,13 @@ class Detector:
         changed = self.recurrence.feed(tick, signals)
         if changed:
             self._sync()
+        if not self.convincing and self._open(tick, signals):
+            return True
         lead = self.recurrence.lead
         if lead is None:
             return self._await(tick, signals) or self._take_alone() or changed
+        if lead.is_opened and tick == lead.last_turn_tick:
+            lead.turned_at(_pose(signals[POSE]))
         before = self.seen
         if self._follower.arc is not None:
             self.seen = self._follower.feed(tick, _up(signals), before)
@@ -93,6 +108,39 @@ class Detector:
             self._decide()
         self.recurrence.firm = self.convincing and lead.reps > 1
         return completed or foretold or changed
+
+    def _open(self, tick: int, signals: Array) -> bool:
+        """While no set is known: let a rep lead that goes as the exercise begins."""
+        run, lead = self._first.feed(tick, signals), self.recurrence.lead
+        if run is None or run.first_tick < self.recurrence.not_before:
+            return False
+        if self._opened and lead is not None:
+            if not lead.is_opened or run.begins_where_turned(lead, self.params.recurrence.run):
+                return False  # what recurs says more, and the way back is no other rep
+            if run.begins_like(lead, self.params.recurrence.run):
+                lead.goes_on(run.halves[0])
+                self._opened.append(run.last_turn_tick)
+                self._sync()
+                return True
+        self.recurrence.lead, self.seen = run, []
+        self._opened, self.opened_tick = [run.last_turn_tick], run.last_turn_tick
+        self._sync()
+        return True
+
+    def _close(self) -> None:
+        """Nothing is said any more for the way it went."""
+        self.opened_tick, self._opened = None, []
+        self._first.reset()
+
+    @property
+    def sayable(self) -> list[SeenRep]:
+        """The reps that may be said: those of a set, or the first one for the way it went."""
+        if self.convincing:
+            return self.seen
+        return [rep for rep in self.seen if self._is_opening(rep, self._opened)]
+
+    def _is_opening(self, rep: SeenRep, opened: Sequence[int]) -> bool:
+        return not rep.foretold and any(abs(rep.turn_tick - tick) <= _SAME_TURN_TICKS for tick in opened)
 
     def _await(self, tick: int, signals: Array) -> bool:
         """While nothing recurs: let the first rep lead that goes as this person's did before."""
@@ -188,7 +236,7 @@ class Detector:
             self.convincing = False
             return
         told_by_load = movement.turn_load * lead.load_g > self.params.telling_load_g
-        told = told_by_load or self._turned
+        told = told_by_load or self._turned or lead.is_opened
         reverse = None if told else self.recurrence.reverse_of_lead()
         if reverse is not None and self._begins_at_the_other_end(movement, lead, reverse):
             lead = reverse
@@ -196,9 +244,13 @@ class Detector:
         slack = self.params.doubt_log_odds if self.convincing else 0.0
         unsure = movement.bends_to_start and reverse is None and not (slack or told) and lead.reps in _FEW
         reps = self.seen[: lead.reps]
+        opened = [] if self.opened_tick is None else [self.opened_tick]
+        known = self._is_known(reps) or (bool(reps) and self._is_opening(reps[0], opened))
         self.convincing = not unsure and self._judge.convinces_so_far(
-            movement, lead, reps, slack, known=self._is_known(reps)
+            movement, lead, reps, slack, known=known
         )
+        if self.convincing or lead.reps > _FEW[0] or not self.sayable:
+            self._opened = []
         if self.convincing:
             self._measurer.measure_all(self.seen, movement)
         else:
@@ -210,7 +262,9 @@ class Detector:
 
     def _begins_at_the_other_end(self, movement: Movement, lead: Run, reverse: Run) -> bool:
         """Whether the reps are better told as `reverse` has them; what was said is not changed lightly."""
-        doubt = order_doubt(movement, lead, reverse, self.seen[: lead.reps], self.tick_s)
+        came = self._judge.came_from_turn(lead)
+        reps = self.seen[: lead.reps]
+        doubt = order_doubt(movement, lead, reverse, reps, self.tick_s, came_from_turn=came)
         return doubt > (self.params.said_reverse_doubt if self.convincing else self.params.reverse_doubt)
 
     def _turn_round(self, reverse: Run) -> None:
@@ -229,6 +283,9 @@ class Detector:
             self._forget()
             return
         foretold = self._follower.unconfirmed(self.seen, lead.last_turn_tick)
+        if self._of_opened and not lead.is_opened:
+            self.seen = []  # the run knows better when the first one ended
+        self._of_opened = self._follower.strict = lead.is_opened
         self.seen = [self._known(half) or self._reader.see(lead, half) for half in lead.halves]
         for rep, half, after in zip(self.seen, lead.halves, lead.halves[1:], strict=False):
             if rep.second is None:
@@ -255,6 +312,7 @@ class Detector:
     def _forget(self) -> None:
         """Forget the reps and what was learned from them."""
         self.seen, self.convincing, self._turned = [], False, False
+        self._close()
         self._follower.reset()
         self._reader.reset()
         self._hindsight.reset()
@@ -271,6 +329,10 @@ class Detector:
             "seen": [seen_to_data(rep) for rep in self.seen],
             "convincing": self.convincing,
             "turned": self._turned,
+            "first": self._first.snapshot(),
+            "opened_tick": self.opened_tick,
+            "opened": list(self._opened),
+            "of_opened": self._of_opened,
             "follower": self._follower.snapshot(),
             "shapes": self._reader.snapshot(),
             "usual": self._hindsight.snapshot(),
@@ -282,6 +344,9 @@ class Detector:
         self.recurrence.restore(state["recurrence"])
         self.seen = [seen_from_data(rep) for rep in state["seen"]]
         self.convincing, self._turned = state["convincing"], state["turned"]
+        self._first.restore(state["first"])
+        self.opened_tick, self._opened = state["opened_tick"], list(state["opened"])
+        self._of_opened = state["of_opened"]
         self._follower.restore(state["follower"])
         self._awaited.restore(state["awaited"])
         self._reader.restore(state["shapes"])
@@ -289,6 +354,7 @@ class Detector:
         confirmed = [rep for rep in self.seen if not rep.foretold]
         self._hindsight.know(confirmed)
         self._follower.arc = self._reader.usual_arc(confirmed) if self.recurrence.lead else None
+        self._follower.strict = self._of_opened
 
 
 _MOST_ALONE = 3
@@ -300,5 +366,9 @@ _SAME_TURN_TICKS = 8
 
 
 def _up(signals: Array) -> Pose:
-    x, y, z = signals[UP].tolist()
+    return _pose(signals[UP])
+
+
+def _pose(values: Array) -> Pose:
+    x, y, z = values.tolist()
     return x, y, z

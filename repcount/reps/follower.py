@@ -45,12 +45,15 @@ class Follower:
     arc
         The way followed, which whoever reads the reps sets; while None nothing is followed. Not in the
         snapshot.
+    strict
+        Whether the set is not sure to be one: the limb must then come back further. Set like the arc.
     """
 
     def __init__(self, timing: Timing, params: DetectorParams) -> None:
         self.params = params
         self.timing = timing
         self.arc: Arc | None = None
+        self.strict = False
         self.state = FollowerState()
 
     def feed(self, tick: int, up: Pose, seen: list[SeenRep]) -> list[SeenRep]:
@@ -64,7 +67,7 @@ class Follower:
         if progress > 1 - _HELD_RATIO:
             s.held_tick, s.astray = tick, 0.0
         s.astray = max(s.astray, self.arc.astray(up))
-        if progress < _LOW_RATIO:
+        if progress < (_LOWER_RATIO if self.strict else _LOW_RATIO):
             s.was_low, s.peak = True, 0.0
         if s.foretold_tick is not None:
             return self._take_back(seen)
@@ -151,8 +154,9 @@ class Follower:
 
 _SPEED_WEIGHT = 0.5
 """Weight of the newest tick in the speed. Larger: less late, more tremor."""
-_LOW_RATIO = 0.35
-"""Near the start is where the progress is less."""
+_LOW_RATIO, _LOWER_RATIO = 0.35, 0.15
+"""Near the start is where the progress is less; the second where it must be strictly so, as between two humps
+of one rep it is not."""
 _ASTRAY_RATIO, _FORETOLD_ASTRAY_RATIO = 0.5, 0.25
 """A lowering keeps this close to the arc, in units of it. Larger: cues when the wearer has let go. Of 65
 simulated sets (seed 0) all 150 cues of a lowering are kept, and 27 of 54 elsewhere; of others (seed 7) 152 of

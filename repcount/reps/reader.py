@@ -54,7 +54,9 @@ class Reader:
         rep = SeenRep(half.turn.tick, first, None, rom_deg, size_ratio, start_up, turn_up)
         begin, turned = self._begin_tick(half), half.turn.tick
         progress = self._progress_of(rep, begin, turned)
-        way = there(progress, turned - self._lag - begin, self.params.phases) if len(progress) else None
+        way = None
+        if len(progress):
+            way = there(_about_the_arc(progress), turned - self._lag - begin, self.params.phases)
         if way is not None:
             rep.first = self.shapes[0].span(way).read(self.timing.tick_s, self.timing.quick_s(begin))
         rep.first_hidden = self._is_hidden(rep.first)
@@ -188,6 +190,7 @@ class Reader:
     ) -> tuple[Span, Span]:
         """Both phases off the arc, where it shows them; `shapes` learn from it."""
         tick_s, begin_s = self.timing.tick_s, self.timing.quick_s(begin)
+        progress = _about_the_arc(progress)
         going = there(progress[: turn + self._margin], turn, self.params.phases)
         coming = back(progress, turn, self.params.phases)
         if going is not None:
@@ -225,7 +228,12 @@ class Reader:
         self.shapes = (first, second)
 
 
-@lru_cache(maxsize=64)
+def _about_the_arc(progress: Array) -> Array:
+    """Without what lies far beyond its ends: a limb there gets on or off, no rep begins there."""
+    return np.clip(progress, -_BEYOND, 1 + _BEYOND)
+
+
+@lru_cache(maxsize=16)
 def _arc_between(start_up: Pose, turn_up: Pose) -> Arc | None:
     """Of the rep under way it is asked every tick."""
     return Arc.between(start_up, turn_up)
@@ -237,6 +245,8 @@ _LEAST_PLANE_DEG = 3.0
 """What turns less has no plane."""
 _USUAL_REPS = 3
 """Reps that the usual arc is the mean of. Larger: steadier, follows the person slower."""
+_BEYOND = 0.25
+"""So far beyond the usual ends of its way, in units of it, a rep may still start or turn."""
 _LEAVES_RATIO = 0.1
 """The limb leaves where it is this share of the way past its lowest."""
 _STILL_RATIO = 0.06

@@ -12,6 +12,7 @@ import numpy as np
 from repcount.exercises.model import Movement
 from repcount.reps.few import lengths, mean
 from repcount.reps.history import MotionHistory
+from repcount.reps.rivals import best_rivals
 from repcount.reps.run import HalfRep, Run, RunParams, could_be, could_turn, distance, thrown_enough
 from repcount.reps.standstill import Standstills
 from repcount.reps.zigzag import Extremum, Pose, Turned, ZigzagBank, ZigzagParams
@@ -121,6 +122,7 @@ class Recurrence:
         self.not_before = 0
         self.alone: list[Run] = []
         self._seen_begun: dict[tuple[int, int], tuple[HalfRep, float] | None] = {}
+        self._halves: dict[HalfRep, HalfRep] = {}
         self._standstills = Standstills(self.history, self.params.still_ratio, self.params.beyond_ratio)
 
     def arm(self, movement: Movement | None, not_before_tick: int) -> None:
@@ -155,6 +157,8 @@ class Recurrence:
             if self.movement is not None:
                 changed |= self._end_rep(turned)
                 changed |= self._begin_return(turned, self.movement, tick)
+        if changed and self.firm and self.lead is not None and self.lead.reps >= self.params.proven_reps:
+            self._runs = best_rivals(self._runs, self.lead, len(self.params.zigzag.thresholds_g))
         return changed
 
     def idle_limit_s(self, run: Run) -> float:
@@ -203,20 +207,32 @@ class Recurrence:
 
     def _begin_return(self, turned: Turned, movement: Movement, tick: int) -> bool:
         """A track went from a start to a turn: one more rep of a run, or the first of a new one."""
-        half = HalfRep(turned.before, turned.extremum)
+        half = self._shared(HalfRep(turned.before, turned.extremum))
         if half.start.tick < self.not_before:
             return False
         key = (turned.track, not turned.peak)
-        runs = self._runs.setdefault(key, [])
+        runs = self._runs.get(key, [])
         if runs:
-            runs[:] = [run for run in runs if run is self.lead or not self.is_over(run, tick)]
-        for run in runs:
-            if self._joins(run, half, movement):
-                return self._consider(run, tick)
-        begun = self._begun(movement, half)
+            runs = [run for run in runs if run is self.lead or not self.is_over(run, tick)]
+        joined = next((run for run in runs if self._joins(run, half, movement)), None)
+        begun = None if joined is not None else self._begun(movement, half)
         if begun is not None:
-            runs[:] = [*sorted(runs, key=lambda run: -run.score)[:1], Run.begun(*key, *begun)]
-        return False
+            runs = [*sorted(runs, key=lambda run: -run.score)[:1], Run.begun(*key, *begun)]
+        self._keep(key, runs)
+        return joined is not None and self._consider(joined, tick)
+
+    def _keep(self, key: tuple[int, bool], runs: list[Run]) -> None:
+        """Keep these runs of a track; of one that has none, nothing."""
+        if runs:
+            self._runs[key] = runs
+        else:
+            self._runs.pop(key, None)
+
+    def _shared(self, half: HalfRep) -> HalfRep:
+        """The same movement, of all tracks that turn at it one object: runs hold many, for long."""
+        if len(self._halves) >= _REMEMBERED:
+            self._halves.clear()
+        return self._halves.setdefault(half, half)
 
     def _begun(self, movement: Movement, half: HalfRep) -> tuple[HalfRep, float] | None:
         """The rep that may have begun with this movement, and how settled the limb was; None if none."""
@@ -341,7 +357,7 @@ class Recurrence:
         self.firm = False
         self.not_before = 0
         self.alone = []
-        self._seen_begun = {}
+        self._seen_begun, self._halves = {}, {}
         self._standstills.reset()
 
     def snapshot(self) -> dict[str, Any]:
@@ -378,5 +394,5 @@ class Recurrence:
 
 _ROUNDED_S = 1e-6
 """Times that are the same may be rounded apart by less."""
-_REMEMBERED = 64
+_REMEMBERED = 24
 """So many movements are kept, since many tracks turn at the same one; looked at anew they are the same."""

@@ -78,7 +78,7 @@ class Standstills:
 
 _STRIDE_TICKS = 4
 """Speed is read over so many ticks. Larger: less tremor, blunter ends."""
-_REMEMBERED = 64
+_REMEMBERED = 24
 """So many readings are kept, since many tracks turn at the same movement; read anew they are the same."""
 
 

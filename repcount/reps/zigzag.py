@@ -85,6 +85,7 @@ class ZigzagBank:
         self._newest = np.zeros((_NEWEST_TICKS, 3))  # poses since
         self._kept = 0
         self._before: list[Extremum] = []
+        self._recent: dict[int, Extremum] = {}
 
     def feed(self, tick: int, pose: Array) -> list[Turned]:
         """Take the pose (3,) of one tick, in g; return the tracks that turned, in the order of tracks."""
@@ -116,14 +117,21 @@ class ZigzagBank:
     def _turn(self, tracks: NDArray[np.int64], tick: int, along: Array) -> list[Turned]:
         turned, signs = [], self._sign[tracks]
         for track, sign, at in zip(tracks.tolist(), signs.tolist(), self._tick[tracks].tolist(), strict=True):
-            pose = self._newest[at % _NEWEST_TICKS] if at > self._kept else self._pose[track]
-            extremum = Extremum(at, _pose(pose))
+            extremum = self._recent.get(at) or self._extremum(track, at)
             turned.append(Turned(track, sign > 0, self._before[track], extremum))
             self._before[track] = extremum
         self._sign[tracks] = -signs
         self._extreme[tracks] = -along[tracks]
         self._tick[tracks] = tick
         return turned
+
+    def _extremum(self, track: int, at: int) -> Extremum:
+        """The extremum of a track at a tick; tracks that turn there share it, and the memory it takes."""
+        pose = self._newest[at % _NEWEST_TICKS] if at > self._kept else self._pose[track]
+        if len(self._recent) >= _SHARED_TICKS:
+            self._recent.clear()
+        extremum = self._recent[at] = Extremum(at, _pose(pose))
+        return extremum
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes."""
@@ -145,11 +153,15 @@ class ZigzagBank:
         self._tick = np.array(state["tick"], dtype=np.int64)
         self._pose = np.array(state["pose"])
         self._kept = int(np.max(self._tick))
-        self._before = [Extremum(tick, (x, y, z)) for tick, (x, y, z) in state["before"]]
+        self._recent = {}
+        shared = {tick: Extremum(tick, (x, y, z)) for tick, (x, y, z) in state["before"]}
+        self._before = [shared[tick] for tick, _ in state["before"]]
 
 
 _NEWEST_TICKS = 64
 """Poses are kept for so many ticks before each track is given that of its own extreme."""
+_SHARED_TICKS = 32
+"""Extremes of so many ticks are shared."""
 
 
 def _pose(values: Array) -> Pose:

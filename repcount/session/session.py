@@ -153,16 +153,16 @@ class Session:
         if self.detector.lead is None or self.model is None:
             return []
         now_s, events = self.state.now_s, []
-        if not self.detector.convincing:
-            return self.open.follow([], now_s) if self.open is not None else []
+        reps = self.detector.sayable
+        if self.open is None and not reps:
+            return []
         if self.open is None:
-            self.open = self._new_set(self.model)
+            self.open = self._new_set(self.model, reps[0].first.start_s)
             events.append(self.open.started(now_s))
-        return [*events, *self.open.follow(self.detector.seen, now_s)]
+        return [*events, *self.open.follow(reps, now_s)]
 
-    def _new_set(self, model: ExerciseModel) -> WorkoutSet:
+    def _new_set(self, model: ExerciseModel, start_s: float) -> WorkoutSet:
         self.state.set_index += 1
-        start_s = self.detector.seen[0].first.start_s
         movement = model.movements.get(self.placement)
         open_set = OpenSet(
             self.state.set_index,

@@ -2,9 +2,9 @@
 
 `python tests/bench/bench_crosstalk.py [--each 4] [--seed 7] [--null INDEX.csv --null-rows 20]`
 
-Each row is an exercise that is done (simulated, seen by that placement), each column the one that is armed; a
-cell is the share of the reps done that the armed model counts and keeps, the diagonal being the right one. With
-`--null` a last row has the reps counted an hour in recordings without exercise (every n-th of them).
+Each row is an exercise that is done (simulated, seen by that placement), each column the one that is armed. A
+cell is the share of the reps done that the armed model counts and keeps, the diagonal being the right one; a
+last row, with `--null`, has the reps counted an hour where nobody trains (every n-th recording).
 """
 
 import argparse

@@ -128,7 +128,10 @@ async def booted(image, folder, air):
 
 
 def _emulator(image, folder, share):
-    """Two processors of software: what offers itself as KVM may be none, and then nothing boots."""
+    """A processor of software: what offers itself as KVM may be none, and then nothing boots.
+
+    One, not two: where the computer is busy, two wait for each other most of the time.
+    """
 
     def lent(name, path, *, tag, how=""):
         return [
@@ -141,7 +144,7 @@ def _emulator(image, folder, share):
 
     command = [
         "setpriv", "--pdeathsig", "KILL", "nice", "-n", "10", "qemu-system-x86_64",
-        "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "max", "-m", "1024", "-smp", "2",
+        "-machine", "q35", "-accel", "tcg", "-cpu", "max", "-m", "1024", "-smp", "1",
         "-nodefaults", "-display", "none", "-no-reboot",
         "-kernel", str(image / "vmlinuz"), "-initrd", str(image / "initrd.gz"),
         "-append", "console=ttyS0 quiet panic=-1 mitigations=off",

@@ -5,13 +5,19 @@ import json
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from virtual_radio import Peripheral
 from virtual_radio.table import Uses
 
+from repcount.app.replay import play
+from repcount.app.runner import Runner
+from repcount.app.source import open_source
 from repcount.edges.profiles import load_profile
 from repcount.edges.recording import read_recording
-from repcount.samples import Notification
+from repcount.events import event_to_dict
+from repcount.samples import Notification, SampleBatch
+from repcount.wire import Wire
 from repcount.wire.standard import BATTERY_LEVEL
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -19,7 +25,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 PULL_UPS = Path(__file__).parents[2] / "recordings" / "wrist_pull_up_strict_01"
 REFERENCE = load_profile("repcount_reference")
 MICROBIT = load_profile("microbit_accelerometer")
-REPCOUNT = "python3 -c 'import sys; from repcount.cli import main; sys.exit(main())'"
+REPCOUNT = "python3 -m repcount"
 BATTERY_SERVICE = "0000180f-0000-1000-8000-00805f9b34fb"
 START_S = 300.0
 """The first program of the machine reads all its modules; emulated, on a busy computer."""
@@ -37,6 +43,28 @@ def notifications(folder):
         for _, one in read_recording(folder).items()
         if isinstance(one, Notification) and one.characteristic == REFERENCE.stream.characteristic
     ]
+
+
+def samples(folder):
+    """What was measured, to be sent ten at once, as the profile says."""
+    wire = Wire(REFERENCE)
+    items = [item for one in notifications(folder) for item in wire.feed(one)]
+    batches = [item for item in items if isinstance(item, SampleBatch)]
+    columns = [[one.t_s, one.acc_m_s2, one.gyro_rad_s] for one in batches]
+    return SampleBatch(*map(np.concatenate, zip(*columns, strict=True)))
+
+
+def rounded(told):
+    """To a millionth: another processor calculates the last digits otherwise."""
+    match told:
+        case dict():
+            return {key: rounded(value) for key, value in told.items()}
+        case list() | tuple():
+            return [rounded(one) for one in told]
+        case float():
+            return round(told, 6)
+        case _:
+            return told
 
 
 def times_started(strap):
@@ -60,7 +88,7 @@ async def test_the_service_counts_a_set_in_which_the_link_breaks_and_records_eve
             f"{REPCOUNT} live --json --sensor 'Strap 2' --exercise pull_up --record /share/recordings"
         )
         await job.until(lambda: times_started(strap) == 1, START_S)
-        playing = asyncio.create_task(strap.play(notifications(PULL_UPS)))
+        playing = asyncio.create_task(strap.play(samples(PULL_UPS)))
         await job.until(lambda: len(of_type(job, "rep_counted")) == 3)
         await strap.drop()
         await job.until(lambda: times_started(strap) == 2)
@@ -70,19 +98,18 @@ async def test_the_service_counts_a_set_in_which_the_link_breaks_and_records_eve
 
     [folder] = [one.parent for one in (machine.share / "recordings").rglob("capture.jsonl")]
     came = [one.payload for one in notifications(folder)]
-    sent = strap.sent
     assert len(set(came)) == len(came)
-    assert came == [one for one in sent if one in set(came)], "in order"
-    assert len(sent) - len(came) <= 5, "only what was on its way when the link broke is missing"
-    assert max(map(len, came)) == 74
+    assert came == [one for one in strap.sent if one in set(came)], "in order"
+    assert max(map(len, came)) == 134, "no small MTU cut them"
+    assert len(strap.sent) - len(came) <= 3, f"only what was on its way when the link broke is missing\n{job}"
 
-    [begun], [ended] = of_type(job, "set_started"), of_type(job, "set_ended")
-    n_said = len(of_type(job, "rep_counted")) - len(of_type(job, "rep_retracted"))
-    assert begun["set_index"] == ended["set_index"]
-    assert n_said == ended["rep_count"]
-    assert 6 <= ended["rep_count"] <= 8, (
-        "eight were done, of which the break hides two at most; none is doubled"
-    )
+    [ended] = of_type(job, "set_ended")
+    assert {event["set_index"] for event in job.said if "set_index" in event} == {1}
+    assert len(of_type(job, "rep_counted")) - len(of_type(job, "rep_retracted")) == ended["rep_count"]
+    assert 6 <= ended["rep_count"] <= 8, "eight were done; the break hides two at most, and none is doubled"
+    source = open_source(folder, None, None)
+    replayed = play(source, Runner(source.pipeline("station-1")))
+    assert [rounded(event_to_dict(event)) for event in replayed] == [rounded(event) for event in job.said]
 
 
 @asynccontextmanager
@@ -113,20 +140,20 @@ def numbered(first, n):
 
 
 async def send(sensor, payloads):
-    """One each 10 ms; connected, but not yet started, it would send none."""
+    """One each 20 ms; connected, but not yet started, it would send none."""
     async with asyncio.timeout(START_S):
         while not sensor.script.measuring:  # noqa: ASYNC110 - nothing tells when
             await asyncio.sleep(0.01)
     for payload in payloads:
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.02)
         await sensor.notify(payload)
 
 
-async def test_at_100_a_second_all_come_in_order(machine):
+async def test_at_50_a_second_all_come_in_order(machine):
     async with reading(machine, "BBC micro:bit [a]", "F0:00:00:00:00:21") as (sensor, job):
-        await send(sensor, numbered(0, 2000))
-        await job.until(lambda: len(payloads(job)) >= 2000)
-        assert payloads(job) == numbered(0, 2000)
+        await send(sensor, numbered(0, 1000))
+        await job.until(lambda: len(payloads(job)) >= 1000)
+        assert payloads(job) == numbered(0, 1000)
 
 
 async def test_after_links_that_broke_everything_comes_once(machine):

@@ -220,6 +220,25 @@ async def test_socket_without_the_mqtt_subprotocol_is_refused(http):
     assert await refusal(http, protocols=("chat",)) == 400
 
 
+async def test_a_ticket_is_given_to_the_page_alone_and_with_a_token_only_to_who_has_it(broker):
+    upstream = Upstream(host="127.0.0.1", port=broker.port)
+    served = Dashboard(upstream, port=0, token="t", give_ticket=lambda: "one")  # noqa: S106 - any will do
+    await served.start()
+    base = served.url.partition("?")[0]
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        async with session.post(f"{base}ticket") as answer:
+            assert answer.status == 403
+        async with session.get(served.url) as answer:
+            assert answer.status == 200
+        async with session.post(f"{base}ticket", headers={"Origin": base.rstrip("/")}) as answer:
+            assert await answer.json() == {"ticket": "one"}
+        async with session.post(f"{base}ticket", headers={"Origin": "http://evil.example"}) as answer:
+            assert answer.status == 403
+        async with session.get(f"{base}ticket") as answer:
+            assert answer.status == 405
+    await served.stop()
+
+
 async def test_token_is_asked_for_once_and_remembered(broker):
     served = Dashboard(Upstream(host="127.0.0.1", port=broker.port), port=0, token=secrets.token_urlsafe())
     await served.start()

@@ -231,6 +231,25 @@ async def test_a_station_that_is_forgotten_leaves_nothing_at_the_broker(broker, 
     assert [m.topic for m in late.heard if "rack-1" in m.topic] == []
 
 
+async def test_a_station_forgotten_while_the_broker_is_away_is_taken_back_when_it_is_there(
+    broker, watch, serve, gate
+):
+    await gate.open(broker.port)
+    desk = serve(gate.port, announce=lambda station: discovery(station, ["pull_up"]))
+    watcher = await watch(broker.port)
+    await until(lambda: discovery_topic("rack-1") in {m.topic for m in watcher.heard}, "what it left")
+    await gate.shut()
+    await until(lambda: desk.ups == [True, False], "the outage to be noticed")
+
+    desk.service.forget("rack-1")
+
+    await gate.open(broker.port)
+    await until(lambda: desk.ups == [True, False, True], "the link")
+    late = await watch(broker.port)
+    await until(lambda: late.last("service/status") == "online", "what is still retained")
+    assert [m.topic for m in late.heard if "rack-1" in m.topic] == []
+
+
 async def test_nothing_is_lost_while_the_broker_is_dead(broker, watch, serve, gate):
     await gate.open(broker.port)
     before = await watch(broker.port)

@@ -1,6 +1,7 @@
 """Sensors and people on the page: real Chromium, the real service, a virtual radio, a real broker."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ import pytest_asyncio
 from live_gym import LiveGym, station
 from mqtt_tools import LIMIT_S, until
 from test_dashboard_chromium import CONTRAST, REPORT_VIOLATIONS, sees
+
+from repcount.edges.ble import Scan
+from repcount.errors import LinkError
 
 pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="session")]
 
@@ -110,7 +114,7 @@ async def test_a_scan_says_of_each_sensor_how_it_is(visit):
     }
     assert "quick enough for live cues" in said["Band B"]
     assert "dBm" in said["Band B"]
-    assert said["Band A"].endswith("connected · worn by anna")
+    assert said["Band A"].endswith("connected · worn by Anna")
     await fits(page)
     await look(page, "scan")
     await page.keyboard.press("Escape")
@@ -143,6 +147,71 @@ async def test_mistakes_are_shown_where_they_are_and_nothing_is_saved(visit):
     await page.locator("#setup .save").click()
     await page.locator("#wrong-exercise", has_text="cannot be counted at the chest").wait_for()
     assert gym.path.read_text() == before
+
+
+async def test_a_second_sensor_is_worn_at_the_chest_and_taken_away_again(visit):
+    gym, page = await visit(ANNA)
+    await gym.sensor("Band A", 1)
+    await gym.sensor("Strap", 2)
+    await gym.connected("anna")
+    await page.locator("#people").click()
+    await page.locator("#setup .list button").click()
+    await page.locator("#setup .second").click()
+    assert not await page.locator("#setup .second").is_visible()
+    await page.locator("#setup .save").click()
+    await page.locator("[data-wrong=name]", has_text="Choose a sensor.").nth(0).wait_for()
+    await page.locator("#setup .choose").nth(1).click()
+    await page.locator("#setup .known button", has_text="Strap").click()
+    assert await page.locator("#setup .place").nth(1).input_value() == "chest"
+    assert await page.locator(".figure").get_attribute("data-worn") == "wrist-either chest"
+    await look(page, "two-sensors")
+    await page.locator("#setup .save").click()
+    await gym.connected("anna", "chest")
+    await gym.connected("anna", "wrist")
+    assert "# her favourite" in gym.path.read_text()
+    assert "wearer" not in gym.path.read_text()
+
+    await page.locator("#setup .list button").click()
+    await page.locator("#setup .drop").nth(0).click()
+    await page.locator("#setup .save").click()
+    await until(lambda: list(gym.watcher.last("anna/state/sensors")["sensors"]) == ["chest"], "one sensor")
+    await gym.connected("anna", "chest")
+
+
+HOSTILE = '<img src=x onerror="alert(1)">#+/'
+
+
+async def test_names_on_the_air_are_shown_as_they_are_and_cannot_harm(visit):
+    gym, page = await visit(ANNA)
+    await gym.sensor(HOSTILE, 5)
+    await page.locator("#people").click()
+    await page.locator("#setup .add").click()
+    await page.locator("#setup .choose").click()
+    await page.locator("#setup .known button").click()
+    await sees(page, "#setup .which", HOSTILE)
+    await page.locator("[name=person-name]").fill(HOSTILE)
+    await page.locator("#setup .save").click()
+    await page.locator("#setup .list [data-connected=true] .who", has_text=HOSTILE).wait_for()
+    await sees(page, ".station:nth-of-type(2) .name", HOSTILE)
+    assert await page.locator("img[src=x]").count() == 0
+    assert [one.topic for one in gym.watcher.heard if not re.fullmatch("[a-z0-9_/-]+", one.topic)] == []
+
+
+async def test_why_there_can_be_no_scan_is_shown_and_it_can_be_tried_again(visit, monkeypatch):
+    async def off(*_args):
+        raise LinkError("Bluetooth is switched off. Switch it on.")
+
+    gym, page = await visit(ANNA)
+    monkeypatch.setattr(Scan, "listen", off)
+    await page.locator("#people").click()
+    await page.locator("#setup .add").click()
+    await page.locator("#setup .choose").click()
+    await page.locator("[data-view=scan] .trouble", has_text="Bluetooth is switched off.").wait_for()
+    monkeypatch.undo()
+    await gym.sensor("Band C", 3)
+    await page.locator("#setup .again").click()
+    await page.locator("#setup .known button", has_text="Band C").wait_for()
+    assert not await page.locator("[data-view=scan] .trouble").is_visible()
 
 
 async def test_who_is_removed_after_asking_twice_leaves_the_page_and_home_assistant(visit):

@@ -7,6 +7,8 @@ from pathlib import Path
 from repcount.events import Tempo
 
 SCHEMA = 1
+REPLAYS = "replay-"
+"""Begins the id of a station that plays what was recorded."""
 LOOPBACK = "127.0.0.1"
 PAGE_PORT = 8321
 

@@ -15,6 +15,7 @@ from repcount.commands import SIDES
 from repcount.edges.config.model import (
     LOOPBACK,
     PAGE_PORT,
+    REPLAYS,
     SCHEMA,
     BrokerConfig,
     Config,
@@ -25,6 +26,7 @@ from repcount.edges.config.model import (
 )
 from repcount.edges.mqtt.topics import check_station
 from repcount.edges.mqtt.url import parse_url
+from repcount.edges.virtual import VIRTUAL
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.events import Tempo
 from repcount.exercises import EXERCISES, exercise_problems, placement_problems, worn_problems
@@ -39,7 +41,6 @@ MOST_TARGET_S = 60.0
 MOST_REST_S = 3600.0
 LAST_PORT = 65535
 ARMS = tuple(side for side in SIDES if side != "both")
-_REPLAYS = "replay-"
 _NO_TEMPO = Tempo(eccentric_s=None, pause_lengthened_s=None, concentric_s=None, pause_shortened_s=None)
 _PHASES = tuple(one.name for one in fields(Tempo))
 _TEMPO = "seconds of lowering such as 2.5, or a tempo such as '3-1-1-0'"
@@ -148,8 +149,8 @@ def _recording(table: Table) -> RecordingConfig:
 def _station(table: Table) -> StationEntry:
     with table:
         station = (_checked(table, "id", _check_id) if "id" in table else table.text("id")) or ""
-        if station.startswith(_REPLAYS):
-            table.note("id", f"{station!r} is a replay's", f"Let it not begin with {_REPLAYS!r}.")
+        if station.startswith(REPLAYS):
+            table.note("id", f"{station!r} is a replay's", f"Let it not begin with {REPLAYS!r}.")
         name = _optional(table, "name", lambda key: table.take(key, _label(MOST_NAME), _NAME, ""))
         exercise = _optional(table, "exercise", table.text)
         if exercise:
@@ -163,10 +164,17 @@ def _station(table: Table) -> StationEntry:
             force=force,
             rest_target_s=_optional(table, "rest_target_s", lambda key: table.take(key, _rest_s, _REST, 0.0)),
             tempo=_tempos(table.table("tempo")) if "tempo" in table else {},
-            sensors=tuple(_sensor(one) for one in table.tables("sensor", least=1)),
+            sensors=_sensors(table),
         )
         _check_worn(entry, table)
         return entry
+
+
+def _sensors(table: Table) -> tuple[SensorEntry, ...]:
+    if "sensor" not in table:
+        table.note("sensor", "is missing", "Write [[station.sensor]] with its name and placement.")
+        return ()
+    return tuple(_sensor(one) for one in table.tables("sensor", least=1))
 
 
 def _sensor(table: Table) -> SensorEntry:
@@ -207,7 +215,9 @@ def _check_together(config: Config, notes: Notes) -> None:
             if name is None and not alone:
                 mend = "Take it from 'repcount scan'."
                 notes.add(path, "is missing: of several sensors each needs its name or address", mend)
-            elif name and (other := sensors.setdefault(name.lower(), station.id)) != station.id:
+            elif name is None or name.startswith(VIRTUAL):
+                continue  # a recording can be played by many
+            elif (other := sensors.setdefault(name.lower(), station.id)) != station.id:
                 notes.add(path, f"{name!r} is worn by {other!r} already", "A sensor serves one station.")
 
 

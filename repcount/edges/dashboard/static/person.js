@@ -4,7 +4,7 @@ import { isObject, number, text } from "./payloads.js";
 import { capital } from "./words.js";
 
 const MOST_SENSORS = 2;
-const FIELDS = ["name", "exercise", "tempo", "rest_target_s"];
+const FIELDS = ["name", "exercise", "tempo", "rest_target_s", "wearer"];
 
 export class Person {
   #form;
@@ -40,13 +40,13 @@ export class Person {
     const given = station ?? {};
     this.#person = {
       id: given.id,
-      wearer: given.wearer,
       tempo: { ...(isObject(given.tempo) ? given.tempo : {}) },
       sensor: (Array.isArray(given.sensor) ? given.sensor : []).filter(isObject).map((one) => ({ ...one })),
     };
     if (this.#person.sensor.length === 0) this.#person.sensor.push({ name: null, placement: "wrist" });
     this.#field("name").value = text(given.name, 40) || text(given.id, 32) || "";
     this.#field("exercise").value = given.exercise ?? "";
+    this.#field("wearer").value = text(given.wearer, 32) ?? "";
     this.#field("rest_target_s").value = number(given.rest_target_s, 0, 3600) ?? "";
     this.wrong([]);
     this.#showSensors();
@@ -57,7 +57,7 @@ export class Person {
   read() {
     this.#keepSensors();
     this.#keepTempo();
-    const { id, wearer, tempo, sensor } = this.#person;
+    const { id, tempo, sensor } = this.#person;
     const missing = sensor.flatMap((one, k) => (one.name === null ? [{ place: `sensor[${k}].name`, words: "Choose a sensor." }] : []));
     const name = this.#field("name").value.trim();
     if (!name) missing.unshift({ place: "name", words: "Give a name." });
@@ -66,8 +66,8 @@ export class Person {
     const rest = this.#field("rest_target_s").value;
     return {
       ...(id && { id }),
-      ...(wearer && { wearer }),
       name,
+      wearer: this.#field("wearer").value.trim() || null,
       exercise: this.#field("exercise").value || null,
       rest_target_s: rest === "" ? null : Number(rest),
       tempo: Object.keys(tempo).length > 0 ? tempo : null,

@@ -74,15 +74,17 @@ export class Questions {
 }
 
 function readAnswer(payload) {
-  const problems = Array.isArray(payload.problems) ? payload.problems.filter(isObject).slice(0, MOST_PROBLEMS) : [];
+  const given = Array.isArray(payload.problems) ? payload.problems.filter(isObject).slice(0, MOST_PROBLEMS) : [];
+  const problems = given.map((one) => ({
+    place: (text(one.place, 80) ?? "").replace(/^cmd\/.*/, ""), // what was asked, everybody knows
+    words: [text(one.message, 300), text(one.mend, 300)].filter(Boolean).join(". "),
+  }));
+  const words = problems.map((one) => [one.place, one.words].filter(Boolean).join(": ")).join("\n");
   return {
     ok: payload.ok === true,
     result: isObject(payload.result) ? payload.result : {},
-    error: text(payload.error, 300) || "The service refused that.",
-    problems: problems.map((one) => ({
-      place: text(one.place, 80) ?? "",
-      words: [text(one.message, 300), text(one.mend, 300)].filter(Boolean).join(". "),
-    })),
+    error: words || text(payload.error, 300) || "The service refused that.",
+    problems,
   };
 }
 

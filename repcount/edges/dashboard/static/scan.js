@@ -11,13 +11,15 @@ const WEAK_DBM = -80;
 export class Scan {
   #view;
   #askService;
+  #nameOf;
   #choose = () => {};
   #items = new Map();
   #listening = false;
 
-  /** `askService(cmd, fields, onPart)` as in `Questions`. */
-  constructor(view, askService) {
+  /** `askService(cmd, fields, onPart)` as in `Questions`; `nameOf(id)` is what people call a station. */
+  constructor(view, askService, nameOf) {
     this.#view = view;
+    this.#nameOf = nameOf;
     this.#askService = askService;
     this.#part("again").addEventListener("click", () => this.#listen());
   }
@@ -73,7 +75,7 @@ export class Scan {
     }
     const box = this.#items.get(address).firstElementChild;
     const name = text(one.name, 60) || address;
-    box.replaceChildren(span("who", name), span("details", known ? details(one) : text(one.why_not, 200) ?? ""));
+    box.replaceChildren(span("who", name), span("details", known ? details(one, this.#nameOf) : text(one.why_not, 200) ?? ""));
     if (!known) return;
     box.type = "button";
     box.onclick = () => this.#choose(use, name);
@@ -98,7 +100,7 @@ function span(className, words) {
   return made;
 }
 
-function details(one) {
+function details(one, nameOf) {
   const [battery, rssi] = [number(one.battery_percent, 0, 100), number(one.rssi_dbm, -200, 20)];
   const late = number(one.latency_s, 0, 60);
   const cues = one.live_cues === true ? "quick enough for live cues" : `too late for live cues${late === null ? "" : ` (${late.toFixed(1)} s)`}`;
@@ -108,7 +110,7 @@ function details(one) {
     battery !== null && `battery ${Math.round(battery)} %`,
     cues,
     one.connected === true && "connected",
-    text(one.worn_by, 32) && `worn by ${text(one.worn_by, 32)}`,
+    text(one.worn_by, 32) && `worn by ${nameOf(text(one.worn_by, 32))}`,
   ].filter(Boolean).join(" · ");
 }
 

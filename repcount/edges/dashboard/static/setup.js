@@ -28,7 +28,7 @@ export class Setup {
     this.#dialog = dialog;
     this.#askService = askService;
     this.#note = note;
-    this.#scan = new Scan(this.#view("scan"), askService);
+    this.#scan = new Scan(this.#view("scan"), askService, (id) => nameOf(this.#people.find((one) => one.id === id) ?? { id }));
     this.#person = new Person(this.#view("person"), (choose) => this.#find(choose));
     this.#on("close", () => dialog.close());
     this.#on("add", () => this.#edit(null));
