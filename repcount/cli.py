@@ -334,6 +334,7 @@ def _add_evaluate(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--scheduler", metavar="ADDRESS", help="of a Dask cluster to spread the recordings over"
     )
+    verb.add_argument("--salvage", action="store_true", help="leave out what cannot be read")
     verb.add_argument("--predictions", type=Path, metavar="OUT.jsonl", help="write all events there")
     verb.add_argument("--report", type=Path, metavar="OUT.md", help="write a report with plots beside it")
     verb.add_argument("--json", action="store_true", help="print the report card as lines of JSON to stdout")
@@ -361,7 +362,7 @@ def _evaluate(given: argparse.Namespace) -> int:
 
         how["write_report"] = ReportFile(given.report).write
     if given.simulate is None:
-        return evaluate(*given.index, **how)
+        return evaluate(*given.index, **how, salvage=given.salvage)
     options = SimulateOptions(count=given.simulate, seed=given.seed or 0, out=given.out)
     return evaluate_simulated(options, **how)
 
@@ -399,6 +400,45 @@ def _plot(given: argparse.Namespace) -> int:
         out=given.out,
     )
     return plot(options)
+
+
+def _add_label(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("path", type=Path, help="a recording folder; without --count or --undo it is opened")
+    verb.add_argument("--count", type=int, metavar="N", help="a set had so many reps")
+    verb.add_argument(
+        "--set", type=int, metavar="I", help="which set, from 1; needed where there are several"
+    )
+    verb.add_argument("--undo", action="store_true", help="take the last count back, and what it changed")
+    _add_studio_options(verb)
+
+
+def _label(given: argparse.Namespace) -> int:
+    from repcount.app.label import LabelOptions, label
+
+    if given.count is None and given.set is None and not given.undo:
+        return _studio(given)
+    options = LabelOptions(
+        path=given.path, count=given.count, which=given.set, undo=given.undo, salvage=given.salvage
+    )
+    return label(options)
+
+
+def _add_studio(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("path", type=Path, metavar="DIR", help="a folder of recordings, or one recording")
+    _add_studio_options(verb)
+
+
+def _add_studio_options(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--port", type=_port, default=8331, help="of the page (default: %(default)s)")
+    verb.add_argument("--salvage", action="store_true", help="leave out what cannot be read")
+
+
+def _studio(given: argparse.Namespace) -> int:
+    from repcount.app.interrupt import run_until_interrupted
+    from repcount.app.studio import StudioOptions, studio
+
+    options = StudioOptions(path=given.path, port=given.port, salvage=given.salvage)
+    return run_until_interrupted(studio(options))
 
 
 def _add_import(verb: argparse.ArgumentParser) -> None:
@@ -535,6 +575,8 @@ _VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] =
     "evaluate": (_add_evaluate, _evaluate, "count a whole collection and print its report card"),
     "tune": (cli_tune.add, cli_tune.run, "search the parameters of an exercise"),
     "plot": (_add_plot, _plot, "draw a recording: pose, reps, phases"),
+    "label": (_add_label, _label, "say how many reps a recorded set had, or open it in the studio"),
+    "studio": (_add_studio, _studio, "look at recordings, label them, and try other parameters"),
     "import": (_add_import, _import, "make a recording of a file of another program"),
     "export": (_add_export, _export, "write a recording, or what was counted in it, for other programs"),
     "config": (_add_config, _config, "check a configuration of `live`, or give one to begin with"),

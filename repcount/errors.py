@@ -30,6 +30,10 @@ class InputError(RepcountError):
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type["InputError"], tuple[tuple[Problem, ...]]]:
+        """Come back from another process as it went in."""
+        return type(self), (self.problems,)
+
 
 class LinkError(RepcountError):
     """The radio or the network failed; the message says what the user can do."""

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 from pathlib import Path
 
+from repcount.app.live_counts import LiveCounts
 from repcount.app.runner import Runner
 from repcount.edges.clock import monotonic_s, utc_now
 from repcount.edges.history import History
 from repcount.edges.mqtt.requests import (
+    CALIBRATION,
     DELETE_RECORDING,
     HISTORY,
     QUESTIONS,
     RECORDINGS,
+    UNDO_CORRECTION,
     WATCH,
     Request,
     text_field,
@@ -31,7 +34,7 @@ MOST_LISTED = 100
 
 @dataclass(slots=True)
 class Desk:
-    """One station's; `history` and `recordings` are None where none are kept."""
+    """One station's; `history`, `recordings` and `counts` (corrected ones) are None where none are kept."""
 
     station: str
     runner: Runner
@@ -39,6 +42,7 @@ class Desk:
     zone: tzinfo
     history: History | None = None
     recordings: Path | None = None
+    counts: LiveCounts | None = None
 
     def answer(self, request: Request) -> Mapping[str, object] | None:
         """Do as asked, or give what was asked for; InputError when it cannot be done."""
@@ -52,7 +56,17 @@ class Desk:
             HISTORY: self._history,
             RECORDINGS: self._recordings,
             DELETE_RECORDING: self._delete,
+            CALIBRATION: self._calibration,
+            UNDO_CORRECTION: self._undo_correction,
         }[request.cmd](request)
+
+    def _calibration(self, _request: Request) -> Mapping[str, object]:
+        return {"running": False, "undoable": 0} if self.counts is None else self.counts.told()
+
+    def _undo_correction(self, request: Request) -> Mapping[str, object]:
+        if self.counts is None:
+            raise _refused(request, "nothing is recorded, so no corrected count was kept")
+        return self.counts.take_back()
 
     def _watch(self, _request: Request) -> None:
         self.signal.watch()

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
@@ -23,6 +22,7 @@ from repcount.app.workers import Workers, open_workers
 from repcount.edges.collection import read_index, read_truth
 from repcount.edges.files import read_samples
 from repcount.edges.params_file import read_tuned
+from repcount.edges.recording import outside_problems
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.evaluate.choice import Choice, choose
 from repcount.evaluate.collection import PLACEMENT_WORDS, IndexRow
@@ -78,6 +78,7 @@ def evaluate(
     as_json: bool = False,
     write_report: WriteReport | None = None,
     simulated: str | None = None,
+    salvage: bool = False,
 ) -> int:
     """Score the recordings of collections, print one report card over all and return the exit code.
 
@@ -85,7 +86,7 @@ def evaluate(
     one a core, unless the address of a Dask `scheduler` is given. `params` are parameter files, each for the
     runs of its exercise and placement. `predictions` gets the events of each run as a JSON line,
     `write_report` a section a collection. `simulated` are the options that made the collection, if it is made
-    anew each time.
+    anew each time. With `salvage` recordings and labels that cannot be read are left out, and listed.
 
     Raises
     ------
@@ -95,20 +96,26 @@ def evaluate(
     _check_arguments(exercise, placement, batch_ms, jobs, scheduler)
     choice = partial(choose, exercise=exercise, placement=placement, force=force)
     task = partial(_Task, batch_ms=batch_ms, force=force, tuned=read_tuned(params))
-    collections = _collections(index_paths, choice, task)
+    unread: list[Problem] | None = [] if salvage else None
+    collections = _collections(index_paths, choice, task, unread)
     tasks = [task for one in collections for task in one.tasks]
     _warn_of_doubts(tasks)
     try:
         with open_workers(jobs, scheduler) as workers:
-            scores = _scores(tasks, workers, predictions, bar_hidden=as_json and not sys.stdout.isatty())
+            scored = _scores(
+                tasks, workers, predictions, unread, bar_hidden=as_json and not sys.stdout.isatty()
+            )
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
+    for problem in unread or ():
+        say(f"left out: {problem}")
+    scores = list(scored.values())
     _print_card(scores, sum((one.left_out for one in collections), Counter()), as_json=as_json)
     if write_report is not None:
         options = _options(exercise, placement, batch_ms, params, force=force)
-        rest = iter(scores)
+        of = [[scored[id(task)] for task in one.tasks if id(task) in scored] for one in collections]
         write_report(
-            [_section(one, list(islice(rest, len(one.tasks))), options, simulated) for one in collections]
+            [_section(one, own, options, simulated) for one, own in zip(collections, of, strict=True)]
         )
     return EXIT_GOOD
 
@@ -179,14 +186,17 @@ def _check_arguments(
 
 
 def _collections(
-    index_paths: Sequence[Path], chosen: Callable[[list[IndexRow]], Choice], task: Callable[..., _Task]
+    index_paths: Sequence[Path],
+    chosen: Callable[[list[IndexRow]], Choice],
+    task: Callable[..., _Task],
+    unread: list[Problem] | None,
 ) -> list[_Collection]:
-    """Open all indexes; InputError with all that is wrong with any."""
+    """Open all indexes; InputError with all that is wrong with any, but for what may be left out."""
     found: list[_Collection] = []
     problems: list[Problem] = []
     for path in index_paths:
         try:
-            found.append(_collection(path, chosen, task))
+            found.append(_collection(path, chosen, task, unread))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -195,12 +205,15 @@ def _collections(
 
 
 def _collection(
-    path: Path, chosen: Callable[[list[IndexRow]], Choice], task: Callable[..., _Task]
+    path: Path,
+    chosen: Callable[[list[IndexRow]], Choice],
+    task: Callable[..., _Task],
+    unread: list[Problem] | None,
 ) -> _Collection:
     choice = chosen(read_index(path))
     if not choice.runs:
         raise InputError([Problem(str(path), "has no recording to score", _left_out(choice.left_out))])
-    truth = read_truth([row for row, _ in choice.runs], path)
+    truth = read_truth([row for row, _ in choice.runs], path, unread)
     tasks = [
         task(row=row, path=path.parent / row.file, exercise=armed, labels=truth.get(row.file))
         for row, armed in choice.runs
@@ -234,10 +247,18 @@ def _read(task: _Task) -> SampleBatch | tuple[Problem, ...]:
 
 
 def _scores(
-    tasks: Sequence[_Task], workers: Workers, predictions: Path | None, *, bar_hidden: bool
-) -> list[Score]:
-    """Scores in the order of the tasks; InputError with all that is wrong with the recordings."""
-    scores: list[Score] = []
+    tasks: Sequence[_Task],
+    workers: Workers,
+    predictions: Path | None,
+    unread: list[Problem] | None,
+    *,
+    bar_hidden: bool,
+) -> dict[int, Score]:
+    """Scores by the `id` of the task, in order; what is wrong with recordings goes to `unread`.
+
+    InputError with it where that is None.
+    """
+    scores: dict[int, Score] = {}
     problems: dict[Problem, None] = {}
     sent = (replace(task, read=_read(task)) for task in tasks) if workers.far else tasks
     hidden = True if bar_hidden else None  # None hides the bar where there is no terminal
@@ -250,12 +271,20 @@ def _scores(
             bar.update()
             if isinstance(run, Run):
                 lines.write(_prediction(task, run))
-                scores.append(_score(task, run))
+                scores[id(task)] = _score(task, run)
+                problems |= dict.fromkeys(_outside(task, run))
             else:
                 problems |= dict.fromkeys(run)
-    if problems:
+    if problems and unread is None:
         raise InputError(problems)
+    if unread is not None:
+        unread += problems
     return scores
+
+
+def _outside(task: _Task, run: Run) -> list[Problem]:
+    """Labels that lie outside of their recording; they are found by no rep."""
+    return outside_problems(Path(task.row.labels), task.labels or (), run.duration_s)
 
 
 def _open_to_write(path: Path | None) -> TextIO:

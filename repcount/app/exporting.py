@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from repcount.app.output import say
-from repcount.app.replay import STATION, feed_item, play
+from repcount.app.playing import feed_item, play
+from repcount.app.replay import STATION
 from repcount.app.runner import Runner
 from repcount.app.source import Source, open_path, open_source
 from repcount.edges.formats import TARGETS

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from repcount.app.output import say
-from repcount.app.replay import STATION, feed_item
+from repcount.app.playing import feed_item
+from repcount.app.replay import STATION
 from repcount.app.runner import Runner
 from repcount.app.source import Item, Source, open_source
 from repcount.commands import SelectExercise

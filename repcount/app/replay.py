@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from repcount.app.output import JsonLines, Sentences
+from repcount.app.playing import feed_item, finish, play
 from repcount.app.runner import Runner
 from repcount.app.service import Service, ServiceOptions
 from repcount.app.source import Source, open_source
@@ -15,7 +16,6 @@ from repcount.edges.mqtt.url import parse_url, tls_context
 from repcount.edges.params_file import read_tuned
 from repcount.edges.recording import Connected
 from repcount.errors import InputError, Problem
-from repcount.events import Event
 from repcount.samples import Notification, SampleBatch
 
 STATION = "replay-file"
@@ -53,31 +53,6 @@ def replay(options: ReplayOptions) -> int:
     return 0
 
 
-def play(source: Source, runner: Runner) -> list[Event]:
-    """Feed everything at once; return all events."""
-    events = [event for item in source.items for event in feed_item(runner, item)]
-    return events + _finish(source, runner)
-
-
-def _finish(source: Source, runner: Runner) -> list[Event]:
-    """End as the recording did, after whatever silence there was."""
-    events = [] if source.ended_s is None else runner.listened_until(source.ended_s)
-    return events + runner.finish()
-
-
-def feed_item(runner: Runner, item: object) -> list[Event]:
-    """Give one thing of a recording to the pipeline."""
-    match item:
-        case (str(sensor), Notification() as notification):
-            return runner.notification(sensor, notification)
-        case (str(sensor), Connected() as connected):
-            return runner.connected(sensor, connected)
-        case (str(sensor), SampleBatch() as batch):
-            return runner.samples(sensor, batch)
-        case command:
-            return runner.command(command)  # type: ignore[arg-type]
-
-
 async def _play_outside(source: Source, runner: Runner, options: ReplayOptions) -> None:
     if options.broker_url is None:
         await _play_paced(source, runner, options.speed)
@@ -93,7 +68,7 @@ async def _play_outside(source: Source, runner: Runner, options: ReplayOptions) 
 async def _play_paced(source: Source, runner: Runner, speed: float | None) -> None:
     async for item in _paced(source, speed):
         feed_item(runner, item)
-    _finish(source, runner)
+    finish(source, runner)
 
 
 async def _paced(source: Source, speed: float | None) -> AsyncIterator[object]:

@@ -6,7 +6,7 @@ comes after them is run again.
 
 from dataclasses import replace
 
-from repcount.app.replay import play
+from repcount.app.playing import play
 from repcount.app.runner import Runner
 from repcount.app.source import Source
 from repcount.events import Event, TempoCue

@@ -16,6 +16,7 @@ import segno
 
 from repcount import __version__
 from repcount.app.desk import Desk, HistoryKeeper
+from repcount.app.live_counts import LiveCounts
 from repcount.app.output import say
 from repcount.app.runner import Runner
 from repcount.app.vitals import Vitals
@@ -123,8 +124,13 @@ class Service:
     async def __aexit__(self, *_error: object) -> None:
         await self._stack.aclose()
 
-    def serve(self, station: str, runner: Runner, name: str | None = None) -> StationPublisher:
-        """Publish what a station's runner says, and let commands that come for it reach its pipeline."""
+    def serve(
+        self, station: str, runner: Runner, name: str | None = None, counts: LiveCounts | None = None
+    ) -> StationPublisher:
+        """Publish what a station's runner says, and let commands that come for it reach its pipeline.
+
+        `counts` keeps the counts that people correct; None keeps none.
+        """
         self._names[station] = name
         session = f"{utc_now():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         now = _wall_clock(0.0)
@@ -146,6 +152,9 @@ class Service:
             desk.signal.take(sensor, batch)
 
         runner.pipeline.tap = tap
+        if counts is not None:
+            desk.counts = counts
+            runner.sinks.append(counts)
         if desk.history is not None:
             publisher.history(desk.history.day(utc_now().astimezone(now.zone).date()))
             runner.sinks.append(HistoryKeeper(desk.history, publisher))

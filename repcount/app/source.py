@@ -9,7 +9,7 @@ from repcount.app.run import pieces
 from repcount.commands import Command, SelectExercise
 from repcount.edges.files import read_samples
 from repcount.edges.profiles import load_profile
-from repcount.edges.recording import META_NAME, Connected, read_recording
+from repcount.edges.recording import META_NAME, Connected, RecordingMeta, read_recording
 from repcount.errors import InputError, Problem, did_you_mean
 from repcount.exercises import EXERCISES, exercise_problems, placement_problems
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
@@ -118,19 +118,35 @@ def _open_file(path: Path) -> Source:
 
 def _open_folder(folder: Path, *, salvage: bool) -> Source:
     recording = read_recording(folder, salvage=salvage)
-    items = list(recording.items())
-    for problem in recording.left_out:
+    meta, place = recording.meta, str(folder / META_NAME)
+    sensors, gone = _read_sensors(meta, place)
+    if gone and not (salvage and sensors):
+        raise InputError(gone)
+    items = [
+        item for item in recording.items() if not isinstance(item, tuple) or item[0] in sensors or not gone
+    ]
+    for problem in [*gone, *recording.beside, *recording.left_out]:
         say(f"left out: {problem}")
-    sensors = {
-        key: SensorConfig(load_profile(worn.profile) if worn.profile else None, worn.placement, worn.values)
-        for key, worn in recording.meta.sensors.items()
-    }
-    meta = recording.meta
-    remembered = remembered_from_data(meta.remembered, str(folder / META_NAME))
-    problems = tuned_problems(meta.tuned, f"{folder / META_NAME}: tuned")
+    remembered = remembered_from_data(meta.remembered, place)
+    problems = tuned_problems(meta.tuned, f"{place}: tuned")
     if problems:
         raise InputError(problems)
     return Source(sensors, meta.exercise, items, meta.force, remembered, meta.ended_s, meta.tuned)
+
+
+def _read_sensors(meta: RecordingMeta, place: str) -> tuple[dict[str, SensorConfig], list[Problem]]:
+    """The sensors whose profile can be read, and what is wrong with the others'."""
+    sensors: dict[str, SensorConfig] = {}
+    problems: list[Problem] = []
+    for key, worn in meta.sensors.items():
+        try:
+            profile = load_profile(worn.profile) if worn.profile else None
+        except InputError as error:
+            here = f"{place}: sensors.{key}"
+            problems += [one if one.place else Problem(here, one.message, one.mend) for one in error.problems]
+        else:
+            sensors[key] = SensorConfig(profile, worn.placement, worn.values)
+    return sensors, problems
 
 
 def _cut(items: Iterable[Item], batch_ms: float) -> Iterator[Item]:

@@ -13,7 +13,9 @@ from pathlib import Path
 from repcount.app.demo import TICK_S
 from repcount.app.feeds import Feed, LiveSensor, open_feeds, sensor_problems
 from repcount.app.folders import data_folder
+from repcount.app.live_counts import LiveCounts
 from repcount.app.output import say
+from repcount.app.personal import load_personal
 from repcount.app.remembered import load_remembered, save_remembered
 from repcount.app.runner import Runner, Sink
 from repcount.app.service import Service
@@ -101,15 +103,17 @@ class LiveStation:
         """
         options = self.options
         sensors = {feed.key: SensorConfig(None, feed.key) for feed in self.feeds}
+        personal = load_personal(options.worn_by) if options.record else {}
         params = PipelineParams(
             station=options.station,
             exercise=options.exercise,
             force=options.force,
             remembered=load_remembered(options.worn_by) if options.record else {},
-        ).tuned_as(options.tuned)
+        ).tuned_as({**options.tuned, **personal})
         _say_tuned(params)
         self._runner = Runner(Pipeline(sensors, params), sinks)
-        publisher = service.serve(options.station, self._runner, name=options.name)
+        self._counts = LiveCounts(self._runner) if options.record else None
+        publisher = service.serve(options.station, self._runner, name=options.name, counts=self._counts)
         self._links = Links(options, self._runner, publisher)
         self._links.seek(self.feeds)
 
@@ -121,6 +125,8 @@ class LiveStation:
             self._runner.finish()
             if self.options.record and (remembered := self._runner.pipeline.remembered):
                 save_remembered(self.options.worn_by, remembered)
+            if self._counts is not None:
+                self._counts.close()
 
     def adapt(self, options: StationOptions) -> None:
         """Do as other options wish, which differ in wishes alone."""

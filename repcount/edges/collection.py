@@ -55,8 +55,10 @@ def write_index(path: Path, rows: Iterable[IndexRow]) -> None:
             writer.writerow(known | {"has_gyro": "" if row.has_gyro is None else int(row.has_gyro)})
 
 
-def read_truth(rows: Iterable[IndexRow], index_path: Path) -> Truth:
+def read_truth(rows: Iterable[IndexRow], index_path: Path, left_out: list[Problem] | None = None) -> Truth:
     """Read the labels that rows of the index name, and make sure that their recordings are there.
+
+    With `left_out` labels that are wrong are left out and listed there, and recordings may be missing.
 
     Raises
     ------
@@ -65,15 +67,16 @@ def read_truth(rows: Iterable[IndexRow], index_path: Path) -> Truth:
     """
     missing = FileProblems(index_path)
     problems: list[Problem] = []
+    wrong = problems if left_out is None else left_out
     truth: Truth = {}
     for row in dict.fromkeys(rows):
         _note_missing(row, row.file, missing)
         if row.labels and _note_missing(row, row.labels, missing):
             try:
-                truth[row.file] = read_labels(index_path.parent / row.labels)
+                truth[row.file] = read_labels(index_path.parent / row.labels, left_out)
             except InputError as error:
-                problems += error.problems
-    if missing:
+                wrong += error.problems
+    if missing and left_out is None:  # else whoever reads a recording finds that it is missing
         problems += missing.error().problems
     if problems:
         raise InputError(problems)

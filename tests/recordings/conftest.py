@@ -5,7 +5,8 @@ from functools import cache
 import pytest
 from recorded import FOLDERS
 
-from repcount.app.replay import STATION, play
+from repcount.app.playing import play
+from repcount.app.replay import STATION
 from repcount.app.runner import Runner
 from repcount.app.source import open_source
 from repcount.pipeline import Pipeline, PipelineParams

@@ -28,8 +28,9 @@ from repcount.events import SCHEMA
 MOST_BYTES = 16_384
 """A plan of a hundred sets."""
 WATCH, HISTORY, RECORDINGS, DELETE_RECORDING = "watch", "history", "recordings", "delete_recording"
+CALIBRATION, UNDO_CORRECTION = "calibration", "undo_correction"
 """Asked of the service, not of the count: they are no inputs of the pipeline, and not recorded."""
-QUESTIONS = (WATCH, HISTORY, RECORDINGS, DELETE_RECORDING)
+QUESTIONS = (WATCH, HISTORY, RECORDINGS, DELETE_RECORDING, CALIBRATION, UNDO_CORRECTION)
 SCAN, STATIONS, SAVE_STATION, REMOVE_STATION, RELOAD = (
     "scan",
     "stations",
@@ -241,6 +242,8 @@ _BARE: dict[str, Callable[[str, str], dict[str, object]]] = {
     WATCH: _press,
     HISTORY: _word("day"),
     RECORDINGS: _press,
+    CALIBRATION: _press,
+    UNDO_CORRECTION: _press,
     DELETE_RECORDING: _word("name"),
 }
 _BARE_OF_SERVICE = dict.fromkeys(SERVICE_QUESTIONS, _press)

@@ -3,7 +3,14 @@
 from repcount.edges.recording.capture import CAPTURE_NAME, Connected, RecordingWriter, to_microsecond
 from repcount.edges.recording.expected import EXPECTED_NAME, read_expected, write_expected
 from repcount.edges.recording.folder import SAMPLES_NAME, Item, Recording, read_recording
-from repcount.edges.recording.labels import LABELS_NAME, read_labels, write_labels
+from repcount.edges.recording.labels import (
+    LABELS_NAME,
+    label_problems,
+    outside_problems,
+    read_labels,
+    revision,
+    write_labels,
+)
 from repcount.edges.recording.meta import META_NAME, RecordingMeta, SensorMeta, read_meta, write_meta
 
 __all__ = [
@@ -18,10 +25,13 @@ __all__ = [
     "RecordingMeta",
     "RecordingWriter",
     "SensorMeta",
+    "label_problems",
+    "outside_problems",
     "read_expected",
     "read_labels",
     "read_meta",
     "read_recording",
+    "revision",
     "to_microsecond",
     "write_expected",
     "write_labels",

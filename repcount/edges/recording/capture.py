@@ -80,6 +80,16 @@ class RecordingWriter:
         self._meta = replace(self._meta, sensors={**self._meta.sensors, sensor: worn})
         write_meta(self.folder, self._meta)
 
+    @property
+    def meta(self) -> RecordingMeta:
+        """The meta data as they are on disk."""
+        return self._meta
+
+    def write_reps_true(self, reps_true: tuple[int | None, ...] | None) -> None:
+        """Keep what a person says of the sets so far."""
+        self._meta = replace(self._meta, reps_true=reps_true)
+        write_meta(self.folder, self._meta)
+
     def write_connected(self, sensor: str, connected: Connected) -> None:
         """Append that a sensor named in the meta data was connected."""
         self._check_named(sensor)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,7 +27,8 @@ _Read = TypeVar("_Read")
 class Recording:
     """An open recording. `labels` and `expected` are None where the folder has no such file.
 
-    `left_out` lists what had to be left out, once `items` has been read to its end.
+    `left_out` lists what had to be left out of the capture, once `items` has been read to its end, `beside`
+    what had to be of the labels and the golden events.
     """
 
     folder: Path
@@ -35,6 +37,7 @@ class Recording:
     expected: tuple[dict[str, object], ...] | None
     salvage: bool = False
     left_out: list[Problem] = field(default_factory=list)
+    beside: tuple[Problem, ...] = ()
 
     def items(self) -> Iterator[Item]:
         """What arrived, in order, from the beginning at each call.
@@ -59,7 +62,7 @@ def read_recording(folder: Path, *, salvage: bool = False) -> Recording:
     folder
         Holds `meta.toml` and `capture.jsonl` or `samples.npz`; maybe `labels.csv` and `expected.jsonl`.
     salvage
-        Leave out lines of the capture that cannot be read instead of refusing it.
+        Leave out lines of the capture and of the labels that cannot be read instead of refusing them.
 
     Raises
     ------
@@ -70,13 +73,18 @@ def read_recording(folder: Path, *, salvage: bool = False) -> Recording:
         problem = Problem(str(folder), "is no recording", f"A recording is a folder with {META_NAME}")
         raise InputError([problem])
     problems: list[Problem] = []
+    beside: list[Problem] = []
     meta = _tried(read_meta, folder, problems)
-    labels = _tried(read_labels, folder / LABELS_NAME, problems, optional=True)
-    expected = _tried(read_expected, folder / EXPECTED_NAME, problems, optional=True)
+    labels = _tried(partial(read_labels, left_out=beside), folder / LABELS_NAME, beside, optional=True)
+    expected = _tried(read_expected, folder / EXPECTED_NAME, beside, optional=True)
     problems += _data_problems(folder, meta, salvage=salvage)
+    if not salvage:
+        problems += beside
     if problems or meta is None:
         raise InputError(problems)
-    return Recording(folder=folder, meta=meta, labels=labels, expected=expected, salvage=salvage)
+    return Recording(
+        folder=folder, meta=meta, labels=labels, expected=expected, salvage=salvage, beside=tuple(beside)
+    )
 
 
 def _tried(

@@ -1,8 +1,9 @@
 """`labels.csv`: what really happened, one row a rep or hold; empty where there is nothing to say."""
 
 import csv
+import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -13,20 +14,29 @@ LABELS_NAME = "labels.csv"
 COLUMNS = tuple(f.name for f in fields(TrueRep))
 _NUMBERS = COLUMNS[1:]
 _NEEDED = ("start_s", "end_s")
+_ROUNDED_S = 0.05
+"""A label made on a curve may reach a tick or two beyond the last sample."""
 
 
 def write_labels(path: Path, reps: Iterable[TrueRep]) -> None:
-    """Write a labels file, times to the microsecond."""
-    with path.open("w", encoding="ascii", newline="") as file:
+    """Replace a labels file whole, times to the microsecond: a kill leaves the old or the new one."""
+    draft = path.with_name(f".{path.name}.draft")
+    with draft.open("w", encoding="ascii", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         for rep in reps:
             times_s = (getattr(rep, name) for name in _NUMBERS)
             writer.writerow([rep.kind, *("" if s is None else repr(round(s, 6)) for s in times_s)])
+    draft.replace(path)
 
 
-def read_labels(path: Path) -> tuple[TrueRep, ...]:
-    """Read a labels file.
+def revision(path: Path) -> str:
+    """What tells one content of a file from any other; empty where there is none."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def read_labels(path: Path, left_out: list[Problem] | None = None) -> tuple[TrueRep, ...]:
+    """Read a labels file; with `left_out` rows that are wrong are left out and listed there.
 
     Raises
     ------
@@ -39,8 +49,10 @@ def read_labels(path: Path) -> tuple[TrueRep, ...]:
         with path.open(encoding="utf-8", newline="") as file:
             rows = csv.DictReader(file, restkey="too many cells", strict=True)
             problems += _column_problems(rows.fieldnames or (), str(path))
-            for row in rows if not problems else ():
-                _read_row(row, f"{path}:{rows.line_num}", reps, problems)
+            if not problems:
+                wrong = problems if left_out is None else left_out
+                for row in rows:
+                    _read_row(row, f"{path}:{rows.line_num}", reps, wrong)
     except FileNotFoundError as error:
         raise InputError([Problem(str(path), "is missing")]) from error
     except (csv.Error, UnicodeDecodeError) as error:
@@ -48,6 +60,25 @@ def read_labels(path: Path) -> tuple[TrueRep, ...]:
     if problems:
         raise InputError(problems)
     return tuple(reps)
+
+
+def outside_problems(path: Path, reps: Sequence[TrueRep], end_s: float) -> list[Problem]:
+    """One problem for each label that ends after the recording does, at `end_s` of stream time."""
+    mend = f"The recording ends at {end_s:.3f} s"
+    return [
+        Problem(f"{path}:{row}", f"lies outside: it ends at {rep.end_s:.3f} s", mend)
+        for row, rep in enumerate(reps, 2)
+        if rep.end_s > end_s + _ROUNDED_S
+    ]
+
+
+def label_problems(rows: Sequence[TrueRep], place: str) -> list[Problem]:
+    """Everything wrong with labels that are about to be written, in the order of their rows, from 1."""
+    problems: list[Problem] = []
+    for row, rep in enumerate(rows, 1):
+        cells = {name: getattr(rep, name) for name in _NUMBERS}
+        problems += _sense_problems(rep.kind, cells, list(rows[: row - 1]), f"{place} {row}")
+    return problems
 
 
 def _column_problems(found: Iterable[str], place: str) -> list[Problem]:
@@ -94,6 +125,9 @@ def _sense_problems(
         (turn_s is None or start_s <= turn_s <= end_s, "turn_s is not between start_s and end_s"),
         ((turn_s is None) == (kind == "hold"), "a rep has a turn_s, a hold has none"),
         (all(s is None or s >= 0.0 for s in cells.values()), "a time is below 0"),
-        (not earlier or earlier[-1].end_s <= start_s, "it starts before the one above it ends"),
+        (
+            not earlier or earlier[-1].end_s <= start_s,
+            f"overlaps: it starts at {start_s:.3f} s, before the one above it ends",
+        ),
     )
     return [Problem(place, message) for good, message in checks if not good]

@@ -21,6 +21,8 @@ from repcount.errors import InputError, Problem, did_you_mean
 META_NAME = "meta.toml"
 MADE_BY = ("sensor", "simulated")
 SIDES = ("left", "right")
+UNCOUNTED = "?"
+"""What `reps_true` holds for a set that nobody counted."""
 _STATION = re.compile(r"[a-z0-9-]{1,32}")
 _KEYS = (
     "schema",
@@ -59,10 +61,10 @@ class RecordingMeta:
     """What is known of a recording apart from its bytes.
 
     `wearer` is a pseudonym; `when` the wall clock at arrival of the first byte; `reps_true` a person's count
-    of each set, None where nobody counted; `force` whether the sensor cannot see the exercise and had to;
-    `remembered` how the wearer's reps went before, as `Pipeline.remembered` has it; `tuned` what was changed
-    of how they are counted, by exercise and placement; `ended_s` until when was listened, host's time as of
-    the arrivals, s, None where that is not known: after a kill.
+    of each set in order, None where nobody counted; `force` whether the sensor cannot see the exercise and
+    had to; `remembered` how the wearer's reps went before, as `Pipeline.remembered` has it; `tuned` what was
+    changed of how they are counted, by exercise and placement; `ended_s` until when was listened, host's time
+    as of the arrivals, s, None where that is not known: after a kill.
     """
 
     sensors: Mapping[str, SensorMeta]
@@ -72,7 +74,7 @@ class RecordingMeta:
     made_by: str
     exercise: str | None = None
     force: bool = False
-    reps_true: tuple[int, ...] | None = None
+    reps_true: tuple[int | None, ...] | None = None
     remembered: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     tuned: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     ended_s: float | None = None
@@ -111,7 +113,7 @@ def read_meta(folder: Path) -> RecordingMeta:
         made_by=data["made_by"],
         exercise=data.get("exercise"),
         force=data.get("force", False),
-        reps_true=None if reps_true is None else tuple(reps_true),
+        reps_true=None if reps_true is None else tuple(None if n == UNCOUNTED else n for n in reps_true),
         remembered=data.get("remembered", {}),
         tuned=data.get("tuned", {}),
         ended_s=finite_number(data.get("ended_s")),
@@ -131,7 +133,7 @@ def _meta_to_dict(meta: RecordingMeta) -> dict[str, object]:
     if meta.force:
         data["force"] = True
     if meta.reps_true is not None:
-        data["reps_true"] = list(meta.reps_true)
+        data["reps_true"] = [UNCOUNTED if reps is None else reps for reps in meta.reps_true]
     if meta.ended_s is not None:
         data["ended_s"] = meta.ended_s
     if meta.remembered:
@@ -194,9 +196,12 @@ def _are_numbers(values: Mapping[str, object]) -> bool:
 
 
 def _reps_problems(reps_true: object, place: str) -> list[Problem]:
-    if isinstance(reps_true, list) and all(type(reps) is int and reps >= 0 for reps in reps_true):
+    if isinstance(reps_true, list) and all(
+        reps == UNCOUNTED or (type(reps) is int and reps >= 0) for reps in reps_true
+    ):
         return []
-    return [Problem(place, "reps_true is not a list of whole numbers, one a set", "Write reps_true = [5, 8]")]
+    mend = f'Write reps_true = [5, 8], or "{UNCOUNTED}" for a set that nobody counted'
+    return [Problem(place, "reps_true is not a list of whole numbers, one a set", mend)]
 
 
 def _sensors_problems(data: Mapping[str, object], place: str) -> list[Problem]:

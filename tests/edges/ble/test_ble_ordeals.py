@@ -8,7 +8,7 @@ import pytest
 from virtual_radio.ordeal import live_through, movement_of, ordeal
 from virtual_time import VirtualLoop
 
-from repcount.app.replay import play
+from repcount.app.playing import play
 from repcount.app.runner import Runner
 from repcount.app.source import open_source
 from repcount.edges.profiles import load_profile

@@ -13,8 +13,8 @@ from peripheral import Air, Peripheral
 from virtual_time import in_virtual_time, now_s
 
 from repcount.app.feeds import Feed, LiveSensor
+from repcount.app.playing import play
 from repcount.app.record import RecordOptions, record
-from repcount.app.replay import play
 from repcount.app.runner import Runner
 from repcount.app.source import open_source
 from repcount.edges.clock import utc_now

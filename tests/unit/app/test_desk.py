@@ -99,3 +99,9 @@ def test_what_is_still_recorded_cannot_be_deleted(desk):
         assert ask(desk, "recordings")["recordings"][0]["open"] is True
         with pytest.raises(InputError, match="still being recorded"):
             ask(desk, "delete_recording", b"20260301_a")
+
+
+def test_corrected_counts_are_kept_only_where_there_is_a_recording(desk):
+    assert ask(desk, "calibration") == {"running": False, "undoable": 0}
+    with pytest.raises(InputError, match="nothing is recorded"):
+        ask(desk, "undo_correction")

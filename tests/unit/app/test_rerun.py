@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from repcount.app.feeds import LiveSensor
-from repcount.app.replay import play
+from repcount.app.playing import play
 from repcount.app.rerun import Rerun
 from repcount.app.runner import Runner
 from repcount.app.source import open_source

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from repcount.app.replay import play
+from repcount.app.playing import play
 from repcount.app.runner import Runner
 from repcount.app.simulate import write_recording
 from repcount.app.source import open_source

@@ -1,5 +1,6 @@
 // One card: everything one station says. Text goes in by textContent only; ids come from fixed lists or patterns.
 
+import { Corrections } from "./corrections.js";
 import { readSets, sensorLine, setLine } from "./lines.js";
 import { Panel } from "./panel.js";
 import { id, isObject, number, text, whole } from "./payloads.js";
@@ -30,6 +31,7 @@ export class Station {
   #restTarget_s = null;
   #restOver = true;
   #panel;
+  #corrections;
 
   /**
    * `ask(cmd, payload)` sends a command and gives what it is answered, `say(text)` speaks to a screen reader,
@@ -56,6 +58,7 @@ export class Station {
     this.#parts.arm.addEventListener("click", () => ask("arm", { armed: this.#armed === false }));
     this.#parts.more.addEventListener("click", () => this.#panel.show());
     this.#panel = new Panel(this.#parts.panel, name, ask);
+    this.#corrections = new Corrections(this.element.querySelector(".corrections"), ask, note);
     this.#correcting();
     this.#offer(EXERCISES);
     this.#showExercise();
@@ -228,6 +231,10 @@ export class Station {
     if (reps !== null) this.say(`Set over, ${plural(reps, "rep")}`);
   }
 
+  async #correct(rep_count) {
+    if ((await this.ask("correct_count", { rep_count })) !== null) void this.#corrections.follow();
+  }
+
   // "It was ...": a small form in place of the button that opens it.
   #correcting() {
     const { correct, was } = this.#parts;
@@ -253,7 +260,7 @@ export class Station {
     was.addEventListener("submit", (event) => {
       event.preventDefault();
       const rep_count = Number(input.value);
-      if (Number.isInteger(rep_count) && rep_count >= 0 && rep_count <= MOST_COUNT) this.ask("correct_count", { rep_count });
+      if (Number.isInteger(rep_count) && rep_count >= 0 && rep_count <= MOST_COUNT) void this.#correct(rep_count);
       close();
     });
     was.querySelector(".leave").addEventListener("click", close);

@@ -1,0 +1,64 @@
+"""Why the reps that lead are not taken for a set of the exercise, in words for people.
+
+Rules: asks what the judge asks, decides nothing and changes nothing; the numbers are those that a person may
+change (`tuning`).
+"""
+
+from itertools import pairwise
+from statistics import median
+
+from repcount.exercises.model import Movement
+from repcount.reps.detector import Detector
+from repcount.reps.judge import Judge
+from repcount.reps.odds import log_odds
+from repcount.reps.run import Run
+from repcount.reps.seen import SeenRep
+from repcount.reps.timing import Timing
+
+
+def why_not(detector: Detector) -> list[str]:
+    """Every bound that the leading reps are outside of; empty where none leads."""
+    lead, movement = detector.lead, detector.recurrence.movement
+    if lead is None or movement is None:
+        return []
+    reps = detector.seen[: lead.reps]
+    complete = [rep for rep in reps if rep.second is not None]
+    if not complete:
+        return ["the limb did not come back to where it started"]
+    found = _of_turning(detector, movement, lead, complete) + _of_time(movement, complete, detector.tick_s)
+    odds = log_odds(movement, lead, complete, detector.tick_s)
+    few = " and more, as there are so few" if len(complete) < _MANY else ""
+    found.append(f"log odds {odds:.1f}, asked for is {movement.least_log_odds:.1f}{few}")
+    return found
+
+
+def _of_turning(detector: Detector, movement: Movement, lead: Run, reps: list[SeenRep]) -> list[str]:
+    judge = Judge(detector.recurrence.history, Timing(detector.tick_s, detector.delays), detector.params)
+    arc_deg = median([rep.rom_deg for rep in reps if rep.rom_deg is not None] or [-1.0])
+    rough_g = median([rep.whole.rough_g for rep in reps if rep.whole is not None] or [0.0])
+    found = []
+    if not judge.turns_far_enough(movement, lead, reps):
+        bounds = f"{movement.arc_deg.low:.0f} to {movement.arc_deg.high:.0f}°"
+        found.append(f"it turns through {arc_deg:.0f}°, asked for are {bounds}")
+    if rough_g > movement.most_rough_g:
+        found.append(f"{rough_g:.2f} g above the movement, at most {movement.most_rough_g:.2f} g are allowed")
+    if movement.turn_load * lead.load_g < 0:
+        found.append("the load is felt at the wrong end")
+    return found
+
+
+def _of_time(movement: Movement, reps: list[SeenRep], tick_s: float) -> list[str]:
+    paces_s = [(after.turn_tick - before.turn_tick) * tick_s for before, after in pairwise(reps)] or [0.0]
+    asked = (
+        ("from turn to turn", median(paces_s), movement.longest_pace_s),
+        ("the first phase takes", median(rep.first.duration_s for rep in reps), movement.longest_first_s),
+    )
+    return [
+        f"{what} {took_s:.1f} s, at most {most_s:.1f} s are allowed"
+        for what, took_s, most_s in asked
+        if took_s > most_s
+    ]
+
+
+_MANY = 4
+"""Fewer reps must be more like a set."""
