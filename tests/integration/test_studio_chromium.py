@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from repcount.app.studio import Table, Workers
+from repcount.app.processes import Workers
+from repcount.app.studio import Table
 from repcount.edges.files import read_samples, write_samples
 from repcount.edges.recording import (
     LABELS_NAME,
@@ -25,7 +26,8 @@ from repcount.edges.studio import Studio
 pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="session")]
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
-LIMIT_MS = 60_000
+LIMIT_MS = 180_000
+"""A machine that does much else is slow; a condition is waited for, not a time."""
 CONTRAST = """() => {
   const channels = (colour) => colour.match(/[0-9.]+/g).map(Number);
   const luminance = (colour) => {
@@ -195,16 +197,16 @@ async def test_what_was_counted_becomes_the_labels_of_a_bare_recording(folder, o
 
 async def test_a_slider_counts_again_and_redraws(folder, open_studio):
     page = await open_studio(folder, "wrist_pull_up_strict_01")
-    counted = page.get_by_role("group", name="Counted").locator(".rep")
-    assert await counted.count() == 8
+    counted = page.get_by_role("group", name="Counted")
+    assert await counted.get_attribute("data-count") == "8"
     slider = page.locator("[data-name='movement.arc_deg.low']")
     await slider.fill("42")
     await page.wait_for_function("() => Number(document.querySelector('.counted-again').dataset.ms) > 0")
-    assert await counted.count() == 0
+    assert await counted.get_attribute("data-count") == "0"
     await sees(page, ".differs", "not as live")
     await page.get_by_role("button", name="As they were").click()
     await sees(page, ".differs", "As live, word for word.")
-    assert await counted.count() == 8
+    assert await counted.get_attribute("data-count") == "8"
 
 
 async def test_play_pause_and_seek(folder, open_studio):
@@ -267,7 +269,7 @@ async def test_a_real_set_is_shown_labelled_and_counted(shared_data, tmp_path, o
     meta = {"station": "s", "wearer": "one", "when": when, "made_by": "sensor", "exercise": "pull_up"}
     write_meta(folder, RecordingMeta(sensors={"wrist": worn}, **meta))
     page = await open_studio(folder, "real")
-    counted = await page.get_by_role("group", name="Counted").locator(".rep").count()
+    counted = int(await page.get_by_role("group", name="Counted").get_attribute("data-count"))
     assert counted > 0
     await page.get_by_role("button", name="Take what was counted").click()
     labels = await saved(page, tmp_path, "real")
