@@ -258,6 +258,38 @@ async def test_every_text_can_be_read_on_a_phone(folder, open_studio, scheme):
     assert await page.evaluate("() => document.documentElement.scrollWidth") <= 360
 
 
+async def test_labels_stay_in_order_whatever_is_done_and_undo_leads_back(folder, open_studio):
+    page = await open_studio(folder)
+    wrong = await page.evaluate("""async () => {
+      const { Labels } = await import("/static/labels.js");
+      let seed = 7;
+      const random = () => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed / 2147483648; };
+      const labels = new Labels("concentric", 60);
+      labels.read([]);
+      const edges = ["start_s", "turn_s", "end_s"];
+      for (let k = 0; k < 400; k += 1) {
+        const index = Math.floor(random() * (labels.list.length + 1));
+        const verb = Math.floor(random() * 6);
+        if (verb < 2) labels.add(60 * random());
+        else if (verb === 2) labels.remove(index);
+        else if (verb === 3) labels.split(index, 60 * random());
+        else labels.move(index, edges[Math.floor(random() * 3)], 70 * random() - 5);
+        for (const [n, one] of labels.list.entries()) {
+          const before = labels.list[n - 1]?.end_s ?? 0;
+          const ordered = before <= one.start_s && one.start_s < one.turn_s && one.turn_s <= one.end_s;
+          if (!ordered || one.end_s > 60) return [k, one, before];
+        }
+      }
+      const after = JSON.stringify(labels.list);
+      const steps = labels.undoable;
+      while (labels.undo());
+      if (labels.list.length !== 0 || labels.dirty) return ["undo", labels.list.length];
+      while (labels.redo());
+      return steps > 100 && JSON.stringify(labels.list) === after ? null : ["redo", steps];
+    }""")
+    assert wrong is None
+
+
 @pytest.mark.shared
 async def test_a_real_set_is_shown_labelled_and_counted(shared_data, tmp_path, open_studio):
     folder = tmp_path / "real"
