@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo install test test-homeassistant test-bluez lint bench check lock clean
+.PHONY: help demo install test test-homeassistant test-node-red test-bluez lint bench check lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,8 +19,13 @@ test: $(VENV)/installed-dev      ## the tests that need no system package; other
 
 test-homeassistant: $(VENV)/installed-dev ## what we announce, checked by Home Assistant's own code (needs Python 3.13)
 	@test -x .venv-homeassistant/bin/python || python3.13 -m venv .venv-homeassistant
-	.venv-homeassistant/bin/pip install -q "homeassistant==2025.2.5" paho-mqtt
+	.venv-homeassistant/bin/pip install -q "homeassistant==2025.2.5" "paho-mqtt==1.6.1"
+	@# paho-mqtt as its MQTT integration wants it
 	REPCOUNT_HOMEASSISTANT_PYTHON=$(CURDIR)/.venv-homeassistant/bin/python $(BIN)/python -m pytest -q tests/integration/test_homeassistant.py
+
+test-node-red: $(VENV)/installed-dev      ## the example's flow in the real Node-RED (needs node and npm)
+	@test -d .node-red/node_modules/node-red || npm install --prefix .node-red --no-audit --no-fund --silent node-red@4
+	REPCOUNT_NODE_RED=$(CURDIR)/.node-red/node_modules/node-red $(BIN)/python -m pytest -q tests/integration/test_examples.py
 
 BLUEZ_DEBIAN ?= trixie
 test-bluez: $(VENV)/installed-dev ## the BLE edge on a real Linux Bluetooth stack, in an emulated machine (root, once)
@@ -40,8 +45,8 @@ lock:            ## renew the locked dependencies (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
-clean:           ## forget the virtual environment and the caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build *.egg-info
+clean:           ## forget the virtual environment, the test machine and the caches
+	rm -rf $(VENV) .bluez .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build *.egg-info
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "repcount needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) -V`. Try: make PYTHON=python3.12" >&2; exit 2; }

@@ -157,13 +157,23 @@ def _add_live(verb: argparse.ArgumentParser) -> None:
         "--station", metavar="ID", help="whose counts these are (default: station-1, or the only one of FILE)"
     )
     verb.add_argument("--name", help="what people call the station")
-    verb.add_argument("--broker", metavar="URL", help="mqtt://host:port; default: a broker of our own")
+    verb.add_argument(
+        "--broker",
+        metavar="URL",
+        help="mqtt://host:port; default: that in REPCOUNT_BROKER, else a broker of our own",
+    )
+    _add_ca(verb)
     verb.add_argument("--port", type=_port, help="of the dashboard (default: 8321)")
     verb.add_argument(
         "--listen",
         metavar="ADDRESS",
         help="show the page to others, such as a phone: 0.0.0.0 for all of this machine's addresses; what is "
         "printed then holds a token (default: this machine alone)",
+    )
+    verb.add_argument(
+        "--public-metrics",
+        action="store_true",
+        help="with --listen: show /metrics to whoever reaches the address, without the token",
     )
     record = verb.add_mutually_exclusive_group()
     record.add_argument("--record", type=Path, metavar="DIR", help="where recordings go")
@@ -188,14 +198,37 @@ def _live(given: argparse.Namespace) -> int:
         exercise=given.exercise,
         force=given.force,
         broker=given.broker,
+        ca_file=given.mqtt_ca,
         port=given.port,
         listen=given.listen,
+        public_metrics=given.public_metrics,
         record=given.record,
         no_record=given.no_record,
         as_json=given.json,
         params=given.params or (),
     )
     return run_until_interrupted(live(live_options(spoken, os.environ)))
+
+
+def _add_ca(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--mqtt-ca",
+        type=Path,
+        metavar="FILE",
+        help="certificate (PEM) of the authority behind an mqtts:// broker",
+    )
+
+
+def _add_status(verb: argparse.ArgumentParser) -> None:
+    page = "http://127.0.0.1:8321"
+    verb.add_argument("--url", default=page, help="of its page, as it printed it (default: %(default)s)")
+    verb.add_argument("--json", action="store_true", help="print all of it as a line of JSON to stdout")
+
+
+def _status(given: argparse.Namespace) -> int:
+    from repcount.app.status import StatusOptions, status
+
+    return status(StatusOptions(url=given.url, as_json=given.json))
 
 
 def _add_record(verb: argparse.ArgumentParser) -> None:
@@ -257,6 +290,7 @@ def _add_replay(verb: argparse.ArgumentParser) -> None:
     _add_params(verb)
     verb.add_argument("--speed", type=float, metavar="X", help="1 is as it was; default: as fast as it goes")
     verb.add_argument("--broker", metavar="URL", help="publish there too, as station replay-file")
+    _add_ca(verb)
     verb.add_argument(
         "--batch-ms", type=float, default=40, help="cut samples like this (default: %(default)s)"
     )
@@ -274,6 +308,7 @@ def _replay(given: argparse.Namespace) -> int:
         force=given.force,
         speed=given.speed,
         broker_url=given.broker,
+        ca_file=given.mqtt_ca,
         batch_ms=given.batch_ms,
         as_json=given.json,
         salvage=given.salvage,
@@ -515,7 +550,13 @@ def _exercise(given: argparse.Namespace) -> int:
 
 def _add_config(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("action", choices=["check", "example"], help="say what is wrong with one; give one")
-    verb.add_argument("file", nargs="?", type=Path, metavar="FILE", help="example: printed where left out")
+    verb.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="where left out, check what the page saved, print the example",
+    )
 
 
 def _config(given: argparse.Namespace) -> int:
@@ -527,6 +568,7 @@ def _config(given: argparse.Namespace) -> int:
 _VERBS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], Verb, str]] = {
     "demo": (_add_demo, _demo, "the whole service with a virtual sensor"),
     "live": (_add_live, _live, "the service: read a sensor, count, publish, serve the dashboard"),
+    "status": (_add_status, _status, "ask the running service how it is"),
     "scan": (_add_scan, _scan, "list the sensors in reach"),
     "record": (_add_record, _record, "record the bytes of sensors, and count nothing"),
     "replay": (_add_replay, _replay, "count a recording"),

@@ -27,7 +27,7 @@ from repcount.wire.standard import HEART_RATE_MEASUREMENT
 
 __all__ = ["CurveView", "Pipeline", "PipelineParams", "SensorConfig", "new_station"]
 
-SNAPSHOT_SCHEMA = 5
+SNAPSHOT_SCHEMA = 7
 """Of `Pipeline.snapshot`; goes up whenever what is in it changes, anywhere down to a filter's state."""
 
 
@@ -239,6 +239,11 @@ class Pipeline:
     def heart_rate_bpm(self, sensor: str) -> float | None:
         """What a sensor tells of the heart, beats a minute; None where it tells nothing."""
         return self._tracks[sensor].heart_rate_bpm(self._now_s)
+
+    def lost_ratio(self, sensor: str) -> float | None:
+        """Share of a sensor's samples that is missing lately, 0 to 1; None where nobody knows."""
+        wire = self._tracks[sensor].wire
+        return None if wire is None else wire.lost_ratio
 
     def curve(self, seconds: float = 10.0) -> CurveView:
         """Return the newest stretch of the pose, of the sensor that counts."""

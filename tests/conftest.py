@@ -49,4 +49,5 @@ def pytest_generate_tests(metafunc):
 def _data_of_its_own(tmp_path_factory, monkeypatch):
     """No test reads or leaves what a person, or another test, has kept."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))

@@ -3,15 +3,15 @@
 import os
 from pathlib import Path
 
+from repcount.app.folders import own_config
 from repcount.app.output import say
 from repcount.edges.config import EXAMPLE, ConfigFile
 from repcount.errors import InputError, Problem
 
 
 def check(path: Path | None) -> int:
-    """Say what a configuration serves; InputError with everything that is wrong with it."""
-    if path is None:
-        raise InputError([Problem("config check", "names no file", "Write: repcount config check FILE.")])
+    """Say what a configuration serves, by default the page's own; InputError with all that is wrong."""
+    path = path or own_config()
     file = ConfigFile(path)
     broker = file.config.broker
     environ = dict(os.environ)

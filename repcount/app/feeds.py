@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from repcount.app.demo import load_show
+from repcount.app.output import say
 from repcount.app.source import choice_problems
-from repcount.edges.ble import Backend, BleSensor, LinkState
+from repcount.edges.ble import STOPPED, Backend, BleSensor, LinkState
 from repcount.edges.clock import monotonic_s
 from repcount.edges.profiles import load_profile, profile_names
 from repcount.edges.recording import SensorMeta
@@ -130,6 +131,7 @@ class Feed:
         clock: Callable[[], float] = monotonic_s,
     ) -> None:
         self.key = sensor.placement
+        self._name = sensor.name
         self.link = LinkState(connected=False)
         self._side = sensor.side
         self._station = station
@@ -183,6 +185,8 @@ class Feed:
         self._listener = listener
         if self._virtual is not None:
             self._link_changed(LinkState(connected=True, name="virtual", session=1, since_s=monotonic_s()))
+        else:
+            say(f"{self.key:10} looking for {self._name or 'the first sensor that a profile knows'} ...")
         source = self._virtual or self._link
         async with aclosing(aiter(source)) as notifications:
             async for notification in notifications:
@@ -194,7 +198,7 @@ class Feed:
         if anew:
             self._session = state.session
             log.info("%s: connected to %s at the %s", self._station, state.name or state.address, self.key)
-        elif not state.connected:
+        elif not state.connected and state.why != STOPPED:
             log.warning("%s: no sensor at the %s: %s", self._station, self.key, state.why)
         if self._listener is not None:
             self._listener.changed(self, state, anew=anew)

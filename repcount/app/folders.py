@@ -10,6 +10,12 @@ def data_folder() -> Path:
     return Path(data) / "repcount"
 
 
+def own_config() -> Path:
+    """The configuration that `live` serves when nothing else is said, and that its page writes."""
+    config = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(config) / "repcount" / "repcount.toml"
+
+
 def cache_folder() -> Path:
     """The folder of what can be made again (likewise); it may not exist yet."""
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"

@@ -8,7 +8,7 @@ from repcount.app.setup import Setup
 from repcount.app.station import LiveStation, captures_folder
 from repcount.app.stations import Stations, open_stations
 from repcount.edges.ble import Backend
-from repcount.edges.mqtt.url import parse_url
+from repcount.edges.mqtt.url import parse_url, tls_context
 from repcount.errors import InputError, Problem
 
 
@@ -17,10 +17,12 @@ async def live(options: LiveOptions, backend: Backend | None = None) -> int:
     made = _made(options, backend)
     service_options = ServiceOptions(
         broker_url=options.broker_url,
+        ca_file=options.ca_file,
         keep=data_folder(),
         recordings=options.record_to or captures_folder(),
         page_port=options.page_port,
         listen=options.listen,
+        public_metrics=options.public_metrics,
     )
     async with Service(service_options) as service:
         stations = Stations(service, [JsonLines(outlive_reader=True)] if options.as_json else [], backend)
@@ -38,21 +40,22 @@ async def live(options: LiveOptions, backend: Backend | None = None) -> int:
 def _made(options: LiveOptions, backend: Backend | None) -> list[LiveStation]:
     problems: list[Problem] = []
     made: list[LiveStation] = []
-    for check in (
-        lambda: made.extend(open_stations(options.stations, backend)),
-        lambda: parse_url(options.broker_url or "mqtt://x"),
-    ):
-        try:
-            check()
-        except InputError as error:
-            problems += error.problems
+    try:
+        made = open_stations(options.stations, backend)
+    except InputError as error:
+        problems += error.problems
+    try:
+        tls_context(parse_url(options.broker_url or "mqtt://localhost"), options.ca_file)
+    except InputError as error:
+        problems += error.problems
     if problems:
         raise InputError(problems)
     return made
 
 
 def _advise(options: LiveOptions) -> None:
-    if options.config is not None:
+    if options.config is not None and options.config.exists:
+        say(f"set-up     {options.config.path}")
         for station in options.stations:
             sensors = ", ".join(f"{one.name or 'any sensor'} ({one.placement})" for one in station.sensors)
             say(f"station    {station.station}: {sensors}")

@@ -4,6 +4,7 @@ Rules: all run the same recordings in the same order, those first that are count
 says depends on the results alone, not on who computes them.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -30,9 +31,17 @@ class Course:
     most_false_per_hour: float
 
 
+_BEHIND = 0.003
+"""Who is further behind the leader, on the same recordings, will not be better in the end: about 0.1 s of
+latency."""
+
+
 @dataclass(slots=True)
 class Runner:
-    """One set of parameters on its way; `cost` and `worth` are None where it was given up."""
+    """One set of parameters on its way; `cost` and `worth` are None where it was given up.
+
+    `outcomes` are in the order of the course.
+    """
 
     values: Values
     outcomes: list[Outcome] = field(default_factory=list)
@@ -41,8 +50,8 @@ class Runner:
     worth: Worth | None = None
 
 
-def race(trials: Trials, course: Course, field_: Sequence[Values], to_beat: float) -> list[Runner]:
-    """Let sets of parameters race until they cannot be better than `to_beat`, a cost.
+def race(trials: Trials, course: Course, field_: Sequence[Values], leader: Runner | None) -> list[Runner]:
+    """Let sets of parameters race until they cannot be better than the leader; to the end where none is.
 
     Recordings without exercise are asked only of who is better with exercise: for the others the cost leaves
     out false reps, which would not make it smaller.
@@ -51,15 +60,23 @@ def race(trials: Trials, course: Course, field_: Sequence[Values], to_beat: floa
     on_course = runners
     for k in range(0, len(course.sets), _BLOCK):
         _run(trials, on_course, course.sets[k : k + _BLOCK])
-        for runner in on_course:
-            if k == 0:
-                runner.first = least_cost(runner.outcomes)
-        on_course = [runner for runner in on_course if least_cost(runner.outcomes) < to_beat]
+        for runner in on_course if k == 0 else ():
+            runner.first = least_cost(runner.outcomes)
+        on_course = [runner for runner in on_course if leader is None or _may_win(runner, leader)]
     for runner in on_course:
         runner.worth = worth(runner.outcomes)
         runner.cost = runner.worth.cost(course.most_false_per_hour)
+    to_beat = math.inf if leader is None or leader.cost is None else leader.cost
     _rest(trials, course, [runner for runner in on_course if (runner.cost or 0.0) < to_beat])
     return runners
+
+
+def _may_win(runner: Runner, leader: Runner) -> bool:
+    """Whether it is not yet worse than the leader will be, nor clearly behind where it is."""
+    if leader.cost is not None and least_cost(runner.outcomes) >= leader.cost:
+        return False
+    here = worth(leader.outcomes[: len(runner.outcomes)])
+    return worth(runner.outcomes).cost(math.inf) <= here.cost(math.inf) + _BEHIND
 
 
 def _rest(trials: Trials, course: Course, runners: list[Runner]) -> None:

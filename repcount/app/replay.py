@@ -12,7 +12,7 @@ from repcount.app.service import Service, ServiceOptions
 from repcount.app.source import Source, open_source
 from repcount.edges.clock import monotonic_s
 from repcount.edges.mqtt import payloads
-from repcount.edges.mqtt.url import parse_url
+from repcount.edges.mqtt.url import parse_url, tls_context
 from repcount.edges.params_file import read_tuned
 from repcount.edges.recording import Connected
 from repcount.errors import InputError, Problem
@@ -32,6 +32,7 @@ class ReplayOptions:
     force: bool = False
     speed: float | None = None
     broker_url: str | None = None
+    ca_file: Path | None = None
     batch_ms: float = 40
     as_json: bool = False
     salvage: bool = False
@@ -56,7 +57,9 @@ async def _play_outside(source: Source, runner: Runner, options: ReplayOptions) 
     if options.broker_url is None:
         await _play_paced(source, runner, options.speed)
         return
-    service_options = ServiceOptions(broker_url=options.broker_url, page=False, source=payloads.Source.REPLAY)
+    service_options = ServiceOptions(
+        broker_url=options.broker_url, ca_file=options.ca_file, page=False, source=payloads.Source.REPLAY
+    )
     async with Service(service_options) as service:
         service.serve(STATION, runner)
         await _play_paced(source, runner, options.speed)
@@ -124,7 +127,7 @@ def _problems(options: ReplayOptions) -> list[Problem]:
         problems.append(Problem("--batch-ms", f"is {options.batch_ms}", "Give a number above 0."))
     if options.broker_url is not None:
         try:
-            parse_url(options.broker_url)
+            tls_context(parse_url(options.broker_url), options.ca_file)
         except InputError as error:
             problems += error.problems
     return problems

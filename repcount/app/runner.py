@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 CLOCK_SLIP = 1e-3
 """A sensor's clock runs slower than ours by less than this, s a s; crystals differ by a fifth of it."""
 
+MOST_LAG_S = 1.0
+"""What comes later than the quickest by more than this has waited for us: while we lag, time does too."""
+
 
 class Sink(Protocol):
     """Takes what a station says; it must not block, and when it fails the count goes on without it.
@@ -45,7 +48,7 @@ class Runner:
     """Feeds one pipeline and tells its sinks.
 
     Stream time runs on between notifications: it is the host's clock, shifted by the least delay with which
-    notifications came.
+    notifications came. A program that lags behind its sensors does not take them for lost.
 
     Attributes
     ----------
@@ -78,8 +81,11 @@ class Runner:
 
     def stream_s(self, host_s: float) -> float:
         """Stream time at a moment of the host's clock, s; what has passed never comes back."""
-        shift_s = self._shift_s if self._shift_s is not None else self.pipeline.now_s - host_s
-        return max(self.pipeline.now_s, host_s + shift_s)
+        if self._shift_s is None:
+            return self.pipeline.now_s
+        silent_s = host_s - self._shifted_at_s
+        now_s = min(host_s + self._shift_s, self.pipeline.heard_s + silent_s + MOST_LAG_S)
+        return max(self.pipeline.now_s, now_s)
 
     def notification(self, sensor: str, notification: Notification) -> list[Event]:
         """Record a notification, then count with it, to the microsecond as recordings have it."""

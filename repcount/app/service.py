@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import secrets
-import ssl
 import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -15,13 +14,18 @@ from urllib.parse import urlsplit
 
 import segno
 
+from repcount import __version__
 from repcount.app.desk import Desk, HistoryKeeper
 from repcount.app.live_counts import LiveCounts
 from repcount.app.output import say
 from repcount.app.runner import Runner
+from repcount.app.vitals import Vitals
+from repcount.edges import systemd
 from repcount.edges.clock import monotonic_s, utc_now
-from repcount.edges.dashboard import Dashboard, Tickets, Upstream, is_loopback
+from repcount.edges.dashboard import Dashboard, Looks, Tickets, Upstream, is_loopback
+from repcount.edges.health import BrokerHealth, Health
 from repcount.edges.history import History
+from repcount.edges.metrics import Metrics
 from repcount.edges.mqtt.answers import Parts, Result
 from repcount.edges.mqtt.client import MqttService
 from repcount.edges.mqtt.embedded import EmbeddedBroker
@@ -30,9 +34,10 @@ from repcount.edges.mqtt.payloads import Message, Source, WallClock
 from repcount.edges.mqtt.requests import TICKET, Request
 from repcount.edges.mqtt.station import StationPublisher
 from repcount.edges.mqtt.topics import SERVICE
-from repcount.edges.mqtt.url import parse_url
+from repcount.edges.mqtt.url import parse_url, tls_context
 from repcount.errors import InputError, Problem
 from repcount.exercises import EXERCISES
+from repcount.samples import SampleBatch
 
 log = logging.getLogger(__name__)
 
@@ -50,16 +55,20 @@ PLAIN_HTTP = (
 class ServiceOptions:
     """What to start: a broker of our own without `broker_url`, the page unless `page` is False.
 
-    `listen` is the address the page listens on. `keep` is the folder in which events outlive the process and
-    sets their day; None keeps them in memory. `recordings` is where those of the stations are.
+    `ca_file` has the authorities that may have signed the broker's certificate. `listen` is the address the
+    page listens on; `public_metrics` shows the metrics to whoever reaches that. `keep` is the folder in which
+    events outlive the process and sets their day; None keeps them in memory. `recordings` is where those of
+    the stations are.
     """
 
     broker_url: str | None = None
+    ca_file: Path | None = None
     keep: Path | None = None
     recordings: Path | None = None
     page: bool = True
     page_port: int = 8321
     listen: str = LOOPBACK
+    public_metrics: bool = False
     source: Source = Source.LIVE
 
 
@@ -81,6 +90,9 @@ class Service:
         self.on_question: Callable[[Request], Result | Parts | None] | None = None
         self._tickets = Tickets(monotonic_s)
         self._desks: dict[str, Desk] = {}
+        self._vitals: dict[str, Vitals] = {}
+        self._metrics = Metrics(self.health)
+        self._started_s = monotonic_s()
         self._names: dict[str, str | None] = {}
         self._publishers: dict[str, StationPublisher] = {}
         self._mqtt: MqttService | None = None
@@ -95,11 +107,17 @@ class Service:
                 call=asyncio.get_running_loop().call_soon_threadsafe,
                 announce=self._announcement if self.options.source is Source.LIVE else None,
                 outboxes=self.options.keep and self.options.keep / "outbox",
+                ca_file=self.options.ca_file,
+                on_acknowledged=self._metrics.acknowledged,
             )
             self._mqtt.start()
             starting.push_async_callback(self._close_mqtt, self._mqtt)
             if self.options.page:
                 await self._start_page(starting, broker_url)
+            starting.callback(systemd.tell, systemd.STOPPING)
+            alive = asyncio.create_task(systemd.stay_alive(self._summary))
+            starting.callback(alive.cancel)
+            systemd.tell(systemd.READY)
             self._stack = starting.pop_all()
         return self
 
@@ -124,21 +142,50 @@ class Service:
             publisher.clock = _wall_clock(stream_s)
 
         runner.on_first = first_came
-        runner.sinks.append(publisher)
+        runner.sinks += [publisher, self._metrics.sink(station)]
         desk = self._desks[station] = self._desk(station, runner, publisher)
+        vitals = Vitals(runner, publisher, self._started.outbox(station), monotonic_s)
+        self._vitals[station] = vitals
+
+        def tap(sensor: str, batch: SampleBatch) -> None:
+            vitals.take(sensor, batch)
+            desk.signal.take(sensor, batch)
+
+        runner.pipeline.tap = tap
         if counts is not None:
             desk.counts = counts
             runner.sinks.append(counts)
-        runner.pipeline.tap = desk.signal.take
         if desk.history is not None:
             publisher.history(desk.history.day(utc_now().astimezone(now.zone).date()))
             runner.sinks.append(HistoryKeeper(desk.history, publisher))
         publisher.status(runner.pipeline.status())
         return publisher
 
+    def health(self) -> Health:
+        """How everything is now."""
+        mqtt = self._started
+        broker = BrokerHealth(
+            url=str(mqtt.url),
+            connected=mqtt.up,
+            why="" if mqtt.up else mqtt.why,
+            reconnects=max(0, mqtt.connects - 1),
+        )
+        return Health(
+            version=__version__,
+            uptime_s=round(monotonic_s() - self._started_s, 3),
+            broker=broker,
+            stations={station: vitals.health() for station, vitals in self._vitals.items()},
+        )
+
+    def _summary(self) -> str:
+        """One line for `systemctl status`."""
+        health = self.health()
+        return "; ".join(health.problems) or f"all is well; {len(health.stations)} stations are served"
+
     def leave(self, station: str) -> None:
         """Serve a station no more for now: it is offline."""
         self._desks.pop(station, None)
+        self._vitals.pop(station, None)
         if (publisher := self._publishers.pop(station, None)) is not None:
             publisher.close()
 
@@ -212,11 +259,12 @@ class Service:
                 port=broker.port,
                 user=broker.user,
                 password=broker.password,
-                tls=ssl.create_default_context() if broker.tls else None,
+                tls=tls_context(broker, options.ca_file),
             ),
             host=options.listen,
             port=options.page_port,
             token=secrets.token_urlsafe(TOKEN_BYTES) if shown else None,
+            looks=Looks(self.health, self._metrics.exposition, options.public_metrics),
             give_ticket=self._tickets.give,
         )
         await page.start()
@@ -230,7 +278,12 @@ class Service:
 
     async def _close_mqtt(self, mqtt: MqttService) -> None:
         if undelivered := await mqtt.close(CLOSE_S):
-            log.warning("%d events could not be delivered: the broker is away", undelivered)
+            kept = (
+                "they are on disk, and leave at the next start"
+                if self.options.keep
+                else "they are lost with us"
+            )
+            log.warning("%d events could not be delivered: the broker is away; %s", undelivered, kept)
 
 
 def _invite(url: str) -> None:

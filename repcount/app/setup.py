@@ -43,8 +43,8 @@ LONGEST_WORD = 20
 """Of an id, which may be 32 long, what is taken from a name."""
 PERSON = "person"
 _IN_STATION = re.compile(r"^.*station\[\d+\]\.")
-NO_FILE = "the service was started without a configuration, so nothing can be saved"
-START_WITH_ONE = "Start it with: repcount live --config FILE ('repcount config example' gives one)."
+NO_FILE = "the command line said which sensor to read, so nothing can be saved here"
+START_WITH_ONE = "Start 'repcount live' without --sensor, --exercise and --station, or with --config FILE."
 
 
 class Setup:
@@ -83,7 +83,7 @@ class Setup:
         }
 
     def _options(self) -> Sequence[StationOptions]:
-        if self._file is None:
+        if self._file is None or not self._file.exists:
             return [station.options for station in self._stations.served.values()]
         return stations_of(self._file, self._file.config, Spoken())
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -40,6 +41,8 @@ KEPT = timedelta(days=30)
 """Long enough to look at last month's sets; a year of training would be gigabytes."""
 RETRY_S = 15.0
 """After an error that a person must mend, such as Bluetooth switched off: it is mended by hand."""
+LOSS_EVERY_S = 5.0
+"""What is lost changes with every gap; nobody looks more often."""
 SOUGHT = "looking for it"
 
 
@@ -179,6 +182,7 @@ class Links:
     def __init__(self, options: StationOptions, runner: Runner, publisher: StationPublisher) -> None:
         self.options, self.runner, self._publisher = options, runner, publisher
         self._statuses: dict[str, SensorStatus] = {}
+        self._loss_shown_s = -math.inf
         self._begun = False
         self._stack = ExitStack()
         self._targets = Targets(runner, options.tempo, options.rest_target_s)
@@ -194,7 +198,7 @@ class Links:
         now_s = monotonic_s()
         self.runner.tick(now_s)
         self._targets.tick(now_s)
-        self.show_hearts()
+        self.show_readings(now_s)
 
     def seek(self, feeds: Sequence[Feed]) -> None:
         """Say which sensors there are to be, before any is connected."""
@@ -237,6 +241,7 @@ class Links:
             battery_percent=state.battery_percent,
             rssi_dbm=state.rssi_dbm,
             rate_hz=_rate_hz(feed),
+            lost_ratio=self.runner.pipeline.lost_ratio(feed.key),
             heart_rate_bpm=self.runner.pipeline.heart_rate_bpm(feed.key),
             latency_s=profile.latency_with_s(feed.values or None) if profile else None,
             live_cues=profile.is_quick(feed.values or None) if profile else None,
@@ -244,13 +249,18 @@ class Links:
         )
         self._publisher.sensors(self._statuses)
 
-    def show_hearts(self) -> None:
-        """Publish the heart rate of each sensor that tells it, where it changed."""
-        for sensor, status in self._statuses.items():
-            bpm = self.runner.pipeline.heart_rate_bpm(sensor)
-            if bpm != status.heart_rate_bpm:
-                self._statuses[sensor] = replace(status, heart_rate_bpm=bpm)
-                self._publisher.sensors(self._statuses)
+    def show_readings(self, now_s: float) -> None:
+        """Publish the heart rate and the loss of each sensor, where they changed."""
+        shows_loss = now_s - self._loss_shown_s >= LOSS_EVERY_S
+        if shows_loss:
+            self._loss_shown_s = now_s
+        pipeline, before = self.runner.pipeline, dict(self._statuses)
+        for sensor, status in before.items():
+            lost_ratio = pipeline.lost_ratio(sensor) if shows_loss else status.lost_ratio
+            bpm = pipeline.heart_rate_bpm(sensor)
+            self._statuses[sensor] = replace(status, heart_rate_bpm=bpm, lost_ratio=lost_ratio)
+        if self._statuses != before:
+            self._publisher.sensors(self._statuses)
 
     def _begin_recording(self, feed: Feed) -> None:
         """With the first sensor; one that broke off is not begun anew."""

@@ -89,10 +89,12 @@ def tune(options: TuneOptions) -> int:
 
 def _placement(options: TuneOptions) -> str:
     """Check all arguments and return the placement."""
-    problems = exercise_problems(options.exercise, options.placement, "--exercise")
-    if options.placement is not None and options.placement not in PLACEMENT_WORDS:
-        mend = did_you_mean(options.placement, PLACEMENT_WORDS)
-        problems = [Problem("--placement", f"unknown placement {options.placement!r}", mend)]
+    placement = options.placement
+    known = placement in {None, *PLACEMENT_WORDS}
+    problems = exercise_problems(options.exercise, placement if known else None, "--exercise")
+    if placement is not None and not known:
+        mend = did_you_mean(placement, PLACEMENT_WORDS)
+        problems.append(Problem("--placement", f"unknown placement {placement!r}", mend))
     if options.by not in list(By):
         problems.append(Problem("--by", f"is {options.by!r}", did_you_mean(options.by, list(By))))
     if not 0 < options.held_back < 1:
@@ -177,7 +179,7 @@ class _Search:
             best = self._without_idle_changes(trials, courses[0], best)
         after = [best.worth or before[0], before[1]]
         if self._changes(best.values):
-            (held,) = race(trials, courses[1], [best.values], float("inf"))
+            (held,) = race(trials, courses[1], [best.values], None)
             after[1] = held.worth or before[1]
         sides = [
             Side(part.groups, *worths, course.most_false_per_hour, course.idle_h)
@@ -202,23 +204,24 @@ class _Search:
         outcomes = dict(zip(numbers, trials.outcomes((k, self.today) for k in numbers), strict=True))
         sets, idle = numbers[: len(part.sets)], numbers[len(part.sets) :]
         today = worth(outcomes.values())
-        return Course(
+        course = Course(
             sorted(sets, key=lambda k: (-outcomes[k].off_reps, k)),
             sorted(idle, key=lambda k: (-outcomes[k].counted, k)),
             sum(one.idle_s for one in outcomes.values()) / _S_PER_H,
             max(self.options.most_false_per_hour, today.false_per_hour or 0.0),
-        ), today
+        )
+        return course, today
 
     def _searched(self, study: Study, trials: Trials, course: Course, today: Worth) -> Runner:
-        best = Runner(self.today, worth=today, cost=today.cost(course.most_false_per_hour))
+        (best,) = race(trials, course, [self.today], None)  # known already, and in the order of the course
         if (known := study.best()) is not None and known[1] < (best.cost or 0.0) - _SLACK:
-            (best,) = race(trials, course, [known[0]], float("inf"))
+            (best,) = race(trials, course, [known[0]], None)
         hidden = True if self.options.as_json and not sys.stdout.isatty() else None
         with tqdm(total=self.options.trials, initial=study.trials, unit="trial", disable=hidden) as bar:
             while study.trials < self.options.trials:
                 bar.set_postfix_str(_in_short(best.worth or today))
-                asked = study.ask(min(_AT_A_TIME, self.options.trials - study.trials))
-                runners = race(trials, course, [values for _, values in asked], best.cost or float("inf"))
+                asked = study.ask(min(_AT_A_TIME, self.options.trials - study.trials), best.values)
+                runners = race(trials, course, [values for _, values in asked], best)
                 for (number, _), runner in zip(asked, runners, strict=True):
                     study.tell(number, Told(first=runner.first, cost=runner.cost, worth=runner.worth))
                     bar.update()
@@ -233,7 +236,7 @@ class _Search:
             if best.values[name] == self.today[name]:
                 continue
             values = {**best.values, name: self.today[name]}
-            (runner,) = race(trials, course, [values], float("inf"))
+            (runner,) = race(trials, course, [values], None)
             if runner.cost is not None and runner.cost <= (best.cost or 0.0) + _SLACK:
                 best = runner
         return best

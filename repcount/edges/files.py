@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from repcount.edges.problems import FileProblems, read_bytes
+from repcount.edges.problems import FileProblems, closest_sibling, read_bytes
 from repcount.edges.tables import read_numbers
 from repcount.errors import did_you_mean
 from repcount.samples import STANDARD_GRAVITY_M_S2, Array, SampleBatch
@@ -36,6 +36,9 @@ def read_samples(path: Path) -> SampleBatch:
     kind = path.suffix.lower()
     if kind not in KINDS:
         problems = FileProblems(path)
+        if not kind and not path.exists():
+            problems.add("file", "is missing", closest_sibling(path))
+            raise problems.error()
         problems.add("kind", "is not a .npz or .csv recording", did_you_mean(kind, KINDS) if kind else "")
         raise problems.error()
     t_s, acc_g, gyro_deg_s = _read_npz(path) if kind == ".npz" else _read_csv(path)

@@ -1,14 +1,15 @@
 """The search itself: Optuna proposes, and keeps what came of it in a file that survives a kill.
 
-Rules: a file belongs to one code, exercise, collection and split, and is never written to by another. What is
-proposed next depends on the seed and on what is known, not on who was killed meanwhile: a search that was
-interrupted goes on to the same end. Only what was tried to an end is written, at once; what was under way is
-proposed again.
+Rules: a file belongs to one code, exercise, collection and split, and is never written to by another. Only
+what was tried to an end is written, at once. What is proposed next depends on the seed and on what is known
+alone: a search cut off between two rounds goes on to the same end. A few parameters are changed at a time,
+since most recordings then need not be counted again; now and then all of them are.
 """
 
 import random
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,10 @@ except ImportError as error:
 _NAME = "repcount"
 _IDENTITY, _WORTH, _FIRST = "identity", "worth", "first"
 _FIRST_TRIALS = 24
-"""Before there is anything to learn from, a few parameters of today are changed at a time."""
+"""Before there is anything to learn from, what is changed is drawn."""
 _CHANGED_AT_A_TIME = 3
+_ALL_EVERY = 5
+"""Of so many trials one may change everything."""
 _FEWEST_TO_WEIGH = 8
 
 
@@ -86,27 +89,30 @@ class Study:
         best = min(complete, key=lambda trial: (trial.values[0], trial.number), default=None)
         return None if best is None else (_values(best), best.values[0])
 
-    def ask(self, count: int) -> list[tuple[int, Values]]:
-        """Return so many numbers of trials and the values to try; the first of all are those of today."""
+    def ask(self, count: int, best: Values) -> list[tuple[int, Values]]:
+        """Return so many numbers of trials and the values to try; the first of all are those of today.
+
+        The others are `best` but for a few.
+        """
         tried = self.trials
         self._study.sampler = optuna.samplers.TPESampler(
             seed=self._seed + _SEEDS_APART * tried, n_startup_trials=_FIRST_TRIALS
         )
-        for k in range(tried, min(tried + count, _FIRST_TRIALS)):
-            self._study.enqueue_trial(self._beginning(k))
+        for k in range(tried, tried + count):
+            self._study.enqueue_trial(self._fixed(k, best))
         asked = [self._study.ask(self._distributions) for _ in range(count)]
         self._asked = {trial.number: trial for trial in asked}
         return [(trial.number, _values(trial)) for trial in asked]
 
-    def _beginning(self, k: int) -> dict[str, float]:
-        """The values of today, a few of them changed but in the first trial."""
+    def _fixed(self, k: int, best: Values) -> dict[str, float]:
+        """What a trial is to have; the rest is Optuna's to choose."""
+        if not k:
+            return {name: one.value for name, one in self._space.items()}
+        if k >= _FIRST_TRIALS and k % _ALL_EVERY == 0:
+            return {}
         draw = random.Random(self._seed + _SEEDS_APART * k)  # noqa: S311 - no secret
-        values = {name: one.value for name, one in self._space.items()}
-        changed = draw.sample(sorted(values), min(_CHANGED_AT_A_TIME, len(values))) if k else []
-        for name in changed:
-            (low, high), step = self._space[name].within.around(values[name]), self._space[name].within.step
-            values[name] = round(low + step * draw.randint(0, round((high - low) / step)), _DIGITS)
-        return values
+        changed = draw.sample(sorted(self._space), min(_CHANGED_AT_A_TIME, len(self._space)))
+        return {name: value for name, value in best.items() if name not in changed}
 
     def tell(self, number: int, told: Told) -> None:
         """Keep what came of a trial."""
@@ -162,7 +168,7 @@ def _values(trial: Any) -> Values:  # noqa: ANN401 - of either kind
 
 def _opened(path: Path) -> optuna.Study:
     problems = FileProblems(path)
-    if path.is_file() and path.stat().st_size and not path.read_bytes().startswith(_SQLITE):
+    if path.is_file() and path.stat().st_size and not _is_study(path):
         problems.add("study", "is no study of a search", "Give another name")
     problems.raise_if_any()
     try:
@@ -177,7 +183,16 @@ def _opened(path: Path) -> optuna.Study:
     raise problems.error()
 
 
-_SQLITE = b"SQLite format 3"
+def _is_study(path: Path) -> bool:
+    """Whether it is one of ours, asked without writing to it."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+            named = file.execute("select study_id from studies where study_name = ?", [_NAME])
+            return named.fetchone() is not None
+    except sqlite3.Error:
+        return False
+
+
 _OTHERS = ("optuna", "sqlalchemy", "alembic")
 """Whose errors tell of a file that is damaged or of another version."""
 

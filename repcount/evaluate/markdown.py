@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from repcount.evaluate.report import ALL, ReportRow, report
+from repcount.evaluate.report import ALL, ReportRow, Times, report
 from repcount.evaluate.score import Score
 
 FEW_PEOPLE = 10
@@ -72,12 +72,32 @@ def _section(section: Section) -> list[str]:
         "One row alone: the same with `--exercise` and `--placement` of the row.",
         people_in_words(rows),
         _table(counted, _COLUMNS) if counted else "",
+        *_by_gyroscope(counted),
         "### Without exercise" if idle else "",
         _table(idle, _IDLE_COLUMNS) if idle else "",
         _left_out(section.left_out),
         *(f"![{picture.title}]({picture.path})" for picture in section.pictures),
         *_inexact(section),
     ]
+
+
+def _by_gyroscope(rows: Iterable[ReportRow]) -> list[str]:
+    """How right and how late times are with and without a gyroscope: more is asked of one that has it."""
+    lines = [
+        f"| {_name(row.exercise)} | {row.placement} | {row.dataset.replace(ALL, f'**{ALL}**')} | {kind} "
+        f"| {times.recordings} | {_agreement(times.eccentric_bias_s, times.eccentric_loa_s)} "
+        f"| {_agreement(times.concentric_bias_s, times.concentric_loa_s)} | {_latency(times)} |"
+        for row in rows
+        for kind, times in (("yes", row.with_gyroscope), ("no", row.without_gyroscope))
+        if times is not None and times.numbers
+    ]
+    if not lines:
+        return []
+    head = (
+        "| exercise | placement | dataset | gyroscope | recordings | eccentric | concentric | latency |\n"
+        "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    )
+    return ["### With and without a gyroscope", "\n".join([head, *lines])]
 
 
 def _rows_to_show(rows: Sequence[ReportRow]) -> tuple[list[ReportRow], list[ReportRow]]:
@@ -133,7 +153,7 @@ def _found(row: ReportRow) -> str:
     return "-" if row.found_ratio is None else f"{_percent(row.found_ratio)} of {row.labelled_reps}"
 
 
-def _latency(row: ReportRow) -> str:
+def _latency(row: ReportRow | Times) -> str:
     if row.latency_p50_s is None:
         return "-"
     return f"{row.latency_p50_s:.2f} / {_number(row.latency_p95_s, 2)} s"

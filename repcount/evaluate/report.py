@@ -29,6 +29,20 @@ Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """How right and how late times are, of sensors of one kind: `numbers` said in `recordings`, s."""
+
+    recordings: int
+    numbers: int
+    eccentric_bias_s: float | None
+    eccentric_loa_s: float | None
+    concentric_bias_s: float | None
+    concentric_loa_s: float | None
+    latency_p50_s: float | None
+    latency_p95_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRow:
     """The figures of one exercise, placement and dataset.
 
@@ -38,7 +52,8 @@ class ReportRow:
     `recordings` are all with this exercise, whether their count is trusted or not; `found_ratio` is the share
     of `labelled_reps` found one to one, `extra_reps` those counted without a label in recordings that have
     labels. `hold_within_half_s_ratio` is the share of `labelled_holds` found with a length right to 0.5 s: a
-    hold not found is not right.
+    hold not found is not right. `with_gyroscope` and `without_gyroscope` are the same times of one kind of
+    sensor, None where no recording is known to be of that kind.
     """
 
     exercise: str
@@ -67,6 +82,8 @@ class ReportRow:
     hold_bias_s: float | None
     hold_loa_s: float | None
     hold_within_half_s_ratio: float | None
+    with_gyroscope: Times | None
+    without_gyroscope: Times | None
 
 
 def report(scores: Sequence[Score]) -> list[ReportRow]:
@@ -94,9 +111,7 @@ def _row(exercise: str, placement: str, dataset: str, scores: list[Score]) -> Re
     trusted = [(s, s.reps_true) for s in active if s.reps_true is not None]
     misses = [abs(s.counted - true) for s, true in trusted]
     hours = sum(s.duration_s for s in null) / _S_PER_H
-    eccentric_bias_s, eccentric_loa_s = _agreement([s.eccentric_errors_s for s in active])
-    concentric_bias_s, concentric_loa_s = _agreement([s.concentric_errors_s for s in active])
-    latencies_s = list(chain.from_iterable(s.latencies_s for s in active))
+    times = _times(active)
     return ReportRow(
         exercise=exercise,
         placement=placement,
@@ -110,14 +125,37 @@ def _row(exercise: str, placement: str, dataset: str, scores: list[Score]) -> Re
         hours=hours,
         false_reps_per_hour=_per_hour(sum(s.counted for s in null), hours),
         said_and_retracted_per_hour=_per_hour(sum(s.said_and_retracted for s in null), hours),
+        eccentric_bias_s=times.eccentric_bias_s,
+        eccentric_loa_s=times.eccentric_loa_s,
+        concentric_bias_s=times.concentric_bias_s,
+        concentric_loa_s=times.concentric_loa_s,
+        latency_p50_s=times.latency_p50_s,
+        latency_p95_s=times.latency_p95_s,
+        recordings=len(active),
+        **_against_labels(active),
+        with_gyroscope=_times_of_kind(active, has_gyro=True),
+        without_gyroscope=_times_of_kind(active, has_gyro=False),
+    )
+
+
+def _times_of_kind(scores: Iterable[Score], *, has_gyro: bool) -> Times | None:
+    of_kind = [s for s in scores if s.has_gyro is has_gyro]
+    return _times(of_kind) if of_kind else None
+
+
+def _times(scores: Sequence[Score]) -> Times:
+    eccentric_bias_s, eccentric_loa_s = _agreement([s.eccentric_errors_s for s in scores])
+    concentric_bias_s, concentric_loa_s = _agreement([s.concentric_errors_s for s in scores])
+    latencies_s = list(chain.from_iterable(s.latencies_s for s in scores))
+    return Times(
+        recordings=len(scores),
+        numbers=len(latencies_s),
         eccentric_bias_s=eccentric_bias_s,
         eccentric_loa_s=eccentric_loa_s,
         concentric_bias_s=concentric_bias_s,
         concentric_loa_s=concentric_loa_s,
         latency_p50_s=_percentile(latencies_s, 50),
         latency_p95_s=_percentile(latencies_s, 95),
-        recordings=len(active),
-        **_against_labels(active),
     )
 
 

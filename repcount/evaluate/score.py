@@ -20,7 +20,7 @@ class Score:
     `is_null` where nobody exercised: all `counted` are false. `reps_true` is None where no count is trusted,
     `found` where there are no labels. Phase errors are ours less the label's, s, of the matched reps in which
     both know the phase. `hold_errors_s`: likewise the length of each hold found, less the label's, s.
-    `latencies_s` are those of every number said during the recording.
+    `latencies_s` are those of every number said during the recording. `has_gyro` is None where unknown.
     """
 
     file: str
@@ -39,6 +39,7 @@ class Score:
     concentric_errors_s: tuple[float, ...]
     found_holds: HoldMatch | None
     hold_errors_s: tuple[float, ...]
+    has_gyro: bool | None = None
 
 
 def score(
@@ -73,6 +74,7 @@ def score(
         concentric_errors_s=_errors((rep.concentric_s, label.concentric_s) for rep, label in pairs),
         found_holds=found_holds,
         hold_errors_s=tuple(hold.hold_s - (label.end_s - label.start_s) for hold, label in hold_pairs),
+        has_gyro=row.has_gyro,
     )
 
 

@@ -31,6 +31,9 @@ _HEADS = {
 _OF_LABELS = ("labelled_reps", "found_ratio", "extra_reps")
 _OF_HOLDS = ("labelled_holds", "hold_bias_s", "hold_loa_s", "hold_within_half_s_ratio")
 
+_OF_SENSORS = ("with_gyroscope", "without_gyroscope")
+"""Many figures each: they are in the JSON and in the document."""
+
 _NAMES = 3
 """The first columns are names, set to the left."""
 
@@ -38,6 +41,7 @@ _NAMES = 3
 def table(rows: Sequence[ReportRow]) -> str:
     """Lines of columns; a figure that is not known is a dash. Columns of labels need labels."""
     unused = {
+        *_OF_SENSORS,
         *(() if any(row.labelled_reps for row in rows) else _OF_LABELS),
         *(() if any(row.labelled_holds for row in rows) else _OF_HOLDS),
     }

@@ -33,8 +33,9 @@ from repcount.exercises.model import (
     Worn,
 )
 
-_STANDS_UP_ODDS = 2.3
-"""Who has put the bar down stands up, and that is what a rep begins with: from the regression of `ends`."""
+_STANDS_UP_ODDS, _ARM_RISES_ODDS = 2.3, 1.3
+"""Who has put the bar down stands up, and that is what a rep begins with: from the regression of `ends`. An
+arm that has let go rises less like one that holds a bar than a trunk rises like one that lifts."""
 
 MODEL = ExerciseModel(
     id="deadlift",
@@ -51,7 +52,7 @@ MODEL = ExerciseModel(
             rep_s=Bounds(low=1.2, high=18),
             turn_load=TurnLoad.LESS,
             least_path_m=0.3,
-            getting_off_odds=_STANDS_UP_ODDS,
+            getting_off_odds=_ARM_RISES_ODDS,
             arc_deg=Bounds(low=11, high=50),
             usual_arc_deg=40,
             least_log_odds=-10.5,

@@ -87,7 +87,7 @@ class Opening:
     turns_deg, lasts_s
         Angle that up turns through, degrees, and for how long, s.
     felt_g, thrown_g
-        How much what is felt varies (standard deviation), and how much more it is at the end than at first, g.
+        Standard deviation of what is felt, and how much more is felt at the end than at first, g.
     aside_ratio
         How far up leaves the plane of its way at most, in units of the way.
     least_score

@@ -262,7 +262,9 @@ class Detector:
 
     def _begins_at_the_other_end(self, movement: Movement, lead: Run, reverse: Run) -> bool:
         """Whether the reps are better told as `reverse` has them; what was said is not changed lightly."""
-        doubt = order_doubt(movement, lead, reverse, self.seen[: lead.reps], self.tick_s)
+        came = self._judge.came_from_turn(lead)
+        reps = self.seen[: lead.reps]
+        doubt = order_doubt(movement, lead, reverse, reps, self.tick_s, came_from_turn=came)
         return doubt > (self.params.said_reverse_doubt if self.convincing else self.params.reverse_doubt)
 
     def _turn_round(self, reverse: Run) -> None:

@@ -5,6 +5,7 @@ bounds of the exercise, softly: each weighs the more the further it is exceeded.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -35,7 +36,7 @@ class OpeningState:
 
 
 class FirstMovement:
-    """Feed it motion while no set is known; it reads what was before off `history`, which somebody else feeds.
+    """Feed it motion while no set is known; what was before it reads off `history`, fed by somebody else.
 
     Attributes
     ----------
@@ -151,7 +152,7 @@ def _outside(value: float, bounds: Bounds) -> float:
     return math.log(max(bounds.low / max(value, _TINY), value / bounds.high, 1.0))
 
 
-def _pose(values: Any) -> Pose:
+def _pose(values: Sequence[float] | Array) -> Pose:
     x, y, z = values
     return float(x), float(y), float(z)
 

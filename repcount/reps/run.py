@@ -266,18 +266,19 @@ class Run:
         `interrupted`: a gap lies between it and the last turn, so the time between says nothing of the pace.
         """
         off_start, limit = distance(half.start.pose, self.start), params.pose_tolerance_ratio * self.range_g
-        if off_start >= limit or self.reps >= params.most_reps_count:
+        short = off_start >= limit and self.reps == 1 and self._is_short_of_start(half, limit)
+        if (off_start >= limit and not short) or self.reps >= params.most_reps_count:
             return False  # whatever else it does: partial reps, too, start where the others do
         pace_s = (half.turn.tick - self.last_turn_tick) / tick_hz
         skipped = before != self.ends[-1]
         paced = not (skipped or interrupted)
         if paced and not self._pace_fits(pace_s, movement, params):
             return False
-        off = max(off_start, distance(half.turn.pose, self.turn))
+        off = max(limit / 2 if short else off_start, distance(half.turn.pose, self.turn))
         size = distance(half.start.pose, half.turn.pose) / self.range_g
         if off < limit and 1 / params.range_factor < size < params.range_factor:
             self.likeness += 1 - 0.5 * off / limit - params.skip_penalty * skipped
-            self._learn(half, pace_s if paced else None, params.learning_rate)
+            self._learn(half, pace_s if paced else None, 1.0 if short else params.learning_rate)
         elif not skipped and self._is_partial(half, movement, params):
             self.likeness += params.partial_likeness
             self.on_trial = movement.turn_load is TurnLoad.NEITHER
@@ -286,6 +287,17 @@ class Run:
         self.halves.append(half)
         self.ends.append(None)
         return True
+
+    def _is_short_of_start(self, half: HalfRep, limit_g: float) -> bool:
+        """Whether it starts on the way that the rep before it went, short of where that one started.
+
+        The first rep of a set leaves from rest. Who then turns round at once is not seen to come all the way
+        back, as the pose is the slow part of what is felt; the reps after it are alike.
+        """
+        way, off = _way(self.start, self.turn), _way(self.start, half.start.pose)
+        along = _along(off, way) / _along(way, way)
+        beside_g = math.dist(off, [along * x for x in way])
+        return 0 < along < _MOST_SHORT and beside_g < limit_g / 2
 
     def _is_partial(self, half: HalfRep, movement: Movement, params: RunParams) -> bool:
         if self.reps < 2:  # noqa: PLR2004 - one may be anything
@@ -372,6 +384,8 @@ def _along(a: Pose, b: Pose) -> float:
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
+_MOST_SHORT = 0.5
+"""So much of the way back, at most, a quick rep is not seen to come."""
 _OPPOSED = 0.8
 """Cosine of the ways of two runs, one of which goes back the way of the other."""
 

@@ -16,10 +16,11 @@ from repcount.wire.decoder import Decoded, Decoder
 from repcount.wire.items import Rejected, WireItem
 from repcount.wire.join import Join
 from repcount.wire.layout import Layout
+from repcount.wire.loss import Loss
 from repcount.wire.params import WireParams
 from repcount.wire.timeline import companion_of, timeline_of
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Wire:
@@ -63,7 +64,13 @@ class Wire:
                 items.append(Rejected(packet, notification.arrival_s))
             else:
                 items += self._placed(*packet, notification.arrival_s)
+        self._loss.follow(items)
         return items
+
+    @property
+    def lost_ratio(self) -> float | None:
+        """Share of the sensor's samples that is missing lately, 0 to 1; None before anything came."""
+        return self._loss.ratio
 
     def _placed(self, stream: Stream, packet: Decoded, arrival_s: float) -> list[WireItem]:
         has_acc = stream.acc is not None
@@ -91,6 +98,7 @@ class Wire:
         }
         master = next(stream for stream in streams if stream.acc is not None)
         self._timeline = timeline_of(master, self.params)
+        self._loss = Loss(1.0 / master.rate_hz)
         self._join: Join | None = None
         self._companion: ArrivalTimeline | CompanionTimeline | None = None
         if self._turning is not None:
@@ -103,6 +111,7 @@ class Wire:
             "schema": SCHEMA,
             "framing": {uuid: decoder.snapshot() for uuid, decoder in self._decoders.items()},
             "timeline": self._timeline.snapshot(),
+            "loss": self._loss.snapshot(),
             "companion": self._companion.snapshot() if self._companion is not None else None,
             "join": self._join.snapshot() if self._join is not None else None,
         }
@@ -120,6 +129,7 @@ class Wire:
         for uuid, decoder in self._decoders.items():
             decoder.restore(state["framing"][uuid])
         self._timeline.restore(state["timeline"])
+        self._loss.restore(state["loss"])
         if self._companion is not None:
             self._companion.restore(state["companion"])
         if self._join is not None:

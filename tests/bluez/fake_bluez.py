@@ -20,6 +20,7 @@ from virtual_radio.table import Uses, table_of, told_of
 from repcount.wire.standard import BATTERY_LEVEL
 
 ADAPTER = "/org/bluez/hci0"
+UNKNOWN_OBJECT = "org.freedesktop.DBus.Error.UnknownObject"
 PROPERTIES, OBJECTS = "org.freedesktop.DBus.Properties", "org.freedesktop.DBus.ObjectManager"
 ADAPTER_1, DEVICE_1 = "org.bluez.Adapter1", "org.bluez.Device1"
 SERVICE_1, CHARACTERISTIC_1 = "org.bluez.GattService1", "org.bluez.GattCharacteristic1"
@@ -169,6 +170,8 @@ class FakeBlueZ:
         for one in self.sensors:
             one.bluez, one.subscribers = self, {}
         await self._bus.request_name("org.bluez")
+        for path, interfaces in self.objects.items():
+            self.show(path, interfaces)
         return self
 
     async def __aexit__(self, *_error):
@@ -228,6 +231,7 @@ class FakeBlueZ:
 
     async def _answer(self, message, does):
         try:
+            self._must_be_there(message.path)
             signature, body = await does(message) or ("", [])
             self._bus.send(Message.new_method_return(message, signature, body))
         except RefusedError as error:
@@ -320,6 +324,10 @@ class FakeBlueZ:
                 await sensor.notify(payload, uuid)
 
         self._in_background(say())
+
+    def _must_be_there(self, path):
+        if path not in {"/", *self.objects}:
+            raise RefusedError(UNKNOWN_OBJECT, f"{path} does not exist")
 
     def _take(self):
         if self._busy:

@@ -53,6 +53,7 @@ def bus(tmp_path, monkeypatch):
 @pytest.fixture(autouse=True)
 def _in_a_hurry(monkeypatch):
     monkeypatch.setattr(sensor_module, "BACK_OFF_S", (0.0, 0.05))
+    monkeypatch.setattr(sensor_module, "LEAST_PAUSE_S", 0.01)
 
 
 def a_microbit(name=NAME, address="F0:00:00:00:00:01"):
@@ -135,7 +136,7 @@ async def test_a_sensor_is_started_as_its_profile_says_and_everything_comes_in_o
     async with gym(bus, sensor) as (_, reader):
         await reader.connected()
         assert [one for one in sensor.said if one in STARTED] == STARTED
-        assert reader.sensor.state.battery_percent == 80
+        await reader.until(lambda: reader.sensor.state.battery_percent == 80)
         for first in range(0, 1000, 20):
             await send(sensor, numbered(first, 20))
             await reader.until(lambda n=first + 20: len(reader.data) >= n)
@@ -235,7 +236,7 @@ async def test_a_computer_without_an_adapter_is_told_to_get_one(bus):
 
 
 async def test_a_bluetooth_service_that_dies_is_noticed_and_its_successor_used(bus, monkeypatch):
-    monkeypatch.setattr(sensor_module, "SILENCE_S", 0.5)
+    monkeypatch.setattr(sensor_module, "SILENCE_S", 1.5)
     sensor = a_microbit()
     async with Reader(NAME) as reader:
         async with FakeBlueZ(bus, [sensor]):

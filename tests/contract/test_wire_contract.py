@@ -97,9 +97,9 @@ def test_the_state_does_not_grow(name):
 def test_a_snapshot_says_its_schema_and_one_of_another_is_refused():
     wire = _wire(NAMES[0])
     state = wire.snapshot()
-    assert state["schema"] == 1
-    with pytest.raises(ValueError, match="schema 2"):
-        wire.restore(state | {"schema": 2})
+    assert state["schema"] == 2
+    with pytest.raises(ValueError, match="schema 1"):
+        wire.restore(state | {"schema": 1})
 
 
 def test_every_parameter_is_documented_and_checked():

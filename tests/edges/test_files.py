@@ -260,6 +260,9 @@ def test_a_missing_folder_a_folder_and_a_wrong_ending_are_said(tmp_path):
         f"{nowhere}: is missing. There is no folder {tmp_path / 'no'}"
     ]
     assert problems_of(read_samples, folder) == [f"{folder}: is a folder, not a file"]
+    assert problems_of(read_samples, tmp_path / "bcsv") == [
+        f"{tmp_path / 'bcsv'}: is missing. Did you mean 'b.csv'?"
+    ]
     wrong = tmp_path / "a.npy"
     assert problems_of(read_samples, wrong) == [
         f"{wrong}: is not a .npz or .csv recording. Did you mean '.npz'?"

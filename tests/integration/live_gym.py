@@ -12,6 +12,7 @@ from fixtures_mosquitto import free_port
 from mqtt_tools import Watcher, until
 from virtual_radio import Air, Peripheral, backend_of, central
 
+from repcount.app.folders import own_config
 from repcount.app.live import live
 from repcount.app.settings import Spoken, live_options
 from repcount.edges.profiles import load_profile
@@ -42,7 +43,7 @@ class LiveGym:
     folder
         Where the configuration is kept.
     text
-        The configuration, without schema and broker.
+        The configuration, without schema and broker; None starts the service with nothing said.
     """
 
     def __init__(self, mosquitto, folder, text, **spoken):
@@ -53,13 +54,16 @@ class LiveGym:
 
     async def __aenter__(self):
         self._broker.start()
-        self.path.write_text(
-            f'schema = 1\n[broker]\nurl = "mqtt://127.0.0.1:{self._broker.port}"\n{self._text}'
-        )
+        url = f"mqtt://127.0.0.1:{self._broker.port}"
+        if self._text is None:
+            self.path, said = own_config(), {"broker": url}
+        else:
+            self.path.write_text(f'schema = 1\n[broker]\nurl = "{url}"\n{self._text}')
+            said = {"config": self.path}
         self.backend = backend_of(await central(self.air))
         await self.watcher.hear(self._broker.port)
         self._stack.push_async_callback(self.watcher.leave)
-        options = live_options(Spoken(config=self.path, port=self.port, **self._spoken), {})
+        options = live_options(Spoken(port=self.port, **said, **self._spoken), {})
         self._serving = asyncio.create_task(live(options, self.backend))
         self._stack.push_async_callback(self._stop)
         self._http = await self._stack.enter_async_context(aiohttp.ClientSession())

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from fixtures_mosquitto import free_port
 from mqtt_tools import Watcher, until
-from programs import Program, is_open
+from programs import Program, hasten, is_open
 
 from repcount.cli import main
 from repcount.edges.recording import read_recording
@@ -40,14 +40,7 @@ def hasty(tmp_path):
     """Make a recording of 8 pull-ups whose notifications came `speed` times as quick."""
 
     def made(speed):
-        folder = tmp_path / "hasty"
-        folder.mkdir()
-        head, *lines = (PULL_UPS / "capture.jsonl").read_text().splitlines()
-        came = [json.loads(line) for line in lines]
-        quick = [json.dumps(one | {"arrival_s": one["arrival_s"] / speed}) for one in came]
-        (folder / "capture.jsonl").write_text("\n".join([head, *quick]) + "\n")
-        (folder / "meta.toml").write_bytes((PULL_UPS / "meta.toml").read_bytes())
-        return folder
+        return hasten(PULL_UPS, tmp_path / "hasty", speed)
 
     return made
 
@@ -179,3 +172,40 @@ async def test_a_person_at_the_page_sees_the_demo_count_and_ends_its_set(start, 
     await until(lambda: demo.events("set_ended"), "the set to end")
     await page.locator(".done .what", has_text="Pull-up").wait_for()
     await context.close()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_a_service_with_a_configuration_counts_everybody_and_goes_on_until_told_to_end(
+    start, hasty, tmp_path, number, code
+):
+    folder = hasty(QUICK)
+    stations = [
+        f'[[station]]\nid = "{one}"\nexercise = "pull_up"\n'
+        f'[[station.sensor]]\nname = "virtual:{folder}"\nplacement = "wrist"\n'
+        for one in ("anna", "ben")
+    ]
+    config = tmp_path / "repcount.toml"
+    config.write_text("schema = 1\n[recording]\nkeep = false\n" + "".join(stations))
+    service = start("live", "--config", config, "--port", 0, "--json")
+    service.wait_until(lambda: len(service.events("set_ended")) == 2, "both sets")
+
+    ends = service.events("set_ended")
+    assert sorted((end["station"], end["rep_count"]) for end in ends) == [("anna", 8), ("ben", 8)]
+    assert service.said("station +anna: virtual:.* \\(wrist\\)")
+    assert service.said("recording ") == []
+    service.send(number)
+    assert service.ended() == code
+    assert service.said("Traceback|ERROR|could not") == []
+    assert not service.left_over()
+
+
+def test_a_configuration_that_is_wrong_is_said_and_nothing_is_started(start, tmp_path):
+    config = tmp_path / "repcount.toml"
+    config.write_text('schema = 1\n[dashbord]\n[[station]]\nid = "Anna"\n')
+    service = start("live", "--config", config)
+    assert service.ended() == 2
+    assert [one.partition("repcount.toml")[2].strip() for one in service.err] == [
+        ":4: station[0].id: 'Anna' cannot be part of a topic. Use 1 to 32 of a-z, 0-9 and '-'.",
+        ":3: station[0].sensor: is missing. Write [[station.sensor]] with its name and placement.",
+        ":2: dashbord: unknown key. Did you mean 'dashboard'?",
+    ]

@@ -196,3 +196,22 @@ async def test_the_command_line_goes_above_the_file(gym):
         assert here.watcher.last("ben/state/sensors")["name"] == "Benjamin"
         assert here.watcher.last("anna/state/exercise")["exercise"] == "pull_up"
         assert "Benjamin" not in here.path.read_text()
+
+
+async def test_with_nothing_said_the_first_sensor_counts_until_somebody_is_saved_on_the_page(gym):
+    async with gym(None) as here:
+        band = await here.sensor("Band A", 1)
+        await here.connected("station-1")
+        (told,) = await here.ask("stations")
+        assert told["result"]["editable"]
+        assert [one["id"] for one in told["result"]["stations"]] == ["station-1"]
+        assert not here.path.exists()
+
+        zoe = {"name": "Zoe", "exercise": "pull_up", "sensor": [{"name": "Band A", "placement": "wrist"}]}
+        (saved,) = await here.ask("save_station", station=zoe)
+        assert saved["ok"], saved
+        await here.connected("zoe")
+        await here.pull_up(band)
+        await here.counted("zoe")
+        assert here.retained("station-1") == []
+        assert 'name = "Zoe"' in here.path.read_text()

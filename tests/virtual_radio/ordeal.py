@@ -14,6 +14,7 @@ from unittest.mock import patch
 import numpy as np
 from virtual_time import now_s
 
+from repcount.app import feeds as feeds_module
 from repcount.app import station
 from repcount.app.feeds import LiveSensor, open_feeds
 from repcount.app.runner import Runner
@@ -59,6 +60,9 @@ class Ordeal:
     seed: int
 
 
+known_profile = cache(load_profile)
+
+
 def ordeal(seed):
     """Draw one."""
     luck = random.Random(seed)  # noqa: S311 - the same in every run
@@ -93,7 +97,7 @@ def ordeal(seed):
 def _a_profile(luck):
     """Sensors that send often are drawn seldom: theirs take long."""
     names = profile_names()
-    streams = [load_profile(name).stream for name in names]
+    streams = [known_profile(name).stream for name in names]
     costs = [10.0 + stream.rate_hz / stream.samples_per_notification for stream in streams]
     return luck.choices(names, [1.0 / cost for cost in costs])[0]
 
@@ -108,7 +112,7 @@ def movement(exercise, reps, rate_hz):
 
 def movement_of(given):
     """What is done in an ordeal, at the rate of its sensor."""
-    rate_hz = load_profile(given.profile).stream.rate_hz
+    rate_hz = known_profile(given.profile).stream.rate_hz
     return movement(given.exercise, given.reps, min(max(rate_hz, LOWEST_RATE_HZ), HIGHEST_RATE_HZ))
 
 
@@ -143,13 +147,17 @@ class _Nobody:
 @asynccontextmanager
 async def service(options, backend, outcome):
     """`repcount live`, from the radio to the events; `outcome` is told. Yields whether each is connected."""
-    with patch.object(station, "monotonic_s", now_s):
+    with (
+        patch.object(station, "monotonic_s", now_s),
+        patch.object(feeds_module, "load_profile", known_profile),
+    ):
         served = station.LiveStation(options, backend)
         served.feeds = feeds = open_feeds(options.sensors, options.station, [], backend, now_s)
         sensors = {feed.key: SensorConfig(None, feed.key) for feed in feeds}
         params = PipelineParams(station=options.station, exercise=options.exercise)
         outcome.runner = runner = Runner(Pipeline(sensors, params), [_Heard(outcome.events)])
-        running = asyncio.create_task(served._feed(station.Links(options, runner, _Nobody())))
+        served._links = station.Links(options, runner, _Nobody())
+        running = asyncio.create_task(served._feed())
         try:
             yield [feed._link for feed in feeds]
         finally:
@@ -184,7 +192,7 @@ async def _live_through(given, parent):
     options = station.StationOptions(
         sensors=(LiveSensor(None, "wrist"),), exercise=given.exercise, station="ordeal", record_to=parent
     )
-    profile = load_profile(given.profile)
+    profile = known_profile(given.profile)
     peripheral = Peripheral(profile, air, name=name_of(profile))
     async with peripheral as sensor, service(options, backend, outcome) as (link,):
         while not link.state.connected:  # noqa: ASYNC110 - as everybody would have to wait
@@ -266,12 +274,14 @@ class _Trouble:
         self._playing = asyncio.create_task(self._sensor.play(rest))
 
     async def is_taken(self, for_s):
-        """By a phone, which is quicker."""
+        """By a phone, which is quicker: it waits already when the link ends."""
         if self._sensor.connection is None or self._air.is_away(self._sensor.chip):
             return
+        taking = asyncio.create_task(self._phone.take(self._sensor))
+        await asyncio.sleep(0.1)
         await self._sensor.drop()
         try:
-            await self._phone.take(self._sensor)
+            await taking
         except TimeoutError:
             return
         await asyncio.sleep(for_s)

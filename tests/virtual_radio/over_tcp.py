@@ -1,14 +1,14 @@
 """`repcount` in a process of its own, its Bluetooth adapter a controller in another: HCI over a socket.
 
-Run as a program, with the port and the words for `repcount live`; the first word `deaf` instead reads the
-sensor named after it and does nothing with what comes. The controller is made by `adapter`.
+Run as a program, with the port and the words for `repcount`; the first word `deaf` instead reads the sensor
+named after it and does nothing with what comes. The controller is made by `adapter`.
 """
 
 import asyncio
 import socket
 import sys
 from contextlib import aclosing, asynccontextmanager
-from functools import partial
+from functools import wraps
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -18,7 +18,7 @@ from bumble.transport import open_transport
 from bumble.transport.tcp_server import open_tcp_server_transport_with_socket
 
 from repcount import cli
-from repcount.app import live
+from repcount.app import live, record, scan
 from repcount.edges.ble import BleSensor
 from repcount.edges.clock import monotonic_s
 from repcount.edges.profiles import load_profile, profile_names
@@ -48,9 +48,15 @@ async def host_of(port):
         yield host
 
 
-async def _live(real, port, options):
-    async with host_of(port) as host:
-        return await real(options, backend_of(host))
+def _over(port, real):
+    """What speaks to the radio, over the controller at `port`."""
+
+    @wraps(real)
+    async def run(*args, **how):
+        async with host_of(port) as host:
+            return await real(*args, **(how | {"backend": backend_of(host)}))
+
+    return run
 
 
 async def _read(port, name):
@@ -66,5 +72,6 @@ if __name__ == "__main__":
     _, at_port, verb, *words = sys.argv
     if verb == "deaf":
         asyncio.run(_read(at_port, *words))
-    live.live = partial(_live, live.live, at_port)
+    for module, name in ((live, "live"), (record, "record"), (scan, "_scan")):
+        setattr(module, name, _over(at_port, getattr(module, name)))
     sys.exit(cli.main([verb, *words]))

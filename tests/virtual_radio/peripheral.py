@@ -200,10 +200,13 @@ class Phone:
         self._connection = None
 
     async def take(self, peripheral):
-        """Connect, so that nobody else can."""
+        """Connect, so that nobody else can; TimeoutError when somebody else has, or it is away."""
         if not self._device.powered_on:
             await self._device.power_on()
-        self._connection = await self._device.connect_le(hci.Address(peripheral.address), timeout=5.0)
+        try:
+            self._connection = await self._device.connect_le(hci.Address(peripheral.address), timeout=5.0)
+        except core.TimeoutError as error:
+            raise TimeoutError from error
 
     async def let_go(self):
         """Disconnect, if the link has not ended by itself."""

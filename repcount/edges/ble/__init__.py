@@ -3,6 +3,6 @@
 from repcount.edges.ble.faults import UserMustActError
 from repcount.edges.ble.radio import Backend
 from repcount.edges.ble.scan import Found, Scan, scan
-from repcount.edges.ble.sensor import BleSensor, LinkState
+from repcount.edges.ble.sensor import STOPPED, BleSensor, LinkState
 
-__all__ = ["Backend", "BleSensor", "Found", "LinkState", "Scan", "UserMustActError", "scan"]
+__all__ = ["STOPPED", "Backend", "BleSensor", "Found", "LinkState", "Scan", "UserMustActError", "scan"]

@@ -15,6 +15,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bleak.backends.device import BLEDevice
+from bleak.exc import BleakDBusError
 
 from repcount.edges.ble.conversation import RefusedError, StepError
 from repcount.edges.ble.device import percent
@@ -49,6 +50,8 @@ CLOCK_TICK_S = 1e-3
 """Less than this is no time to wait: a rounding error would be waited for again and again."""
 MOST_WAITING = 1024
 """Notifications kept for a reader that stalls: 10 s at 100 a second, the most that a link carries well."""
+STOPPED = "stopped"
+"""Why there is no link any more when whoever reads has had enough."""
 LEAST_PAYLOAD_BYTES = 20
 """What a link of the smallest MTU, less the header, lets through of a notification."""
 MOST_CUT = 3
@@ -161,7 +164,7 @@ class BleSensor:
         self._fruitless = 0
         while True:
             link = await self._reach()
-            why = "stopped"
+            why = STOPPED
             try:
                 n_cut = 0
                 while isinstance(came := await self._next(), Notification):
@@ -222,6 +225,10 @@ class BleSensor:
         except StepError as error:
             if isinstance(error.cause, RefusedError):
                 raise refused_error(str(error.cause), who, error.step) from error
+            if isinstance(error.cause, BleakDBusError):
+                # A Bluetooth service that was started anew knows it no more, while bleak takes it for
+                # connected until it shows itself again.
+                self._known = None
             raise link_error(error.cause, who, error.step) from error
         except RADIO_ERRORS as error:
             if patient:

@@ -23,6 +23,11 @@ from repcount.edges.problems import read_bytes
 from repcount.errors import InputError, Problem
 
 MOST_SECRET_BYTES = 4096
+BEGINNING = """\
+# Written by the page of repcount; what you write here, comments too, stays.
+# 'repcount config example' says every key there is.
+schema = 1
+"""
 MISSING = "'repcount config example' prints one to begin with."
 
 Change = Callable[[tomlkit.TOMLDocument], object]
@@ -42,7 +47,7 @@ class BrokerAccess:
 
 
 class ConfigFile:
-    """A configuration and the file it is from.
+    """A configuration and the file it is from; with `may_lack` it may not exist until it is first changed.
 
     Attributes
     ----------
@@ -52,7 +57,7 @@ class ConfigFile:
         What it says, as last read or written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, may_lack: bool = False) -> None:
         """Read the file.
 
         Raises
@@ -61,7 +66,15 @@ class ConfigFile:
             With everything that is wrong with it, each with its line and path.
         """
         self.path = path
-        self._text, self.config = self._read()
+        self._text: str | None = None
+        self.config = Config()
+        if path.exists() or not may_lack:
+            self._text, self.config = self._read()
+
+    @property
+    def exists(self) -> bool:
+        """Whether it was read or written yet."""
+        return self._text is not None
 
     def reload(self, check: Check = _is_good) -> None:
         """Read it again; InputError, and all stays as it was, when it is wrong now, or `check` says so."""
@@ -81,12 +94,13 @@ class ConfigFile:
         if self._on_disk() != self._text:
             mend = "Read it again, then change it."
             raise InputError([Problem(self.path.name, "was changed on disk since it was read", mend)])
-        document = tomlkit.parse(self._text)
+        document = tomlkit.parse(BEGINNING if self._text is None else self._text)
         change(document)
         text = tomlkit.dumps(document)
         config = _parsed(text, self.path.name)
         check(config)
         try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(self.path, text)
         except OSError as error:
             message = f"cannot be written: {error.strerror or error}"

@@ -164,10 +164,17 @@ def _station(table: Table) -> StationEntry:
             force=force,
             rest_target_s=_optional(table, "rest_target_s", lambda key: table.take(key, _rest_s, _REST, 0.0)),
             tempo=_tempos(table.table("tempo")) if "tempo" in table else {},
-            sensors=tuple(_sensor(one) for one in table.tables("sensor", least=1)),
+            sensors=_sensors(table),
         )
         _check_worn(entry, table)
         return entry
+
+
+def _sensors(table: Table) -> tuple[SensorEntry, ...]:
+    if "sensor" not in table:
+        table.note("sensor", "is missing", "Write [[station.sensor]] with its name and placement.")
+        return ()
+    return tuple(_sensor(one) for one in table.tables("sensor", least=1))
 
 
 def _sensor(table: Table) -> SensorEntry:

@@ -1,14 +1,16 @@
-"""The web server of the dashboard: one page, its files, the relay to the broker. All else is MQTT."""
+"""The web server of the dashboard: one page, its files, the relay to the broker, and looks for monitors."""
 
 import errno
 import hmac
 import socket
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 
 from aiohttp import web
 
+from repcount.edges.dashboard.looks import HEALTH, METRICS, Looks
 from repcount.edges.dashboard.relay import Relay, Upstream, refuse_strangers
 from repcount.errors import InputError, LinkError, Problem
 
@@ -48,6 +50,8 @@ class Dashboard:
         Makes a ticket for a page that asks for one; None gives none.
     names
         Further host names the page is reached by, such as that of a reverse proxy.
+    looks
+        What monitors are told.
     """
 
     def __init__(
@@ -59,12 +63,14 @@ class Dashboard:
         token: str | None = None,
         give_ticket: Callable[[], str] | None = None,
         names: Iterable[str] = (),
+        looks: Looks | None = None,
     ) -> None:
         self._host = host
         self._port = port
         self._token = token
         self._give_ticket = give_ticket
         self._names = {"localhost", host, *names, *_own_names()}
+        self._looks = replace(looks or Looks(), token=token)
         self._relay = Relay(broker)
         self._runner: web.AppRunner | None = None
 
@@ -127,7 +133,8 @@ class Dashboard:
     def _app(self) -> web.Application:
         app = web.Application(middlewares=[self._guard])
         app.router.add_get("/", _page)
-        app.router.add_get("/healthz", _healthz)
+        app.router.add_get(HEALTH, self._looks.show_health)
+        app.router.add_get(METRICS, self._looks.show_metrics)
         app.router.add_get("/mqtt", self._relay.handle)
         app.router.add_post("/ticket", self._ticket)
         app.router.add_static("/static/", STATIC)
@@ -151,7 +158,7 @@ class Dashboard:
         name = _host_name(request.host)
         if name not in self._names and not _is_address(name):
             raise web.HTTPForbidden(text=f"This dashboard is not called {name!r}.\n")
-        if self._token is None or request.path == "/healthz":
+        if self._token is None or self._looks.is_open(request):
             return await handler(request)
         if request.path == "/" and self._is_token(request.query.get("token")):
             welcome = web.HTTPSeeOther("/")
@@ -167,10 +174,6 @@ class Dashboard:
 
 async def _page(_request: web.Request) -> web.FileResponse:
     return web.FileResponse(STATIC / "index.html")
-
-
-async def _healthz(_request: web.Request) -> web.Response:
-    return web.json_response({"status": "ok"})
 
 
 async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:

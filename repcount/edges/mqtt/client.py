@@ -11,8 +11,10 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from repcount.edges.clock import monotonic_s
 from repcount.edges.mqtt.answers import Answers, Parts, Result
 from repcount.edges.mqtt.connection import Connection, Listener
+from repcount.edges.mqtt.faults import Fault
 from repcount.edges.mqtt.homeassistant import BIRTH, BIRTH_TOPIC, withdrawal
 from repcount.edges.mqtt.outbox import Outbox
 from repcount.edges.mqtt.payloads import (
@@ -30,7 +32,7 @@ from repcount.edges.mqtt.requests import Refused, Request, read_request
 from repcount.edges.mqtt.state import StationState
 from repcount.edges.mqtt.station import StationPublisher
 from repcount.edges.mqtt.topics import COMMANDS_OF_ALL, SERVICE, check_station, split_command
-from repcount.edges.mqtt.url import parse_url
+from repcount.edges.mqtt.url import parse_url, tls_context
 from repcount.errors import InputError, Problem, did_you_mean
 
 _SESSION = re.compile(r"[A-Za-z0-9-]{1,48}")
@@ -60,11 +62,22 @@ class MqttService:
         Folder of the outboxes, in which events outlive the process; None keeps them in memory.
     client_id
         Must be unique at the broker; random when None.
+    ca_file
+        Authorities that may have signed the broker's certificate, as PEM; None trusts the system's.
+    on_acknowledged
+        Called with the station of an event that the broker has, and how long after it was sent, s.
 
     Raises
     ------
     InputError
-        Naming everything wrong with `url`.
+        Naming everything wrong with `url`, or `ca_file`.
+
+    Attributes
+    ----------
+    why
+        The last that was heard of the connection.
+    connects
+        How often the broker was reached.
     """
 
     def __init__(
@@ -77,8 +90,14 @@ class MqttService:
         announce: Callable[[str], Message] | None = None,
         outboxes: Path | None = None,
         client_id: str | None = None,
+        ca_file: Path | None = None,
+        on_acknowledged: Callable[[str, float], object] = lambda _station, _took_s: None,
     ) -> None:
         self.url = parse_url(url)
+        self.why, self.connects = "", 0
+        self._on_acknowledged = on_acknowledged
+        self._sent_s: dict[int, float] = {}
+        self._lost_told = 0
         self._on_command, self._on_link = on_command, on_link
         self._stations: dict[str, StationPublisher] = {}
         self._online: dict[str, bool] = {}
@@ -95,7 +114,9 @@ class MqttService:
         listener = Listener(self._connected, self._disconnected, self._acknowledged, self._heard)
         will = service_message(online=False)
         client_id = client_id or f"repcount-{secrets.token_hex(4)}"
-        self._connection = Connection(self.url, client_id, will, listener, call)
+        self._connection = Connection(
+            self.url, tls_context(self.url, ca_file), client_id, will, listener, call
+        )
 
     def start(self) -> None:
         """Begin to connect, for as long as it takes."""
@@ -181,6 +202,15 @@ class MqttService:
         return waiting
 
     @property
+    def up(self) -> bool:
+        """Whether the broker is there."""
+        return self._up is True
+
+    def outbox(self, station: str) -> Outbox:
+        """What waits of a station that is, or was, served; KeyError for others."""
+        return self._outboxes[station]
+
+    @property
     def _waiting(self) -> int:
         return sum(len(outbox) for outbox in self._outboxes.values())
 
@@ -213,6 +243,7 @@ class MqttService:
             if mid is None:
                 return
             outbox.sent(mid)
+            self._sent_s[mid] = monotonic_s()
 
     def _set_online(self, station: str, *, online: bool) -> None:
         self._online[station] = online
@@ -223,6 +254,8 @@ class MqttService:
             self._set_online(station, online=False)
 
     def _connected(self) -> None:
+        self.connects += 1
+        self._sent_s.clear()
         self._set_up(True, f"connected to {self.url}" + self._lost())
         self._connection.subscribe(COMMANDS_OF_ALL)
         if self._announce is not None:
@@ -246,24 +279,26 @@ class MqttService:
         return [] if self._announce is None else [self._announce(station) for station in stations]
 
     def _lost(self) -> str:
-        lost = sum(outbox.lost for outbox in self._outboxes.values())
-        for outbox in self._outboxes.values():
-            outbox.lost = 0
+        total = sum(outbox.lost for outbox in self._outboxes.values())
+        lost, self._lost_told = total - self._lost_told, total
         return f"; {lost} events were given up meanwhile, more than the outbox holds" if lost else ""
 
-    def _disconnected(self, reason: str) -> None:
-        self._set_up(False, f"no connection to {self.url}: {reason}")
+    def _disconnected(self, fault: Fault) -> None:
+        self._set_up(False, f"no connection to {self.url}: {fault.text}", again=fault.lasting)
 
-    def _set_up(self, up: bool, reason: str) -> None:  # noqa: FBT001 - as `on_link` has it
-        changed = self._up is not up
-        self._up = up
+    def _set_up(self, up: bool, reason: str, *, again: bool = False) -> None:  # noqa: FBT001 - as `on_link` has it
+        changed = self._up is not up or (again and reason != self.why)
+        self._up, self.why = up, reason
         self._stirred.set()
         if changed and not self._closing:
             self._on_link(up, reason)
 
     def _acknowledged(self, mid: int) -> None:
-        for outbox in self._outboxes.values():
+        sent_s = self._sent_s.pop(mid, None)
+        for station, outbox in self._outboxes.items():
             if outbox.acknowledged(mid):
+                if sent_s is not None:
+                    self._on_acknowledged(station, monotonic_s() - sent_s)
                 self._flush(outbox)
         if mid == self._farewell:
             self._farewell = None

@@ -18,6 +18,7 @@ from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.reasoncodes import ReasonCode
 
+from repcount.edges.mqtt.faults import Fault, broke, failed, refused
 from repcount.edges.mqtt.payloads import Message
 from repcount.edges.mqtt.url import BrokerUrl
 
@@ -40,7 +41,7 @@ class Listener:
     """Whom a connection tells what happens; `disconnected` also when connecting failed, each time."""
 
     connected: Callable[[], None]
-    disconnected: Callable[[str], None]
+    disconnected: Callable[[Fault], None]
     acknowledged: Callable[[int], None]
     heard: Callable[[str, bytes], None]
 
@@ -49,15 +50,23 @@ class Connection:
     """Connects, and again; tells `listener` through `call`, which leads to the caller's thread."""
 
     def __init__(
-        self, url: BrokerUrl, client_id: str, will: Message, listener: Listener, call: Callable[..., object]
+        self,
+        url: BrokerUrl,
+        tls: ssl.SSLContext | None,
+        client_id: str,
+        will: Message,
+        listener: Listener,
+        call: Callable[..., object],
     ) -> None:
         self._url, self._listener, self._call = url, listener, call
         self._left = False
+        self._greeted: bool | None = False
+        """Whether the broker has said anything on this connection; None when that it does not want us."""
         client = paho.Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=paho.MQTTv311)
         if url.user is not None:
             client.username_pw_set(url.user, url.password)
-        if url.tls:
-            client.tls_set_context(ssl.create_default_context())
+        if tls is not None:
+            client.tls_set_context(tls)
         client.will_set(will.topic, will.payload, will.qos, will.retain)
         client.reconnect_delay_set(RECONNECT_FIRST_S, RECONNECT_LAST_S)
         client.connect_timeout = CONNECT_LIMIT_S
@@ -108,25 +117,33 @@ class Connection:
         self, client: paho.Client, _data: object, _flags: object, code: ReasonCode, _: object
     ) -> None:
         if code.is_failure:
-            self._tell(self._listener.disconnected, str(code))
+            self._tell(self._listener.disconnected, refused(code, self._url))
+            self._greeted = None  # the end that follows says nothing new
             return
+        self._greeted = True
         client.drop_out_messages()
         self._tell(self._listener.connected)
 
     def _on_connect_fail(self, _client: paho.Client, _data: object) -> None:
         error = sys.exception()  # paho calls this while it handles the error, and does not hand it on
-        self._tell(self._listener.disconnected, getattr(error, "strerror", None) or str(error))
+        self._tell(self._listener.disconnected, failed(error, self._url))
 
     def _on_disconnect(
         self, _client: paho.Client, _data: object, _flags: object, code: ReasonCode, _: object
     ) -> None:
-        self._tell(self._listener.disconnected, str(code))
+        if self._greeted is not None:
+            self._tell(self._listener.disconnected, broke(code, greeted=self._greeted))
+        self._greeted = False
 
     def _on_subscribe(
         self, _client: paho.Client, _data: object, _mid: int, codes: list[ReasonCode], _: object
     ) -> None:
         if any(code.is_failure for code in codes):
-            _log.warning("the broker at %s does not let us hear commands", self._url)
+            _log.warning(
+                "the broker at %s does not let us hear commands: the page's buttons will do nothing. Let "
+                "this user read repcount/v1/+/cmd/+ (examples/mosquitto/repcount.acl)",
+                self._url,
+            )
 
     def _on_publish(self, _client: paho.Client, _data: object, mid: int, _code: object, _: object) -> None:
         self._tell(self._listener.acknowledged, mid)

@@ -49,15 +49,24 @@ class Outbox:
     Raises
     ------
     InputError
-        When another process uses the file.
+        When another process uses the file, or a program that kept it in another form; it is not touched.
+
+    Attributes
+    ----------
+    lost
+        Events given up so far because it was full.
+    nearly_full
+        Whether `NEARLY_FULL_RATIO` of what it holds is waiting.
+    on_disk
+        False where it was to be on disk, and could not be.
     """
 
     def __init__(self, path: Path | None = None, most: int = MOST_EVENTS) -> None:
         self.lost = 0
         self._most = most
         self._name = path.name if path else "the outbox in memory"
-        self._nearly_full = False
-        self._db = _opened(path)
+        self.nearly_full = False
+        self._db, self.on_disk = _opened(path)
         self._ahead: deque[_Row] = deque()
         self._in_flight: dict[int, _Row] = {}
         self._done: list[int] = []
@@ -94,6 +103,7 @@ class Outbox:
         if row is None:
             return False
         self._waiting -= 1
+        self.nearly_full = self._is_nearly_full()
         self._done.append(row.id)
         if len(self._done) >= FORGET_AT:
             self._write([])
@@ -147,19 +157,28 @@ class Outbox:
         self._write([])
 
     def _warn(self) -> None:
-        nearly = self._waiting >= NEARLY_FULL_RATIO * self._most
-        if nearly and not self._nearly_full:
+        nearly = self._is_nearly_full()
+        if nearly and not self.nearly_full:
             _log.warning(
                 "%d of at most %d events wait for the broker (%s); when it is full the oldest are given up",
                 self._waiting,
                 self._most,
                 self._name,
             )
-        self._nearly_full = nearly
+        self.nearly_full = nearly
+
+    def _is_nearly_full(self) -> bool:
+        return self._waiting >= NEARLY_FULL_RATIO * self._most
 
     def _go_on_in_memory(self, error: sqlite3.Error) -> None:
-        _log.warning("%s cannot be written (%s): events now wait in memory", self._name, error)
-        memory = _opened(None)
+        _log.warning(
+            "%s cannot be written (%s): events now wait in memory, and die with the process. Make room on "
+            "the disk, then start anew",
+            self._name,
+            error,
+        )
+        memory = _prepared(_IN_MEMORY)
+        self.on_disk = False
         with contextlib.suppress(sqlite3.Error):
             self._db.rollback()
         try:
@@ -167,7 +186,7 @@ class Outbox:
         except sqlite3.Error as unreadable:
             _log.warning("%s cannot be read either (%s)", self._name, unreadable)
             memory.close()
-            memory = _opened(None)
+            memory = _prepared(_IN_MEMORY)
             self._ahead.clear()
             self._in_flight.clear()
             self._waiting = self._cursor = 0
@@ -182,35 +201,59 @@ def _commit(db: sqlite3.Connection, rows: list[tuple[str, bytes]], done: list[in
         db.executemany("INSERT INTO events (topic, payload) VALUES (?, ?)", rows)
 
 
-def _opened(path: Path | None) -> sqlite3.Connection:
+def _opened(path: Path | None) -> tuple[sqlite3.Connection, bool]:
+    """The database, and whether events are as safe as was asked for."""
     if path is None:
-        return _prepared(_IN_MEMORY)
+        return _prepared(_IN_MEMORY), True
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return _prepared(str(path))
+        _check_schema(path)
+        return _prepared(str(path)), True
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
-            raise InputError(
-                [
-                    Problem(
-                        str(path),
-                        f"station {path.stem!r} is served by another repcount",
-                        "Stop that, or give this one another --station.",
-                    )
-                ]
+            raise _refusal(
+                path,
+                f"station {path.stem!r} is served by another repcount",
+                "Stop that, or give this one another --station.",
             ) from error
-        return _without_disk(path, error)
+        return _without_disk(path, error), False
     except OSError as error:
-        return _without_disk(path, error)
+        return _without_disk(path, error), False
     except sqlite3.DatabaseError as error:
         aside = path.with_suffix(".broken")
         _log.warning("%s is damaged (%s): kept as %s, begun anew", path, error, aside.name)
         path.replace(aside)
-        return _prepared(str(path))
+        return _prepared(str(path)), True
+
+
+def _check_schema(path: Path) -> None:
+    """Refuse what another version of the program left, before anything is written."""
+    if not path.exists():
+        return
+    with contextlib.closing(
+        sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.0)
+    ) as db:
+        (found,) = db.execute("PRAGMA user_version").fetchone()
+    if found not in {0, _SCHEMA}:  # 0: killed before anything was written
+        raise _refusal(
+            path,
+            f"is an outbox of another version of repcount (schema {found}, this one has {_SCHEMA})",
+            "Run the version that made it until its events are delivered, or move the file away: events that "
+            "still wait in it are then not delivered.",
+        )
+
+
+def _refusal(path: Path, message: str, mend: str) -> InputError:
+    return InputError([Problem(str(path), message, mend)])
 
 
 def _without_disk(path: Path, error: Exception) -> sqlite3.Connection:
-    _log.warning("%s cannot be opened (%s): events wait in memory, and die with the process", path, error)
+    _log.warning(
+        "%s cannot be opened (%s): events wait in memory, and die with the process. Is the folder ours to "
+        "write, and the disk not full?",
+        path,
+        error,
+    )
     return _prepared(_IN_MEMORY)
 
 

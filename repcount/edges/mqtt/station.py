@@ -22,6 +22,11 @@ class StationPublisher:
         Takes messages that are worth nothing later.
     leave
         Called once the station is closed.
+
+    Attributes
+    ----------
+    sensor_statuses
+        How the sensors are, as it was last told.
     """
 
     def __init__(
@@ -35,6 +40,7 @@ class StationPublisher:
         self._state = state
         self._said = Envelope(state.session, state.source, state.clock.at(0.0))
         self._say_events, self._say_now, self._leave = say_events, say_now, leave
+        self.sensor_statuses: Mapping[str, SensorStatus] = {}
 
     @property
     def session(self) -> str:
@@ -77,6 +83,7 @@ class StationPublisher:
 
     def sensors(self, sensors: Mapping[str, SensorStatus]) -> None:
         """Publish how the sensors are, by sensor key, where it changed."""
+        self.sensor_statuses = dict(sensors)
         self._state.take_sensors(sensors)
         self._say_now(self._state.changed())
 

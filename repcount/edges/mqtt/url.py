@@ -1,7 +1,9 @@
 """Addresses of brokers as people write them. A password never appears in a repr, a message or a log."""
 
 import re
+import ssl
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from repcount.errors import InputError, Problem, did_you_mean
@@ -12,6 +14,7 @@ _HOST = re.compile(
 )
 _ESCAPES = "In a user or password write '/' '?' '#' '@' ':' '%' as %2F %3F %23 %40 %3A %25."
 _MOST_HOST = 253
+CA_PLACE = "--mqtt-ca"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,29 @@ def parse_url(text: str, place: str = "--broker") -> BrokerUrl:
         user=None if parts.username is None else unquote(parts.username),
         password=None if parts.password is None else unquote(parts.password),
     )
+
+
+def tls_context(url: BrokerUrl, ca_file: Path | None = None) -> ssl.SSLContext | None:
+    """How a broker proves who it is: by the system's authorities, or those in `ca_file`; None without TLS.
+
+    Raises
+    ------
+    InputError
+        When `ca_file` holds no certificate, or the address is of a broker without TLS.
+    """
+    if not url.tls:
+        if ca_file is not None:
+            mend = "Write mqtts://host, or leave it out."
+            raise InputError([Problem(CA_PLACE, f"{url} is a broker without TLS", mend)])
+        return None
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except ssl.SSLError:
+        mend = "Give the certificate of the authority that signed the broker's, as PEM."
+        raise InputError([Problem(CA_PLACE, f"{ca_file} holds no certificate", mend)]) from None
+    except OSError as error:
+        problem = Problem(CA_PLACE, f"{ca_file} cannot be read: {error.strerror}")
+        raise InputError([problem]) from error
 
 
 def _faults(parts: SplitResult) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from bleak.backends.device import BLEDevice
 from bumble import hci
-from virtual_radio import Air, Peripheral, Phone, backend_of, central
+from virtual_radio import Air, Peripheral, Phone, Reader, backend_of, central, name_of
 from virtual_time import in_virtual_time
 
 from repcount.edges.profiles import load_profile
@@ -62,3 +62,20 @@ async def test_a_connect_that_is_given_up_as_the_sensor_is_heard_leaves_no_link(
         assert sensor.connection is None
         await client.connect(pair=False)
         assert sensor.connection is not None
+
+
+@in_virtual_time
+async def test_a_phone_that_waits_for_a_sensor_takes_it_when_its_link_ends():
+    air = Air(interval_s=0.03)
+    backend, phone = backend_of(await central(air)), Phone(air)
+    named = Peripheral(MICROBIT, air, name=name_of(MICROBIT))
+    async with named as sensor, Reader(named.name, [MICROBIT], backend) as reader:
+        await reader.connected()
+        taking = asyncio.create_task(phone.take(sensor))
+        await asyncio.sleep(0.1)
+        await sensor.drop()
+        await taking
+        await asyncio.sleep(3.0)
+        assert not reader.sensor.state.connected
+        await phone.let_go()
+        await reader.connected()

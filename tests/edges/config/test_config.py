@@ -161,7 +161,7 @@ def test_what_is_wrong_with_the_broker_is_said(problems, broker, wanted):
             '[[station]]\nid = "ben"\n[[station.sensor]]\nplacement = "chest"',
             ["station[1].sensor[0].name: is missing: of several sensors each needs its name or address"],
         ),
-        ('[[station]]\nid = "ben"', ["station[1].sensor: is missing: a list of at least 1 tables"]),
+        ('[[station]]\nid = "ben"', ["station[1].sensor: is missing. Write [[station.sensor]]"]),
         (
             '[[station.sensor]]\nname = "B"\nplacement = "wrist"',
             ["station[0].sensor[1].placement: another sensor is worn at the wrist already"],

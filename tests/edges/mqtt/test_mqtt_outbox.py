@@ -1,3 +1,4 @@
+import contextlib
 import sqlite3
 
 import pytest
@@ -157,3 +158,57 @@ def test_acknowledged_messages_do_not_pile_up_on_disk(tmp_path):
 
     left = sqlite3.connect(path).execute("SELECT COUNT(*) FROM events").fetchone()
     assert left == (0,)
+
+
+def test_an_outbox_of_another_version_is_refused_and_not_touched(tmp_path):
+    path = tmp_path / "rack-1.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("CREATE TABLE messages (id INTEGER PRIMARY KEY, body TEXT)")
+        db.execute("INSERT INTO messages (body) VALUES ('waits')")
+        db.execute("PRAGMA user_version = 2")
+        db.commit()
+    before = path.read_bytes()
+
+    with pytest.raises(InputError, match=r"another version of repcount \(schema 2, this one has 1\)"):
+        Outbox(path)
+
+    assert path.read_bytes() == before
+
+
+def test_an_outbox_that_its_process_left_in_the_middle_is_taken_up(tmp_path):
+    path = tmp_path / "rack-1.sqlite"
+    path.touch()  # killed before the first word
+    outbox = Outbox(path)
+    outbox.add([message(1)])
+    assert (len(outbox), outbox.on_disk) == (1, True)
+
+
+def test_a_full_outbox_on_disk_stays_as_small_as_it_is_bounded(tmp_path):
+    path = tmp_path / "rack-1.sqlite"
+    outbox = Outbox(path, most=100)
+    for number in range(2000):
+        outbox.add([message(number)])
+
+    assert (len(outbox), outbox.lost) == (100, 1900)
+    outbox.close()
+    assert sqlite3.connect(path).execute("SELECT COUNT(*), MIN(payload) FROM events").fetchone() == (
+        100,
+        b"1900",
+    )
+    assert path.stat().st_size < 100_000
+
+
+def test_nearly_full_is_over_once_the_broker_has_taken_enough():
+    outbox = Outbox(most=10)
+    outbox.add(message(number) for number in range(8))
+    assert outbox.nearly_full
+    drain(outbox, 1)
+    outbox.acknowledged(1)
+    assert not outbox.nearly_full
+
+
+def test_whether_events_are_as_safe_as_was_asked_for_is_known(tmp_path):
+    (tmp_path / "taken").write_text("a file where a folder is needed")
+    assert Outbox().on_disk
+    assert not Outbox(tmp_path / "taken" / "rack-1.sqlite").on_disk

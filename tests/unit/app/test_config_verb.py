@@ -2,6 +2,7 @@
 
 import pytest
 
+from repcount.app.folders import own_config
 from repcount.cli import main
 
 
@@ -39,7 +40,6 @@ def test_everything_wrong_is_said_and_the_exit_code_is_2(example, capsys):
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 3
     assert all(line.startswith(f"repcount: {example}:") for line in said)
-    assert main(["config", "check"]) == 2
 
 
 def test_a_password_that_is_set_elsewhere_is_no_mistake_here(example, capsys, monkeypatch):
@@ -48,3 +48,12 @@ def test_a_password_that_is_set_elsewhere_is_no_mistake_here(example, capsys, mo
     example.write_text(example.read_text().replace("[broker]\n", f"[broker]\n{broker}"))
     assert main(["config", "check", str(example)]) == 0
     assert "REPCOUNT_PASSWORD is not set here" in capsys.readouterr().err
+
+
+def test_what_the_page_saved_is_checked_where_no_file_is_named(example, capsys):
+    assert main(["config", "check"]) == 2
+    assert "is missing" in capsys.readouterr().err
+    own_config().parent.mkdir(parents=True, exist_ok=True)
+    own_config().write_text(example.read_text())
+    assert main(["config", "check"]) == 0
+    assert capsys.readouterr().out.startswith(f"{own_config()}: good")

@@ -3,6 +3,7 @@
 from contextlib import closing
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from repcount.app.feeds import Feed, LiveSensor, live_sensors
@@ -13,7 +14,8 @@ from repcount.edges.profiles import load_profile
 from repcount.edges.recording import Connected, SensorMeta, read_recording
 from repcount.errors import InputError, LinkError, Problem
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
-from repcount.samples import Notification
+from repcount.samples import Notification, SampleBatch
+from repcount.wire import encode
 from repcount.wire.standard import HEART_RATE_MEASUREMENT
 
 
@@ -109,10 +111,10 @@ def test_battery_rate_and_heart_rate_of_a_sensor_are_published_when_they_change(
         links.changed(Worn, LinkState(connected=True, battery_percent=80, session=1, since_s=7.0), anew=True)
         links.notification("chest", Notification(HEART_RATE_MEASUREMENT, b"\x00\x48", 8.0))
         for _ in range(2):
-            links.show_hearts()
+            links.show_readings(8.0)
         links.changed(Worn, LinkState(connected=True, battery_percent=79, session=1, since_s=7.0), anew=False)
         runner.pipeline.advance(20.0)
-        links.show_hearts()
+        links.show_readings(20.0)
     seen = [
         (one.battery_percent, one.rate_hz, one.heart_rate_bpm)
         for one in (said["chest"] for said in publisher.said)
@@ -125,6 +127,24 @@ def test_battery_rate_and_heart_rate_of_a_sensor_are_published_when_they_change(
         ("chest", Notification(HEART_RATE_MEASUREMENT, b"\x00\x48", 8.0)),
     ]
     assert recording.meta.sensors == {"chest": Worn.worn}
+
+
+def test_how_much_is_lost_of_a_sensor_is_published_now_and_then():
+    publisher, profile = Publisher(), load_profile("repcount_reference")
+    still = SampleBatch(np.arange(500) / 50.0, np.tile([0.0, 0.0, 9.8], (500, 1)), np.zeros((500, 3)))
+    runner = Runner(Pipeline({"chest": SensorConfig(profile, "chest")}, PipelineParams()))
+    options = StationOptions(sensors=(LiveSensor(None, "chest"),), record=False)
+    with closing(Links(options, runner, publisher)) as links:
+        links.changed(Worn, LinkState(connected=True, session=1), anew=False)
+        for k, one in enumerate(encode(profile, still)):
+            if k % 4 != 3:
+                sent = Notification(profile.stream.characteristic, one.payload, one.last_s)
+                links.notification("chest", sent)
+                links.show_readings(one.last_s)
+    said = [one["chest"].lost_ratio for one in publisher.said]
+    assert said[0] is None
+    assert len(said) <= 4  # of the 10 s
+    assert said[-1] == pytest.approx(0.25, abs=0.03)
 
 
 def test_a_recording_that_cannot_be_begun_does_not_end_the_count(tmp_path, caplog):

@@ -164,6 +164,21 @@ def test_notifications_that_come_late_in_a_heap_do_not_turn_the_clock_back():
     assert runner.stream_s(HOST_S + 20.03) == pytest.approx(20.0, abs=0.05)
 
 
+def test_a_program_that_lags_behind_its_sensor_does_not_take_it_for_lost():
+    """Else it would say so at every notification, which costs more than counting, and lag for ever."""
+    ear = Ear()
+    runner = Runner(ClockOnly(lost_s=3.0), [ear])
+    list(play(runner, np.arange(0.2, 10.2, 0.2)))
+    for number, sensor_s in enumerate(np.arange(10.2, 40.2, 0.2)):
+        host_s = HOST_S + sensor_s + 0.03 + min(8.0, number * 0.1)
+        runner.notification("wrist", sample(float(sensor_s), host_s))
+        runner.tick(host_s + 0.1)
+    assert ear.said == []
+
+    runner.tick(host_s + 4.0)
+    assert [event.type for event in ear.said] == ["stream_lost"]
+
+
 def test_before_the_first_sample_no_time_passes():
     runner = Runner(ClockOnly())
     assert runner.tick(HOST_S) == []

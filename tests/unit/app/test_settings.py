@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from repcount.app.feeds import LiveSensor
+from repcount.app.folders import own_config
 from repcount.app.settings import Spoken, live_options
+from repcount.edges.config import put_station
 from repcount.errors import InputError
 
 FILE = """\
@@ -125,3 +127,26 @@ def test_what_fits_no_station_is_said(options):
 def test_a_file_that_is_not_there_is_said():
     with pytest.raises(InputError, match="is missing"):
         live_options(Spoken(config=Path("nowhere.toml")), {})
+
+
+def test_where_nothing_is_said_the_first_sensor_is_read_until_the_page_has_saved_somebody():
+    first = live_options(Spoken(), {})
+    assert [(one.station, one.sensors[0].name) for one in first.stations] == [("station-1", None)]
+    assert first.config.path == own_config()
+    assert not first.config.exists
+    station = {"id": "anna", "sensor": [{"name": "A", "placement": "wrist"}]}
+    first.config.change(lambda document: put_station(document, station))
+
+    (anna,) = live_options(Spoken(port=0), {}).stations
+    assert (anna.station, anna.sensors[0].name) == ("anna", "A")
+    assert own_config().read_text().startswith("# Written by the page")
+    spoken = live_options(Spoken(exercise="pull_up"), {})
+    assert ([one.station for one in spoken.stations], spoken.config) == (["station-1"], None)
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_overwritten():
+    first = live_options(Spoken(), {})
+    own_config().parent.mkdir(parents=True)
+    own_config().write_text("schema = 1")
+    with pytest.raises(InputError, match="was changed on disk"):
+        first.config.change(lambda document: document)

@@ -18,7 +18,7 @@ REFERENCE = load_profile("repcount_reference")
 
 @pytest.fixture
 def setup():
-    """Of a service that was started without a configuration."""
+    """Of a service whose station the command line says."""
     return Setup(Stations(None), None, Spoken())
 
 
@@ -56,14 +56,14 @@ def test_a_gym_full_of_devices_fits_into_what_a_browser_takes(setup):
     assert len(told["found"]) + told["others"] == 250
 
 
-async def test_without_a_configuration_people_are_shown_and_nothing_is_saved(setup):
+async def test_where_the_command_line_says_everything_people_are_shown_and_nothing_is_saved(setup):
     told = ask(setup, "stations")
     assert (told["editable"], told["stations"]) == (False, [])
     assert told["why_not"].startswith(NO_FILE)
     assert "pull_up" in [one["id"] for one in told["exercises"]]
     station = {"name": "Zoe", "sensor": [{"name": "B", "placement": "wrist"}]}
     for cmd, fields in (("save_station", {"station": station}), ("reload", {})):
-        with pytest.raises(InputError, match="without a configuration"):
+        with pytest.raises(InputError, match="nothing can be saved here"):
             await anext(ask(setup, cmd, **fields))
 
 

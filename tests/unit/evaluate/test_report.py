@@ -222,7 +222,15 @@ def test_the_card_holds_the_figures_the_contract_names():
         *("latency_p50_s", "latency_p95_s"),
         *("recordings", "labelled_reps", "found_ratio", "extra_reps"),
         *("labelled_holds", "hold_bias_s", "hold_loa_s", "hold_within_half_s_ratio"),
+        *("with_gyroscope", "without_gyroscope"),
     ]
+
+
+def test_times_are_told_apart_by_whether_there_is_a_gyroscope():
+    quick, slow = scored(latencies_s=(0.1,), has_gyro=True), scored(latencies_s=(1.1,), has_gyro=False)
+    row = report([quick, slow, scored(latencies_s=(9.0,))])[0]
+    assert (row.with_gyroscope.latency_p95_s, row.without_gyroscope.latency_p95_s) == (0.1, 1.1)
+    assert report([quick])[0].without_gyroscope is None
 
 
 def test_the_table_shows_shares_and_dashes_in_columns():

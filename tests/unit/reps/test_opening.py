@@ -1,4 +1,4 @@
-"""The first rep of a set is said where it turns, for the way it goes; what turns out to be none is taken back."""
+"""The first rep of a set is said where it turns, for the way it goes; what is none is taken back."""
 
 import json
 

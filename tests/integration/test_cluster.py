@@ -1,0 +1,159 @@
+"""A real scheduler and real workers on loopback: the same result, whoever dies."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from repcount.app import evaluate
+from repcount.cli import main
+from repcount.edges.cluster import Cluster
+from repcount.edges.files import write_samples
+from repcount.errors import InputError
+from repcount.simulate import Plan, SetOf, StandStill, simulate
+
+INDEX = "file,dataset,subject,exercise_ours,placement,n_reps_true,duration_s"
+WORKERS = 4
+PACKAGE = Path(__file__).parents[2]
+
+
+class Started:
+    """A process of Dask's."""
+
+    def __init__(self, *words):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", f"distributed.cli.{words[0]}", *words[1:]],
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+            env=os.environ | {"PYTHONPATH": str(PACKAGE)},
+        )
+        self.drain = threading.Thread(target=self.process.stderr.read)
+
+    def wait_for(self, said):
+        """Wait until it has said this."""
+        for line in self.process.stderr:
+            if found := re.search(said, line):
+                self.drain.start()  # or its pipe fills up
+                return found
+        pytest.fail(f"{self.process.args} ended")
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.drain.join()
+        self.process.stderr.close()
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """Address of a scheduler, and its workers."""
+    own = ("--host", "127.0.0.1", "--no-dashboard")
+    scheduler = Started("dask_scheduler", *own, "--port", "0")
+    address = scheduler.wait_for(r"(tcp://\S+:\d+)")[1]
+    alone = ("--nthreads", "1", "--no-nanny", "--death-timeout", "60")
+    folder = ("--local-directory", str(tmp_path_factory.mktemp("workers")))
+    workers = [Started("dask_worker", address, *own, *alone, *folder) for _ in range(WORKERS)]
+    for worker in workers:
+        worker.wait_for("Registered to")
+    yield address, workers
+    for process in (*workers, scheduler):
+        if process.process.returncode is None:
+            process.kill()
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory):
+    """Short sets of three people, and one who stands still."""
+    folder = tmp_path_factory.mktemp("collection")
+    rows = [INDEX]
+    for k in range(9):
+        reps = 4 + k % 3
+        parts = (SetOf(exercise="bent_over_row", reps=reps), StandStill(duration_s=8.0))
+        batch = simulate(Plan(parts=parts, rate_hz=25.0), np.random.default_rng(k)).batch
+        write_samples(folder / f"{k}.npz", batch)
+        rows.append(f"{k}.npz,sim,person{k % 3},bent_over_row,wrist,{reps},{batch.t_s[-1]:.3f}")
+    still = simulate(Plan(parts=(StandStill(duration_s=20.0),), rate_hz=25.0), np.random.default_rng(9)).batch
+    write_samples(folder / "still.npz", still)
+    rows.append("still.npz,life,person9,null,wrist,0,20")
+    (folder / "index.csv").write_text("\n".join(rows) + "\n")
+    return folder / "index.csv"
+
+
+def evaluated(collection, tmp_path, capsys, *how):
+    out = tmp_path / f"{'-'.join(how).replace('/', '')}.jsonl"
+    words = ["evaluate", str(collection), "--exercise", "bent_over_row", "--json", "--predictions", str(out)]
+    assert main([*words, *how]) == 0
+    return capsys.readouterr().out, out.read_bytes()
+
+
+def test_evaluate_says_the_same_bit_for_bit_whoever_counts_and_whoever_dies(
+    collection, cluster, tmp_path, capsys, monkeypatch
+):
+    address, workers = cluster
+    alone = evaluated(collection, tmp_path, capsys, "--jobs", "1")
+    assert alone[1].count(b"\n") == 10
+    assert evaluated(collection, tmp_path, capsys, "--jobs", "2") == alone
+
+    scored = []
+
+    def score_and_kill(task, run):
+        scored.append(task.row.file)
+        if len(scored) == 2:  # each has its next ones by now
+            workers[0].process.send_signal(signal.SIGKILL)
+        return score(task, run)
+
+    score = evaluate._score
+    monkeypatch.setattr(evaluate, "_score", score_and_kill)
+    assert evaluated(collection, tmp_path, capsys, "--scheduler", address) == alone
+    assert len(set(scored)) == len(scored) == 10
+    assert workers[0].process.wait(30) == -signal.SIGKILL
+    workers[0].kill()
+
+
+def test_tune_finds_the_same_on_a_cluster(collection, cluster, tmp_path, capsys):
+    address, _ = cluster
+
+    def tuned(name, *how):
+        folder = tmp_path / name
+        folder.mkdir()
+        words = ["tune", str(collection), "--exercise", "bent_over_row", "--trials", "5", "--json"]
+        code = main([*words, "--out", str(folder / "row.toml"), *how])
+        said = json.loads(capsys.readouterr().out)
+        return code, {key: value for key, value in said.items() if key not in {"written", "report"}}
+
+    assert tuned("cluster", "--scheduler", address) == tuned("alone", "--jobs", "1")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("tcp://127.0.0.1:9", "no scheduler answers at tcp://127.0.0.1:9"),
+        ("no:x", "no scheduler answers at no:x"),
+    ],
+)
+def test_a_scheduler_that_is_not_there_is_said(collection, capsys, monkeypatch, address, said):
+    monkeypatch.setattr("repcount.edges.cluster._ANSWER_S", 1)
+    assert main(["evaluate", str(collection), "--scheduler", address]) == 2
+    (line,) = [one for one in capsys.readouterr().err.splitlines() if one.startswith("repcount:")]
+    assert said in line
+    assert "Start one with: dask scheduler" in line
+
+
+def test_a_worker_of_another_version_is_refused(cluster, monkeypatch):
+    address, _ = cluster
+    monkeypatch.setattr("repcount.edges.cluster.digest", lambda: "another")
+    with Cluster(address) as spread, pytest.raises(InputError, match="another version of repcount"):
+        list(spread.map(json.dumps, [1]))
+
+
+def test_processes_and_a_scheduler_do_not_go_together(collection, capsys):
+    assert main(["evaluate", str(collection), "--scheduler", "tcp://x:1", "--jobs", "2"]) == 2
+    assert "--jobs: is for this machine alone" in capsys.readouterr().err
