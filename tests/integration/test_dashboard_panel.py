@@ -71,7 +71,10 @@ async def test_what_a_correction_came_to_is_told_and_can_be_taken_back(service, 
     await service.asked(result={"sets": [], "days": {}})
     await service.asked(result={"recordings": []})
     shown = await page.locator(".corrected").all_text_contents()
-    assert shown == ["mondayit was 8 · before 7 · after 8 · better", f"{markup}it was 10 · before 10 · after 10"]
+    assert shown == [
+        "mondayit was 8 · before 7 · after 8 · better",
+        f"{markup}it was 10 · before 10 · after 10",
+    ]
     await page.get_by_role("button", name="Take it back").click()
     assert await service.asked(result={"undoable": 0}) == ("undo_correction", {})
     await page.locator(".corrections").wait_for(state="hidden")
