@@ -291,24 +291,33 @@ async def test_labels_stay_in_order_whatever_is_done_and_undo_leads_back(folder,
     assert wrong is None
 
 
-@pytest.mark.shared
-async def test_a_real_set_is_shown_labelled_and_counted(shared_data, tmp_path, open_studio):
-    folder = tmp_path / "real"
+def real_recording(folder, samples_path):
     folder.mkdir()
-    samples = read_samples(next((shared_data / "kaggle_gym").glob("*ull*p*.npz")))
-    write_samples(folder / "samples.npz", samples)
+    write_samples(folder / "samples.npz", read_samples(samples_path))
     worn = SensorMeta(profile=None, placement="wrist")
     when = datetime(2026, 1, 1, tzinfo=UTC)
     meta = {"station": "s", "wearer": "one", "when": when, "made_by": "sensor", "exercise": "pull_up"}
     write_meta(folder, RecordingMeta(sensors={"wrist": worn}, **meta))
-    page = await open_studio(folder, "real")
+
+
+@pytest.mark.shared
+async def test_real_sets_are_shown_labelled_corrected_and_all_counted_again(
+    shared_data, tmp_path, open_studio
+):
+    files = sorted((shared_data / "kaggle_gym").glob("*_APULL_*_R5-*.npz"))[:2]
+    for name, file in zip(("first", "second"), files, strict=True):
+        real_recording(tmp_path / name, file)
+    page = await open_studio(tmp_path, "first")
     counted = int(await page.get_by_role("group", name="Counted").get_attribute("data-count"))
     assert counted > 0
     await page.get_by_role("button", name="Take what was counted").click()
-    labels = await saved(page, tmp_path, "real")
+    labels = await saved(page, tmp_path, "first")
     assert len(labels) == counted
     assert np.all(np.diff([rep.turn_s for rep in labels]) > 0)
     await page.locator(".set-row input").first.fill(str(counted))
     await page.get_by_role("button", name="Correct the count of set 1").click()
     await sees(page, ".outcome", "Every labelled set is counted right")
-    assert read_meta(folder).reps_true is not None
+    cells = await page.locator(".outcome td").all_text_contents()
+    assert (cells[0], cells[5]) == ("first", "second")
+    assert cells[6] == "?"
+    assert read_meta(tmp_path / "first").reps_true == (counted,)
