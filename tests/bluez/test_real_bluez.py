@@ -27,7 +27,7 @@ REFERENCE = load_profile("repcount_reference")
 MICROBIT = load_profile("microbit_accelerometer")
 REPCOUNT = "python3 -m repcount"
 BATTERY_SERVICE = "0000180f-0000-1000-8000-00805f9b34fb"
-START_S = 300.0
+START_S = 600.0
 """The first program of the machine reads all its modules; emulated, on a busy computer."""
 
 
