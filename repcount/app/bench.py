@@ -213,9 +213,14 @@ class _Watch:
             }
 
     def _close(self) -> None:
-        if self._open is not None:
-            self.doubts.append(self._open)
-        self._open = None
+        """Note it; of stretches that overlap the one with the most reps tells enough."""
+        found, self._open = self._open, None
+        if found is None:
+            return
+        if self.doubts and found["start_s"] < self.doubts[-1]["end_s"]:
+            before = self.doubts.pop()
+            found = max(before, found, key=lambda one: int(one["reps"]))
+        self.doubts.append(found)
 
 
 def _said(events: Iterable[Event]) -> list[dict[str, Any]]:
