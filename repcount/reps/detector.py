@@ -241,7 +241,7 @@ class Detector:
         if reverse is not None and self._begins_at_the_other_end(movement, lead, reverse):
             lead = reverse
             self._turn_round(reverse)
-        slack = self.params.doubt_log_odds if self.convincing else 0.0
+        slack = self.params.doubt_log_odds * min(1.0, _SURE_REPS / lead.reps) if self.convincing else 0.0
         unsure = movement.bends_to_start and reverse is None and not (slack or told) and lead.reps in _FEW
         reps = self.seen[: lead.reps]
         opened = [] if self.opened_tick is None else [self.opened_tick]
@@ -359,6 +359,8 @@ class Detector:
 
 _MOST_ALONE = 3
 """Of the tracks that see a rep alone so many are asked: work a tick is bounded."""
+_SURE_REPS = 4
+"""Of more reps it is the surer whether they are a set: what was said is given up sooner."""
 _FEW = (2, 3)
 """Of so many reps nothing is said before the run is there that takes the turn for the start."""
 _SAME_TURN_TICKS = 8

@@ -221,7 +221,7 @@ def test_a_snapshot_of_other_content_has_another_schema():
     """
     state = in_the_middle_of_a_set()
     keys = sorted(shape(state))
-    assert state["schema"] == SNAPSHOT_SCHEMA == 6
+    assert state["schema"] == SNAPSHOT_SCHEMA == 7
     assert sha256("\n".join(keys).encode()).hexdigest()[:16] == SHAPE, keys
 
 
