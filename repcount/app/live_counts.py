@@ -127,6 +127,8 @@ class LiveCounts:
 
     def close(self) -> None:
         """End what is being calibrated: the label is kept, and the next correction calibrates on it too."""
+        if self._tasks:
+            say("corrected  the count is kept, but not calibrated yet: the next correction sees to it")
         for task in list(self._tasks):
             task.cancel()
         self._workers.close()
