@@ -36,7 +36,7 @@ from repcount.truth import TrueRep
 
 WHOLE_S = 150.0
 """A recording of up to this is counted again whole, of a longer one the stretch that is looked at."""
-LEAD_IN_S, LEAD_OUT_S = 25.0, 15.0
+LEAD_IN_S, LEAD_OUT_S = 15.0, 10.0
 """Around that stretch: the detector looks back, and waits for what comes after a set."""
 CURVE = "curve"
 
