@@ -108,7 +108,7 @@ def _filed(file: ConfigFile, spoken: Spoken, environ: Mapping[str, str]) -> Live
     dashboard = file.config.dashboard
     return LiveOptions(
         stations=tuple(stations_of(file, file.config, spoken)),
-        broker_url=access.url,
+        broker_url=access.url or environ.get(BROKER_VARIABLE),
         ca_file=spoken.ca_file or access.ca_file,
         page_port=dashboard.port if spoken.port is None else spoken.port,
         listen=spoken.listen or dashboard.listen,

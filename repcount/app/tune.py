@@ -164,7 +164,7 @@ class _Search:
             "collection": self.collection(),
             "seed": str(options.seed),
             "split": f"{split_by}",
-            "code": digest(),
+            "version of the code": digest(),
             "parameters": hashlib.sha256(space.encode()).hexdigest()[:16],
         }
 

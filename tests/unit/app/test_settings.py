@@ -162,3 +162,13 @@ def test_a_person_s_parameter_files_lie_beside_the_configuration(options, tmp_pa
     values = {next(iter(parameters(EXERCISES["pull_up"], "wrist"))): 1.0}
     write_params(tmp_path / "annas.toml", ParamsFile(exercise="pull_up", placement="wrist", values=values))
     assert options(text).stations[0].tuned == {"pull_up/wrist": values}
+
+
+def test_the_environment_s_broker_is_used_where_the_file_names_none(tmp_path):
+    path = tmp_path / "c.toml"
+    path.write_text("schema = 1")
+    environ = {"REPCOUNT_BROKER": "mqtt://elsewhere"}
+    assert live_options(Spoken(config=path), environ).broker_url == "mqtt://elsewhere"
+    assert live_options(Spoken(config=path, broker="mqtt://said"), environ).broker_url == "mqtt://said"
+    path.write_text('schema = 1\n[broker]\nurl = "mqtt://written"')
+    assert live_options(Spoken(config=path), environ).broker_url == "mqtt://written"
