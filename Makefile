@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo install test test-homeassistant test-node-red test-bluez lint bench check lock clean
+.PHONY: help demo install test test-homeassistant test-node-red test-bluez lint bench bench-long check lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,9 +35,15 @@ test-bluez: $(VENV)/installed-dev ## the BLE edge on a real Linux Bluetooth stac
 lint: $(VENV)/installed-dev      ## style, types, who may import whom
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 
-bench: $(VENV)/installed-dev     ## what counting costs, in units of the least it could cost, and how well samples are timed
+bench: $(VENV)/installed-dev     ## what counting costs, how well samples are timed, how soon the page shows it: some 5 minutes
 	@$(BIN)/python tests/bench/bench_pipeline.py
 	@$(BIN)/python tests/bench/bench_time.py
+	@$(BIN)/python tests/bench/bench_page.py 2>/dev/null
+	@$(BIN)/python tests/bench/bench_gym.py 2>/dev/null
+
+bench-long: $(VENV)/installed-dev        ## the broker away for 10 minutes, the service killed 200 times: some 15 minutes
+	@$(BIN)/python tests/bench/bench_outage.py 2>/dev/null
+	@$(BIN)/python tests/bench/bench_outbox.py --kills 200
 
 check: test lint ## everything a change must pass
 

@@ -258,6 +258,7 @@ class Pipeline:
     ) -> list[Thing]:
         if not len(batch):
             return []
+        returns = track.begun and track.origin_s is None
         self._set_clock(sensor, track, batch, arrival_s)
         shifted = track.on_stream_time(batch)
         if self.tap is not None:
@@ -267,6 +268,8 @@ class Pipeline:
         track.lost, track.begun = False, True
         if resumes:
             things.append(self._links.resumed(sensor, float(shifted.t_s[0])))
+        if returns:  # over another link, whose wire knows nothing of the last one
+            things.append(self._links.gap(sensor, track.last_s, float(shifted.t_s[0])))
         track.last_s = float(shifted.t_s[-1])
         pieces, gaps = track.motion.feed(shifted)
         if track.wire is None:

@@ -36,7 +36,7 @@ from repcount.truth import TrueRep
 
 WHOLE_S = 150.0
 """A recording of up to this is counted again whole, of a longer one the stretch that is looked at."""
-LEAD_IN_S, LEAD_OUT_S = 25.0, 15.0
+LEAD_IN_S, LEAD_OUT_S = 15.0, 10.0
 """Around that stretch: the detector looks back, and waits for what comes after a set."""
 CURVE = "curve"
 
@@ -213,9 +213,14 @@ class _Watch:
             }
 
     def _close(self) -> None:
-        if self._open is not None:
-            self.doubts.append(self._open)
-        self._open = None
+        """Note it; of stretches that overlap the one with the most reps tells enough."""
+        found, self._open = self._open, None
+        if found is None:
+            return
+        if self.doubts and found["start_s"] < self.doubts[-1]["end_s"]:
+            before = self.doubts.pop()
+            found = max(before, found, key=lambda one: int(one["reps"]))
+        self.doubts.append(found)
 
 
 def _said(events: Iterable[Event]) -> list[dict[str, Any]]:

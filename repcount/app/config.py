@@ -5,6 +5,7 @@ from pathlib import Path
 
 from repcount.app.folders import own_config
 from repcount.app.output import say
+from repcount.app.settings import Spoken, stations_of
 from repcount.edges.config import EXAMPLE, ConfigFile
 from repcount.errors import InputError, Problem
 
@@ -19,6 +20,7 @@ def check(path: Path | None) -> int:
         say(f"{path}: {broker.password_env} is not set here; where the service runs it must be")
         environ[broker.password_env] = "unknown"
     file.access(environ)
+    stations_of(file, file.config, Spoken())
     print(f"{path}: good, broker {broker.url or 'of our own'}")
     for station in file.config.stations:
         sensors = ", ".join(f"{one.name or 'any sensor'} ({one.placement})" for one in station.sensors)

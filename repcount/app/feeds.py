@@ -198,7 +198,9 @@ class Feed:
         if anew:
             self._session = state.session
             log.info("%s: connected to %s at the %s", self._station, state.name or state.address, self.key)
-        elif not state.connected and state.why != STOPPED:
+        elif state.why == STOPPED:
+            log.info("%s: the sensor at the %s is stopped", self._station, self.key)
+        elif not state.connected:
             log.warning("%s: no sensor at the %s: %s", self._station, self.key, state.why)
         if self._listener is not None:
             self._listener.changed(self, state, anew=anew)

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import zip_longest
 
 from repcount.app.correct import Corrected, correction_of, note_correction, recalibrate, row_words, undo
 from repcount.app.label import verdict
@@ -70,7 +71,10 @@ class LiveCounts:
         task.add_done_callback(self._tasks.discard)
 
     def _write(self, recorder: RecordingWriter, exercise: str | None) -> str:
-        reps_true = tuple(reps for _, reps in sorted(self._said.items()))
+        elsewhere = recorder.meta.reps_true or ()  # said of the recording itself, while it grew
+        said = [reps for _, reps in sorted(self._said.items())]
+        pairs = zip_longest(said, elsewhere[: len(said)])
+        reps_true = tuple(there if here is None else here for here, there in pairs)
         correction = correction_of(recorder.meta, list(reps_true), exercise or recorder.meta.exercise)
         note_correction(recorder.folder, correction)
         recorder.write_reps_true(reps_true)
@@ -123,6 +127,8 @@ class LiveCounts:
 
     def close(self) -> None:
         """End what is being calibrated: the label is kept, and the next correction calibrates on it too."""
+        if self._tasks:
+            say("corrected  the count is kept, but not calibrated yet: the next correction sees to it")
         for task in list(self._tasks):
             task.cancel()
         self._workers.close()

@@ -206,13 +206,14 @@ def _log(event: Event) -> None:
                 "%s: %s sent nothing for %.1f s", event.station, event.sensor, event.end_s - event.start_s
             )
         case StreamLost():
-            log.warning("%s: nothing comes from %s", event.station, event.sensor)
+            log.warning("%s: nothing comes from the sensor at the %s", event.station, event.sensor)
         case StreamResumed():
-            log.info("%s: %s is back", event.station, event.sensor)
+            log.info("%s: the sensor at the %s sends again", event.station, event.sensor)
         case NotificationRejected() if event.rejected & (event.rejected - 1) == 0:
             # At 1, 2, 4, 8, ...: a broken sensor is said, not shouted.
             log.warning(
-                "%s: %s sent %d unusable notifications so far, the last for its %s",
+                "%s: %s sent %d notifications so far that cannot be used, the last for its %s. If they go "
+                "on: is it another firmware, or the wrong profile? 'repcount scan' names the one it matches",
                 event.station,
                 event.sensor,
                 event.rejected,

@@ -295,7 +295,10 @@ def _invite(url: str) -> None:
 
 
 def _say_link(up: bool, reason: str) -> None:  # noqa: FBT001 - as the MQTT edge calls it
-    log.log(logging.INFO if up else logging.WARNING, "mqtt: %s", reason)
+    if up:
+        log.info("mqtt: %s", reason)
+    else:
+        log.warning("mqtt: %s Counting goes on, events wait; it is tried again every few seconds.", reason)
 
 
 def _wall_clock(stream_s: float) -> WallClock:

@@ -108,7 +108,7 @@ def _filed(file: ConfigFile, spoken: Spoken, environ: Mapping[str, str]) -> Live
     dashboard = file.config.dashboard
     return LiveOptions(
         stations=tuple(stations_of(file, file.config, spoken)),
-        broker_url=access.url,
+        broker_url=access.url or environ.get(BROKER_VARIABLE),
         ca_file=spoken.ca_file or access.ca_file,
         page_port=dashboard.port if spoken.port is None else spoken.port,
         listen=spoken.listen or dashboard.listen,
@@ -131,7 +131,9 @@ def stations_of(file: ConfigFile, config: Config, spoken: Spoken) -> list[Statio
     keep = config.recording.keep and not spoken.no_record
     folder = spoken.record or _recordings(file)
     stations = [
-        replace(_of_entry(entry), record=keep or spoken.record is not None, record_to=folder)
+        replace(
+            _of_entry(entry, file.path.parent), record=keep or spoken.record is not None, record_to=folder
+        )
         for entry in config.stations
     ]
     return _overlaid(stations, spoken) if spoken.is_about_a_station else stations
@@ -142,7 +144,7 @@ def _recordings(file: ConfigFile) -> Path | None:
     return None if folder is None else file.path.parent / folder
 
 
-def _of_entry(entry: StationEntry) -> StationOptions:
+def _of_entry(entry: StationEntry, beside: Path) -> StationOptions:
     return StationOptions(
         station=entry.id,
         name=entry.name,
@@ -153,6 +155,7 @@ def _of_entry(entry: StationEntry) -> StationOptions:
         tempo=entry.tempo,
         rest_target_s=entry.rest_target_s,
         persistent=True,
+        tuned=read_tuned(beside / one for one in entry.params),
     )
 
 

@@ -17,6 +17,8 @@ from repcount.samples import SampleBatch
 from repcount.session.station import Station
 from repcount.session.tape import Tape
 
+BATCH_MS = 2000
+"""Ready samples are fed in long pieces: any cutting gives the same events, and few pieces cost less."""
 KEPT = 48
 """Recordings kept, the latest used: a minute is about 1 MB."""
 
@@ -54,7 +56,7 @@ class Shelved:
 
 def decode(path: Path, *, salvage: bool = False) -> Shelved:
     """Decode a recording; InputError with all that is wrong with it."""
-    source = open_source(path, None, None, salvage=salvage)
+    source = open_source(path, None, None, BATCH_MS, salvage=salvage)
     source = replace(source, items=list(source.items))
     shelved = Shelved(source)
     pipeline = Pipeline(source.sensors, source.params(STATION))

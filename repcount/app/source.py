@@ -134,6 +134,14 @@ def _open_folder(folder: Path, *, salvage: bool) -> Source:
     return Source(sensors, meta.exercise, items, meta.force, remembered, meta.ended_s, meta.tuned)
 
 
+def check_recording(folder: Path) -> None:
+    """Make sure that a recording can be read, but for what arrived; InputError with all that is wrong."""
+    recording = read_recording(folder)
+    _, gone = _read_sensors(recording.meta, str(folder / META_NAME))
+    if gone:
+        raise InputError(gone)
+
+
 def _read_sensors(meta: RecordingMeta, place: str) -> tuple[dict[str, SensorConfig], list[Problem]]:
     """The sensors whose profile can be read, and what is wrong with the others'."""
     sensors: dict[str, SensorConfig] = {}

@@ -270,7 +270,7 @@ class Links:
         try:
             self.runner.recorder = self._stack.enter_context(self._new_recording(feed))
         except OSError as error:
-            log.warning("nothing is recorded: %s", error)
+            log.warning("%s: nothing is recorded, the count goes on: %s", self.options.station, error)
         else:
             self._targets.ask(monotonic_s())  # what was asked for before is not in it
 

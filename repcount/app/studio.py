@@ -9,6 +9,7 @@ from typing import Any
 from repcount.app import bench
 from repcount.app.output import say
 from repcount.app.processes import Workers
+from repcount.app.source import check_recording
 from repcount.edges.recording import CAPTURE_NAME, META_NAME, read_meta
 from repcount.edges.studio import Studio
 from repcount.edges.studio.server import Data
@@ -60,7 +61,7 @@ class Table:
         self._folder = path.resolve().parent if is_recording else path.resolve()
         self._workers, self._salvage = workers, salvage
         if is_recording and not salvage:
-            read_meta(path)
+            check_recording(path)
         if not is_recording and not self._paths():
             mend = f"A recording is a folder with {META_NAME}; `repcount record` makes one"
             raise InputError([Problem(str(path), "holds no recording", mend)])

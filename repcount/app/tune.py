@@ -95,8 +95,9 @@ def _placement(options: TuneOptions) -> str:
     if placement is not None and not known:
         mend = did_you_mean(placement, PLACEMENT_WORDS)
         problems.append(Problem("--placement", f"unknown placement {placement!r}", mend))
-    if options.by not in list(By):
-        problems.append(Problem("--by", f"is {options.by!r}", did_you_mean(options.by, list(By))))
+    known_by = [str(by) for by in By]
+    if options.by not in known_by:
+        problems.append(Problem("--by", f"is {options.by!r}", did_you_mean(options.by, known_by)))
     if not 0 < options.held_back < 1:
         problems.append(Problem("--held-back", f"is {options.held_back:g}", "Give a share between 0 and 1"))
     for name, number in (("--trials", options.trials), ("--jobs", options.jobs)):
@@ -163,7 +164,7 @@ class _Search:
             "collection": self.collection(),
             "seed": str(options.seed),
             "split": f"{split_by}",
-            "code": digest(),
+            "version of the code": digest(),
             "parameters": hashlib.sha256(space.encode()).hexdigest()[:16],
         }
 

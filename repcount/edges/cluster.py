@@ -13,10 +13,12 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
 from repcount.edges.code import digest
-from repcount.errors import InputError, Problem
+from repcount.errors import InputError, LinkError, Problem
 
 try:
     from distributed import Client, KilledWorker
+    from distributed.client import FutureCancelledError
+    from distributed.comm.core import CommClosedError
 except ImportError as error:
     _mend = "Install repcount with its extra 'cluster', or run: python -m pip install distributed"
     raise InputError([Problem("--scheduler", "needs Dask's distributed", _mend)]) from error
@@ -85,6 +87,8 @@ class Cluster:
         ------
         InputError
             When a worker has no repcount, or another one, or workers die of the work.
+        LinkError
+            When the scheduler is gone.
         """
         del at_a_time
         under_way: deque[Any] = deque()
@@ -112,6 +116,8 @@ def _result(future: Any) -> Any:  # noqa: ANN401 - of the library's own
     except KilledWorker as error:
         mend = "Look at the workers' own output: most often their memory is short"
         raise InputError([Problem("--scheduler", f"workers die of it ({error})", mend)]) from error
+    except (FutureCancelledError, CommClosedError) as error:
+        raise LinkError("the scheduler is gone; start it and its workers, and run this again") from error
     if isinstance(result, _Other):
         what = f"a worker has another version of repcount ({result.digest}, here {digest()})"
         raise InputError([Problem("--scheduler", what, same)])

@@ -36,6 +36,7 @@ _CHANGED_AT_A_TIME = 3
 _ALL_EVERY = 5
 """Of so many trials one may change everything."""
 _FEWEST_TO_WEIGH = 8
+"""Of fewer trials nothing can be said of what matters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +142,8 @@ class Study:
         Read off the recordings that every trial was asked, by how far what is best lies from the rest.
         """
         finished = self._finished()
-        if len(finished) < _FEWEST_TO_WEIGH or len({trial.user_attrs[_FIRST] for trial in finished}) < 2:  # noqa: PLR2004
+        all_alike = len({trial.user_attrs[_FIRST] for trial in finished}) <= 1
+        if all_alike or len(finished) < _FEWEST_TO_WEIGH:
             return {}
         study = optuna.create_study()
         study.add_trials(
@@ -159,7 +161,9 @@ class Study:
 
 
 _SEEDS_APART = 1_000_003
+"""Between the draws of two trials, so that two seeds share none."""
 _DIGITS = 10
+"""Of a value: steps added up are no longer those of the decimal number."""
 
 
 def _values(trial: Any) -> Values:  # noqa: ANN401 - of either kind

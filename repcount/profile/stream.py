@@ -107,6 +107,8 @@ class VectorField:
 
     def resolved(self, values: Values) -> "VectorField":
         """As the values make it; nothing is sane of a sensor whose values cannot be."""
+        if not self.by_value:  # asked at every notification
+            return self
         known = {key: by.number(values) for key, by in self.by_value.items()}
         if None in known.values():
             return replace(self, limit=_NOTHING_IS_SANE)
@@ -251,14 +253,17 @@ class Stream:
 
     def resolved(self, values: Values) -> "Stream":
         """As the values make it; what they do not say stays as it is."""
+        acc, gyro = self.acc and self.acc.resolved(values), self.gyro and self.gyro.resolved(values)
+        if not self.by_value and acc is self.acc and gyro is self.gyro:  # asked at every notification
+            return self
         numbers = {key: by.number(values) for key, by in self.by_value.items()}
         count = numbers.get("samples_per_notification")
         return replace(
             self,
             rate_hz=numbers.get("rate_hz") or self.rate_hz,
             samples_per_notification=round(count) if count else self.samples_per_notification,
-            acc=self.acc and self.acc.resolved(values),
-            gyro=self.gyro and self.gyro.resolved(values),
+            acc=acc,
+            gyro=gyro,
         )
 
 

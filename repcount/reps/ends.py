@@ -92,6 +92,8 @@ _LEAST_WAY = 0.35
 """A rep is partial, not foreign, that turns on its way, this share of it behind."""
 _MOST_LONGER, _MOST_REST_S = 1.5, 3.0
 """More than this tells no more."""
+_SLOWER_S = 2.0
+"""By so much the last rep of a tired lifter may take longer."""
 _WAITED = 2.0
 """A way back has not come when it took this many times as long as usual."""
 
@@ -121,10 +123,15 @@ def _back_strangeness(one: Lift, others: Sequence[Lift]) -> float:
 
 
 def _rest_strangeness(lifts: Sequence[Lift], at: int) -> float:
-    """How much longer than between the others the wearer rested between this one and its neighbour, s."""
-    rests_s = [after.first.start_s - before.ended_s for before, after in pairwise(lifts)]
-    rest_s = rests_s.pop(max(at - 1, 0))
-    return min(_MOST_REST_S, max(0.0, rest_s - median(rests_s)))
+    """How much longer than between the others the wearer rested between this one and its neighbour, s.
+
+    A first phase that came long after may be read as a slow one that began at once: of that most is a rest.
+    """
+    pairs, gap = list(pairwise(lifts)), max(at - 1, 0)
+    rests_s = [after.first.start_s - before.ended_s for before, after in pairs]
+    paces_s = [after.first.end_s - before.first.end_s for before, after in pairs]
+    longer_s = [spans_s.pop(gap) - median(spans_s) for spans_s in (rests_s, paces_s)]
+    return min(_MOST_REST_S, max(0.0, longer_s[0], longer_s[1] - _SLOWER_S))
 
 
 _SHORTEST_S, _TINY = 0.1, 1e-9

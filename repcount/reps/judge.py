@@ -67,11 +67,12 @@ class Judge:
         """
         traces = [(rep.whole, rep.moving) for rep in reps if rep.whole is not None and rep.moving is not None]
         arc_deg = _usual_arc_deg(reps)
-        if not traces or arc_deg < 0 or movement.turn_load * lead.load_g < -_LOAD_SLACK_G:
-            return math.inf
+        rough_g = median([whole.rough_g for whole, _ in traces] or [math.inf])
+        rough = rough_g > min(movement.most_rough_g, movement.most_rough_ratio * lead.range_g)
+        if rough or arc_deg < 0 or movement.turn_load * lead.load_g < -_LOAD_SLACK_G:
+            return math.inf  # steps are not made up for by being alike, nor is being thrown the other way
         turn_ticks = [rep.turn_tick for rep in reps]
         paces_s = [(after - before) * self.timing.tick_s for before, after in pairwise(turn_ticks)] or [0.0]
-        rough_g = median(whole.rough_g for whole, _ in traces)
         rest_s = median(whole.ticks - moving.ticks for whole, moving in traces) * self.timing.tick_s
         least_deg, most_deg = movement.arc_deg.low, movement.arc_deg.high
         turns = self.turns_far_enough(movement, lead, reps)
@@ -80,10 +81,9 @@ class Judge:
             median(paces_s) / movement.longest_pace_s,
             median(rep.first.duration_s for rep in reps) / movement.longest_first_s,
             rest_s / movement.longest_rest_s,
-            rough_g / min(movement.most_rough_g, movement.most_rough_ratio * lead.range_g),
         )
         far = sum(math.log(ratio) for ratio in beyond if ratio > 1)
-        return _MISFIT * far if far < _FARTHEST else math.inf
+        return _MISFIT.get(len(reps), _MISFIT_OF_MANY) * far if far < _FARTHEST else math.inf
 
     @staticmethod
     def turns_far_enough(movement: Movement, lead: Run, reps: list[SeenRep]) -> bool:
@@ -223,8 +223,9 @@ _KNOWN_SHARE = 0.4
 """Of that, so much is asked where this person's reps were like that before."""
 _OF_TWO = {2: 1.0, 3: 1 / 3}
 """The share of what is asked more of two."""
-_MISFIT, _FARTHEST, _TINY_DEG = 15.0, 0.5, 0.1
-"""Log odds against for being e times beyond a bound; what is further beyond in all cannot be the exercise."""
+_MISFIT, _MISFIT_OF_MANY, _FARTHEST, _TINY_DEG = {2: 45.0, 3: 30.0}, 15.0, 0.5, 0.1
+"""Log odds against for being e times beyond a bound, of few reps and of more; what is further beyond in all
+cannot be the exercise."""
 _THROWN_G = 0.1
 """So much difference of load tells that a hand was thrown, though it hardly turns: one on a bar does not."""
 _LOAD_SLACK_G = 0.012

@@ -27,9 +27,11 @@ def why_not(detector: Detector) -> list[str]:
         return ["the limb did not come back to where it started"]
     found = _of_turning(detector, movement, lead, complete) + _of_time(movement, complete, detector.tick_s)
     odds = log_odds(movement, lead, complete, detector.tick_s)
-    few = " and more, as there are so few" if len(complete) < _MANY else ""
-    found.append(f"log odds {odds:.1f}, asked for is {movement.least_log_odds:.1f}{few}")
-    return found
+    few = len(complete) < _MANY
+    if few or odds < movement.least_log_odds:
+        more = " and more, as there are so few" if few else ""
+        found.append(f"log odds {odds:.1f}, asked for is {movement.least_log_odds:.1f}{more}")
+    return found or ["it was not like a set for long enough"]
 
 
 def _of_turning(detector: Detector, movement: Movement, lead: Run, reps: list[SeenRep]) -> list[str]:

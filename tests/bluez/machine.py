@@ -144,7 +144,7 @@ def _emulator(image, folder, share):
 
     command = [
         "setpriv", "--pdeathsig", "KILL", "nice", "-n", "10", "qemu-system-x86_64",
-        "-machine", "q35", "-accel", "tcg", "-cpu", "max", "-m", "1024", "-smp", "1",
+        "-machine", "q35", "-accel", "tcg", "-cpu", "max", "-m", "1536", "-smp", "1",
         "-nodefaults", "-display", "none", "-no-reboot",
         "-kernel", str(image / "vmlinuz"), "-initrd", str(image / "initrd.gz"),
         "-append", "console=ttyS0 quiet panic=-1 mitigations=off",

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections import deque
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -24,6 +25,7 @@ from repcount.edges.recording import (
     RecordingWriter,
     SensorMeta,
     read_labels,
+    read_meta,
     read_recording,
     write_expected,
     write_labels,
@@ -494,3 +496,11 @@ def test_a_command_without_fields_beyond_its_time_comes_back(tmp_path):
     with RecordingWriter(tmp_path, META) as writer:
         writer.write_command(1.0, Arm(at_s=0.25, armed=False))
     assert read_all(tmp_path) == [Arm(at_s=0.25, armed=False)]
+
+
+def test_a_count_that_is_said_elsewhere_while_it_is_recorded_stays(tmp_path):
+    with RecordingWriter(tmp_path / "now", replace(META, reps_true=None)) as writer:
+        write_meta(tmp_path / "now", replace(read_meta(tmp_path / "now"), reps_true=(None, 8)))
+        writer.end(12.0)
+    meta = read_meta(tmp_path / "now")
+    assert (meta.reps_true, meta.ended_s) == ((None, 8), 12.0)

@@ -16,7 +16,7 @@ from repcount.app import evaluate
 from repcount.cli import main
 from repcount.edges.cluster import Cluster
 from repcount.edges.files import write_samples
-from repcount.errors import InputError
+from repcount.errors import InputError, LinkError
 from repcount.simulate import Plan, SetOf, StandStill, simulate
 
 INDEX = "file,dataset,subject,exercise_ours,placement,n_reps_true,duration_s"
@@ -152,6 +152,21 @@ def test_a_worker_of_another_version_is_refused(cluster, monkeypatch):
     monkeypatch.setattr("repcount.edges.cluster.digest", lambda: "another")
     with Cluster(address) as spread, pytest.raises(InputError, match="another version of repcount"):
         list(spread.map(json.dumps, [1]))
+
+
+def test_a_scheduler_that_dies_is_said():
+    own = ("--host", "127.0.0.1", "--no-dashboard")
+    scheduler = Started("dask_scheduler", *own, "--port", "0")
+    address = scheduler.wait_for(r"(tcp://\S+:\d+)")[1]
+    worker = Started("dask_worker", address, *own, "--nthreads", "1", "--no-nanny", "--death-timeout", "5")
+    worker.wait_for("Registered to")
+    with Cluster(address) as spread:
+        results = spread.map(json.dumps, range(10**6))
+        next(results)
+        scheduler.kill()
+        worker.kill()
+        with pytest.raises(LinkError, match="the scheduler is gone"):
+            list(results)
 
 
 def test_processes_and_a_scheduler_do_not_go_together(collection, capsys):

@@ -55,6 +55,31 @@ async def test_a_count_is_corrected_by_thumb(service, open_page):  # noqa: F811
     assert await page.locator("button.correct").is_visible()
 
 
+async def test_what_a_correction_came_to_is_told_and_can_be_taken_back(service, open_page):  # noqa: F811
+    page = await opened(service, open_page)
+    await page.locator("button.correct").click()
+    await page.locator(".was [type=submit]").click()
+    await service.asked()
+    assert (await service.asked(result={"running": True, "undoable": 1}))[0] == "calibration"
+    markup = "<img src=x onerror=alert(1)>"
+    rows = [["monday", "8", "7", "8", "better"], [markup, "10", "10", "10", markup], 7]
+    told = {"running": False, "undoable": 1, "words": "Kept, and no set worse.", "rows": rows}
+    assert (await service.asked(result=told))[0] == "calibration"
+    await sees(page, "#note", "Kept, and no set worse.")
+
+    await page.locator("button.more").click()
+    await service.asked(result={"sets": [], "days": {}})
+    await service.asked(result={"recordings": []})
+    shown = await page.locator(".corrected").all_text_contents()
+    assert shown == [
+        "mondayit was 8 · before 7 · after 8 · better",
+        f"{markup}it was 10 · before 10 · after 10",
+    ]
+    await page.get_by_role("button", name="Take it back").click()
+    assert await service.asked(result={"undoable": 0}) == ("undo_correction", {})
+    await page.locator(".corrections").wait_for(state="hidden")
+
+
 async def test_a_correction_can_be_left_by_escape_and_nothing_is_sent(service, open_page):  # noqa: F811
     page = await opened(service, open_page)
     await page.locator("button.correct").click()

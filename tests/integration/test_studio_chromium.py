@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from repcount.app.studio import Table, Workers
+from repcount.app.processes import Workers
+from repcount.app.studio import Table
 from repcount.edges.files import read_samples, write_samples
 from repcount.edges.recording import (
     LABELS_NAME,
@@ -25,7 +26,8 @@ from repcount.edges.studio import Studio
 pytestmark = [pytest.mark.system, pytest.mark.asyncio(loop_scope="session")]
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
-LIMIT_MS = 60_000
+LIMIT_MS = 180_000
+"""A machine that does much else is slow; a condition is waited for, not a time."""
 CONTRAST = """() => {
   const channels = (colour) => colour.match(/[0-9.]+/g).map(Number);
   const luminance = (colour) => {
@@ -195,16 +197,17 @@ async def test_what_was_counted_becomes_the_labels_of_a_bare_recording(folder, o
 
 async def test_a_slider_counts_again_and_redraws(folder, open_studio):
     page = await open_studio(folder, "wrist_pull_up_strict_01")
-    counted = page.get_by_role("group", name="Counted").locator(".rep")
-    assert await counted.count() == 8
-    slider = page.locator("[data-name='movement.arc_deg.low']")
-    await slider.fill("42")
-    await page.wait_for_function("() => Number(document.querySelector('.counted-again').dataset.ms) > 0")
-    assert await counted.count() == 0
+    counted = page.get_by_role("group", name="Counted")
+    assert await counted.get_attribute("data-count") == "8"
+    await page.locator("[data-name='movement.least_log_odds']").fill("-3")
+    await page.locator("[data-name='movement.arc_deg.low']").fill("42")
+    await page.wait_for_selector("[aria-label=Counted][data-count='0']")
+    assert int(await page.locator(".counted-again").get_attribute("data-ms")) > 0
     await sees(page, ".differs", "not as live")
     await page.get_by_role("button", name="As they were").click()
+    await sees(page, ".counted-again", "As they were.")
     await sees(page, ".differs", "As live, word for word.")
-    assert await counted.count() == 8
+    assert await counted.get_attribute("data-count") == "8"
 
 
 async def test_play_pause_and_seek(folder, open_studio):
@@ -256,24 +259,65 @@ async def test_every_text_can_be_read_on_a_phone(folder, open_studio, scheme):
     assert await page.evaluate("() => document.documentElement.scrollWidth") <= 360
 
 
-@pytest.mark.shared
-async def test_a_real_set_is_shown_labelled_and_counted(shared_data, tmp_path, open_studio):
-    folder = tmp_path / "real"
+async def test_labels_stay_in_order_whatever_is_done_and_undo_leads_back(folder, open_studio):
+    page = await open_studio(folder)
+    wrong = await page.evaluate("""async () => {
+      const { Labels } = await import("/static/labels.js");
+      let seed = 7;
+      const random = () => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed / 2147483648; };
+      const labels = new Labels("concentric", 60);
+      labels.read([]);
+      const edges = ["start_s", "turn_s", "end_s"];
+      for (let k = 0; k < 400; k += 1) {
+        const index = Math.floor(random() * (labels.list.length + 1));
+        const verb = Math.floor(random() * 6);
+        if (verb < 2) labels.add(60 * random());
+        else if (verb === 2) labels.remove(index);
+        else if (verb === 3) labels.split(index, 60 * random());
+        else labels.move(index, edges[Math.floor(random() * 3)], 70 * random() - 5);
+        for (const [n, one] of labels.list.entries()) {
+          const before = labels.list[n - 1]?.end_s ?? 0;
+          const ordered = before <= one.start_s && one.start_s < one.turn_s && one.turn_s <= one.end_s;
+          if (!ordered || one.end_s > 60) return [k, one, before];
+        }
+      }
+      const after = JSON.stringify(labels.list);
+      const steps = labels.undoable;
+      while (labels.undo());
+      if (labels.list.length !== 0 || labels.dirty) return ["undo", labels.list.length];
+      while (labels.redo());
+      return steps > 100 && JSON.stringify(labels.list) === after ? null : ["redo", steps];
+    }""")
+    assert wrong is None
+
+
+def real_recording(folder, samples_path):
     folder.mkdir()
-    samples = read_samples(next((shared_data / "kaggle_gym").glob("*ull*p*.npz")))
-    write_samples(folder / "samples.npz", samples)
+    write_samples(folder / "samples.npz", read_samples(samples_path))
     worn = SensorMeta(profile=None, placement="wrist")
     when = datetime(2026, 1, 1, tzinfo=UTC)
     meta = {"station": "s", "wearer": "one", "when": when, "made_by": "sensor", "exercise": "pull_up"}
     write_meta(folder, RecordingMeta(sensors={"wrist": worn}, **meta))
-    page = await open_studio(folder, "real")
-    counted = await page.get_by_role("group", name="Counted").locator(".rep").count()
+
+
+@pytest.mark.shared
+async def test_real_sets_are_shown_labelled_corrected_and_all_counted_again(
+    shared_data, tmp_path, open_studio
+):
+    files = sorted((shared_data / "kaggle_gym").glob("*_APULL_*_R5-*.npz"))[:2]
+    for name, file in zip(("first", "second"), files, strict=True):
+        real_recording(tmp_path / name, file)
+    page = await open_studio(tmp_path, "first")
+    counted = int(await page.get_by_role("group", name="Counted").get_attribute("data-count"))
     assert counted > 0
     await page.get_by_role("button", name="Take what was counted").click()
-    labels = await saved(page, tmp_path, "real")
+    labels = await saved(page, tmp_path, "first")
     assert len(labels) == counted
     assert np.all(np.diff([rep.turn_s for rep in labels]) > 0)
     await page.locator(".set-row input").first.fill(str(counted))
     await page.get_by_role("button", name="Correct the count of set 1").click()
     await sees(page, ".outcome", "Every labelled set is counted right")
-    assert read_meta(folder).reps_true is not None
+    cells = await page.locator(".outcome td").all_text_contents()
+    assert (cells[0], cells[5]) == ("first", "second")
+    assert cells[6] == "?"
+    assert read_meta(tmp_path / "first").reps_true == (counted,)

@@ -137,6 +137,7 @@ def test_a_search_that_is_killed_goes_on_with_as_many_trials_as_were_asked_for(c
     assert 0 < done < 12
     again = subprocess.run([*map(str, words)], capture_output=True, text=True, check=False)
     assert again.returncode in {0, 1}, again.stderr
+    assert "Traceback" not in again.stderr
     assert json.loads(again.stdout)["trials"] == _trials(study) == 12
 
 

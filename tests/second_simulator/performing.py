@@ -10,6 +10,8 @@ from second_simulator.tracking import RATE_HZ, boundaries, follow, noise, pendul
 LIMB_RAD_S = 28.0
 """How quickly every joint follows what it is told."""
 
+FARTHEST_SWING_RAD = 0.6
+
 
 @dataclass(frozen=True)
 class Habits:
@@ -57,6 +59,8 @@ def perform(rng, lift, how, wait_s):
     drive = np.gradient(np.gradient(progress)) * RATE_HZ**2 * -lift.swing_drive
     drive = drive + noise(rng, len(goal), 1, 1.0)[:, 0] * lift.swing_noise * 0.5
     swing = pendulum(drive, lift.swing_length_m) if lift.swing_length_m else np.zeros(len(goal))
+    # Nobody swings further, however well the kips hit the rhythm.
+    swing = FARTHEST_SWING_RAD * np.tanh(swing / FARTHEST_SWING_RAD)
     rows = lift.shape(progress, swing)
     seen = follow(progress, LIMB_RAD_S)
     if lift.hold_s:

@@ -8,8 +8,8 @@ from scipy.signal import lfilter
 RATE_HZ = 200.0
 """Rate of everything inside the simulator."""
 
-SETTLED = 0.02
-"""Share of a stroke's way within which it has not begun, or is over."""
+SETTLED, SHORTEST_PAUSE_S = 0.005, 0.15
+"""Share of a stroke's way within which it has not begun, or is over; less time between two is no pause."""
 
 
 def samples(duration_s):
@@ -78,4 +78,7 @@ def boundaries(progress, centres):
         middle = int(np.argmax(way > 0.5))
         begins, settles = begins[begins <= middle], settles[settles >= middle]
         found.append((a + begins[-1], a + settles[0]))
+    for k in range(1, len(found)):
+        if found[k][0] - found[k - 1][1] < samples(SHORTEST_PAUSE_S):
+            found[k - 1], found[k] = (found[k - 1][0], ends[k]), (ends[k], found[k][1])
     return np.array(found, dtype=float).reshape(-1, 2)

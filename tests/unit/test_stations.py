@@ -10,7 +10,7 @@ from simulated import QUICK, a_pair, a_pipeline, worn_both
 
 from repcount.commands import SelectExercise
 from repcount.edges.profiles import load_profile
-from repcount.events import RepCompleted, SetEnded
+from repcount.events import RepCompleted, SetEnded, StreamGap
 from repcount.exercises import EXERCISES
 from repcount.pipeline import Pipeline, PipelineParams, SensorConfig
 from repcount.samples import Notification, SampleBatch
@@ -161,8 +161,9 @@ def test_a_sensor_that_comes_back_goes_on_where_its_samples_arrived_however_far_
         pipeline.feed("wrist", one)
     pipeline.advance(away_s[0] + passed_s)
     pipeline.connected("wrist")
-    for one in after:
-        pipeline.feed("wrist", one)
+    events = [event for one in after for event in pipeline.feed("wrist", one)]
+    (gap,) = [event for event in events if isinstance(event, StreamGap)]
+    assert (gap.start_s, gap.end_s) == pytest.approx(away_s, abs=0.3)  # what fills no notification waits
     assert pipeline.heard_s == pytest.approx(float(row.t_s[-1]), abs=0.05)
 
 

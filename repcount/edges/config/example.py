@@ -29,6 +29,7 @@ id = "anna"             # in topics and files, for ever: a-z, 0-9 and '-'
 name = "Anna"           # for people; others who use the broker can read it
 wearer = "anna"         # pseudonym in recordings (default: the id)
 exercise = "pull_up"    # 'repcount exercise list' has them all
+# params = ["pull_up.toml"]    # what 'repcount tune' found for this person, files beside this one
 rest_target_s = 90      # rest between sets that is asked for
 
 [[station.sensor]]      # one, or one at the wrist and one at the chest

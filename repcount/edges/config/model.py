@@ -71,6 +71,8 @@ class StationEntry:
         Pseudonym in recordings, and whose reps are remembered.
     tempo
         What is asked for, by exercise.
+    params
+        Parameter files of `repcount tune`; paths are those of the file, or absolute.
     """
 
     id: str
@@ -80,6 +82,7 @@ class StationEntry:
     force: bool = False
     rest_target_s: float | None = None
     tempo: Mapping[str, Tempo] = field(default_factory=dict)
+    params: tuple[Path, ...] = ()
     sensors: tuple[SensorEntry, ...] = ()
 
 

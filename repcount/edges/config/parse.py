@@ -163,6 +163,7 @@ def _station(table: Table) -> StationEntry:
             exercise=exercise,
             force=force,
             rest_target_s=_optional(table, "rest_target_s", lambda key: table.take(key, _rest_s, _REST, 0.0)),
+            params=tuple(Path(one).expanduser() for one in _optional(table, "params", table.texts) or ()),
             tempo=_tempos(table.table("tempo")) if "tempo" in table else {},
             sensors=_sensors(table),
         )

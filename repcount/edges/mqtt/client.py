@@ -256,7 +256,7 @@ class MqttService:
     def _connected(self) -> None:
         self.connects += 1
         self._sent_s.clear()
-        self._set_up(True, f"connected to {self.url}" + self._lost())
+        self._set_up(True, f"connected to {self.url}{self._kept()}{self._lost()}")
         self._connection.subscribe(COMMANDS_OF_ALL)
         if self._announce is not None:
             self._connection.subscribe(BIRTH_TOPIC)
@@ -277,6 +277,9 @@ class MqttService:
 
     def _announcements(self, stations: Iterable[str]) -> list[Message]:
         return [] if self._announce is None else [self._announce(station) for station in stations]
+
+    def _kept(self) -> str:
+        return f"; {self._waiting} events that waited are on their way" if self._waiting else ""
 
     def _lost(self) -> str:
         total = sum(outbox.lost for outbox in self._outboxes.values())

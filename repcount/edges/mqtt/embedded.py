@@ -16,6 +16,8 @@ from amqtt.adapters import StreamReaderAdapter, StreamWriterAdapter
 from amqtt.broker import Broker
 from amqtt.session import Session
 
+_log = logging.getLogger(__name__)
+
 WISHED_PORT = 1883
 PORTS_TRIED = 10
 """From the wished one on; after them any free port will do."""
@@ -120,6 +122,12 @@ class EmbeddedBroker:
                 await self._broker.external_connected(
                     StreamReaderAdapter(reader), StreamWriterAdapter(writer), _LISTENER
                 )
+        except asyncio.CancelledError:
+            if self._broker is not None:
+                raise  # else the loop ends, and Python 3.11 would log who was let go of as an error
+        except Exception as error:  # noqa: BLE001 - amqtt's own, of whatever kind: one client is not the broker
+            if self._broker is not None:  # else it stops, and whoever was about to connect is let go
+                _log.warning("the broker let go of a client that it could not serve: %r", error)
         finally:
             del self._clients[task]
             writer.close()

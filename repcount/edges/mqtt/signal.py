@@ -5,7 +5,7 @@ Rules: QoS 0, never stored; what nobody watches costs nothing; a page that is cl
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -20,6 +20,9 @@ FRAME_S = 0.1
 """Ten messages a second: a plot draws sixty frames, but moves on by these."""
 MOST_HZ = 100.0
 """More points than this a second no screen shows."""
+
+_ROUNDING_S = 1e-3
+"""Ten samples at 100 Hz make a frame, though a clock may say a little less."""
 
 
 class Signal:
@@ -48,13 +51,14 @@ class Signal:
             return
         held = self._held[sensor]
         held.append(batch)
-        if held[-1].t_s[-1] - held[0].t_s[0] >= FRAME_S or len(batch) > 1:
+        if _covered_s(held) > FRAME_S - _ROUNDING_S:
             self._say_now([self._frame(sensor, held)])
             self._held[sensor] = []
 
     def _frame(self, sensor: str, batches: list[SampleBatch]) -> Message:
         t_s = np.concatenate([batch.t_s for batch in batches])
-        every = max(1, math.ceil(len(t_s) / max(1.0, (t_s[-1] - t_s[0]) * MOST_HZ + 1.0)))
+        most = max(1.0, (t_s[-1] - t_s[0] + _ROUNDING_S) * MOST_HZ + 1.0)
+        every = max(1, math.ceil(len(t_s) / most))
         acc_g = np.concatenate([batch.acc_m_s2 for batch in batches]) / STANDARD_GRAVITY_M_S2
         data = {
             "schema": SCHEMA,
@@ -63,6 +67,13 @@ class Signal:
             "acc_g": [_short(axis) for axis in acc_g[::every].T],
         }
         return Message(signal_topic(self._station), to_json(data), qos=0)
+
+
+def _covered_s(batches: Sequence[SampleBatch]) -> float:
+    """How much time samples stand for, each for the one that is between two, s."""
+    n = sum(map(len, batches))
+    between_s = float(batches[-1].t_s[-1] - batches[0].t_s[0])
+    return between_s * n / (n - 1) if n > 1 else 0.0
 
 
 def _short(values: Array) -> list[float]:

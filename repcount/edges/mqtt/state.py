@@ -5,7 +5,7 @@ of each is kept, since a broker that comes back may have forgotten them all.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from repcount.edges.mqtt.payloads import Message, Source, WallClock, iso, to_json
 from repcount.edges.mqtt.topics import State, state_topic
@@ -80,6 +80,9 @@ class _Count:
     exercise: str | None = None
     set_open: bool = False
     reps_total: int = 0
+
+
+_COUNT_KEYS = tuple(one.name for one in fields(_Count))
 
 
 @dataclass(slots=True)
@@ -211,7 +214,7 @@ class StationState:
     def _show_sets(self) -> None:
         today = self.clock.day(self._now_s)
         self._today = [done for done in self._today if done.day >= today][-MOST_SETS:]
-        self._present[State.COUNT] = asdict(self._count)
+        self._present[State.COUNT] = {name: getattr(self._count, name) for name in _COUNT_KEYS}
         self._present[State.TODAY] = {"sets": [done.body for done in self._today]}
 
     def _show_tempo(self) -> None:

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from repcount.commands import Command, command_from_dict, command_to_dict
-from repcount.edges.recording.meta import RecordingMeta, SensorMeta, write_meta
+from repcount.edges.recording.meta import RecordingMeta, SensorMeta, read_meta, write_meta
 from repcount.edges.recording.text import (
     SALVAGE_ADVICE,
     SCHEMA,
@@ -77,18 +77,24 @@ class RecordingWriter:
 
     def add_sensor(self, sensor: str, worn: SensorMeta) -> None:
         """Name a further sensor in the meta data, before anything of it is written."""
-        self._meta = replace(self._meta, sensors={**self._meta.sensors, sensor: worn})
-        write_meta(self.folder, self._meta)
+        meta = self.meta
+        self._write_meta(replace(meta, sensors={**meta.sensors, sensor: worn}))
 
     @property
     def meta(self) -> RecordingMeta:
-        """The meta data as they are on disk."""
-        return self._meta
+        """The meta data; a person may have said meanwhile, elsewhere, how many reps there were."""
+        try:
+            return replace(self._meta, reps_true=read_meta(self.folder).reps_true)
+        except (InputError, OSError):
+            return self._meta
 
     def write_reps_true(self, reps_true: tuple[int | None, ...] | None) -> None:
         """Keep what a person says of the sets so far."""
-        self._meta = replace(self._meta, reps_true=reps_true)
-        write_meta(self.folder, self._meta)
+        self._write_meta(replace(self._meta, reps_true=reps_true))
+
+    def _write_meta(self, meta: RecordingMeta) -> None:
+        self._meta = meta
+        write_meta(self.folder, meta)
 
     def write_connected(self, sensor: str, connected: Connected) -> None:
         """Append that a sensor named in the meta data was connected."""
@@ -114,8 +120,7 @@ class RecordingWriter:
 
     def end(self, host_s: float) -> None:
         """Note in the meta data that until then was listened, host's monotonic time in s."""
-        self._meta = replace(self._meta, ended_s=to_microsecond(host_s))
-        write_meta(self.folder, self._meta)
+        self._write_meta(replace(self.meta, ended_s=to_microsecond(host_s)))
 
     def close(self) -> None:
         """Nothing more comes."""

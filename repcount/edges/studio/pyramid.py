@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from repcount.samples import Array
 
-FACTOR = 4
+FACTOR = 2
 FEWEST_POINTS = 1500
 """A level with fewer points than a screen has columns helps nobody."""
 Floats = NDArray[np.float32]

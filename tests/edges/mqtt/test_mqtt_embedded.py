@@ -174,3 +174,34 @@ async def test_rubbish_disturbs_nobody_and_is_not_logged(broker, caplog):
     await broker.stop()
 
     assert [record.message for record in caplog.records if record.levelname != "DEBUG"] == []
+
+
+async def test_a_client_that_amqtt_stumbles_over_is_let_go_and_others_are_served(broker, monkeypatch, caplog):
+    async def stumble(*_):
+        raise KeyError("its own mistake")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(broker._broker, "external_connected", stumble)
+        async with Client(broker.port) as one, asyncio.timeout(LIMIT_S):
+            assert await one._reader.read() == b""
+    assert "could not serve: KeyError" in caplog.text
+    await is_served(broker.port)
+
+
+async def test_who_is_still_served_when_the_loop_ends_is_let_go_without_an_error(monkeypatch):
+    """Python 3.11 logs a cancelled connection with a traceback."""
+    broker = EmbeddedBroker(port=0)
+    await broker.start()
+
+    async def for_ever(*_):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(broker._broker, "external_connected", for_ever)
+    async with Client(broker.port), asyncio.timeout(LIMIT_S):
+        while not broker._clients:  # noqa: ASYNC110 - nothing tells
+            await asyncio.sleep(0.01)
+        (serving,) = broker._clients
+        await broker.stop()
+        serving.cancel()
+        await serving
+    assert not serving.cancelled()

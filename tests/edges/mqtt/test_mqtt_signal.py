@@ -53,6 +53,16 @@ def test_single_samples_are_gathered_to_ten_messages_a_second():
     assert len(times) == len(set(times)) >= 230
 
 
+def test_short_notifications_are_gathered_too_and_long_ones_are_said_at_once():
+    signal, said, _ = a_signal()
+    signal.watch()
+    for k in range(75):
+        signal.take("wrist", batch(k * 0.04, 4))
+    assert len(said) == 25
+    signal.take("wrist", batch(4.0, 25))
+    assert len(said) == 26
+
+
 def test_a_page_that_says_no_more_is_forgotten():
     signal, said, clock = a_signal()
     signal.watch()

@@ -112,7 +112,7 @@ def test_a_decoded_recording_counts_as_a_replay_does_and_is_decoded_once(folder)
     assert [done.rep_count for done in sets_of(one.count())] == [8]
     say_count(folder, 8, None)
     assert shelved(folder) is one
-    strict = one.count({KEY: {"movement.least_log_odds": -3.0, "movement.arc_deg.low": 40.0}})
+    strict = one.count({KEY: {"movement.least_log_odds": -3.0, "movement.arc_deg.low": 42.0}})
     assert sets_of(strict) == []
 
 
@@ -147,6 +147,21 @@ def test_a_folder_that_is_no_recording_is_said(tmp_path, capsys):
     ):
         assert main(words) == 2
         assert str(tmp_path) in capsys.readouterr().err
+
+
+def test_what_is_wrong_with_the_one_recording_to_open_is_exit_2(folder, capsys):
+    with (folder / "labels.csv").open("a") as file:
+        file.write("rep,1,2,3,1,,1,\n")
+    meta = read_meta(folder)
+    gone = replace(meta.sensors["wrist"], profile="gone_sensor")
+    for words, problem in (
+        (["label"], "labels.csv:10: overlaps"),
+        (["studio"], "unknown profile 'gone_sensor'"),
+    ):
+        assert main([*words, str(folder)]) == 2
+        assert problem in capsys.readouterr().err
+        (folder / "labels.csv").unlink(missing_ok=True)
+        write_meta(folder, replace(meta, sensors={"wrist": gone}))
 
 
 def test_a_profile_that_is_gone_is_named_and_salvage_reads_the_other_sensor(tmp_path, capsys):

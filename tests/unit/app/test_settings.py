@@ -8,7 +8,10 @@ from repcount.app.feeds import LiveSensor
 from repcount.app.folders import own_config
 from repcount.app.settings import Spoken, live_options
 from repcount.edges.config import put_station
+from repcount.edges.params_file import ParamsFile, write_params
 from repcount.errors import InputError
+from repcount.exercises import EXERCISES
+from repcount.reps.tuning import parameters
 
 FILE = """\
 schema = 1
@@ -150,3 +153,22 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten():
     own_config().write_text("schema = 1")
     with pytest.raises(InputError, match="was changed on disk"):
         first.config.change(lambda document: document)
+
+
+def test_a_person_s_parameter_files_lie_beside_the_configuration(options, tmp_path):
+    text = FILE.replace('name = "Anna"\n', 'name = "Anna"\nparams = ["annas.toml"]\n')
+    (said,) = problems(options, text)
+    assert "annas.toml" in said
+    values = {next(iter(parameters(EXERCISES["pull_up"], "wrist"))): 1.0}
+    write_params(tmp_path / "annas.toml", ParamsFile(exercise="pull_up", placement="wrist", values=values))
+    assert options(text).stations[0].tuned == {"pull_up/wrist": values}
+
+
+def test_the_environment_s_broker_is_used_where_the_file_names_none(tmp_path):
+    path = tmp_path / "c.toml"
+    path.write_text("schema = 1")
+    environ = {"REPCOUNT_BROKER": "mqtt://elsewhere"}
+    assert live_options(Spoken(config=path), environ).broker_url == "mqtt://elsewhere"
+    assert live_options(Spoken(config=path, broker="mqtt://said"), environ).broker_url == "mqtt://said"
+    path.write_text('schema = 1\n[broker]\nurl = "mqtt://written"')
+    assert live_options(Spoken(config=path), environ).broker_url == "mqtt://written"

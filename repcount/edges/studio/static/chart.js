@@ -61,7 +61,7 @@ export class Chart {
         { ...axis, show: this.times, size: 26, values: (_plot, ticks) => ticks.map((tick) => `${Math.round(1000 * tick) / 1000} s`) },
         { ...axis, size: LEFT_PX, values: (_plot, ticks) => ticks.map((tick) => `${tick}${this.unit}`) },
       ],
-      series: [{}, ...this.colours.map((name) => ({ stroke: colour(name), width: 1.25, points: { show: false } }))],
+      series: [{}, ...this.colours.map((name) => ({ stroke: colour(name), width: 1, points: { show: false } }))],
       hooks: { drawClear: [(plot) => this.#shade(plot, colour)] },
     }, this.pyramid.slice(this.view.from, this.view.to, this.#width()), this.element);
     this.#listen(this.#plot.over);

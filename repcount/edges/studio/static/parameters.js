@@ -91,6 +91,11 @@ export class Parameters {
     while (this.#again) {
       this.#again = false;
       const began = performance.now();
+      if (this.#values.size === 0) {
+        this.counted({ said: this.recording.said, doubts: this.recording.doubts ?? [], whole: true, stretch: [0, 0] });
+        this.status.textContent = "As they were.";
+        continue;
+      }
       try {
         const answer = await ask(pathOf(this.recording.name, "/rerun"), { method: "POST", body: { key: this.key, values: this.values, ...this.stretch() } });
         this.counted(answer);

@@ -1,6 +1,6 @@
 // A signal at several widths, as the program packs it; which of its points to draw for a stretch of time.
 
-const PER_PIXEL = 3;
+const PER_PIXEL = 1.5;
 
 export class Pyramid {
   #levels = [];

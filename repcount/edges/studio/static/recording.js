@@ -15,6 +15,7 @@ const CURVE_PX = 150;
 const AXES_PX = 170;
 const MOST_ROWS = 400;
 const AROUND_S = 3;
+const MOST_AGAIN_S = 60;
 
 export class Recording {
   #closed = false;
@@ -37,7 +38,7 @@ export class Recording {
   close() {
     this.#closed = true;
     this.view?.close();
-    for (const chart of this.#charts) chart.close();
+    for (const drawn of [...this.#charts, this.counted, this.live, this.refused]) drawn?.close();
     removeEventListener("keydown", this.#keys);
   }
 
@@ -102,10 +103,11 @@ export class Recording {
     const { first_phase } = this.told;
     const rows = this.#part(".track-rows");
     this.editor = new Editor(this.element, rows, this.told, this.view, this.failed);
-    this.counted = new Track(rows, "Counted", this.view, { first_phase });
-    this.live = this.told.expected ? new Track(rows, "Live", this.view, { first_phase }) : null;
-    this.refused = new Track(rows, "No reps", this.view, { first_phase });
-    this.live?.show(repsOf(this.told.expected), tellRep, (rep) => this.#chosen(rep));
+    const painted = { first_phase, chosen: (rep) => this.#chosen(rep) };
+    this.counted = new Track(rows, "Counted", this.view, painted);
+    this.live = this.told.expected ? new Track(rows, "Live", this.view, painted) : null;
+    this.refused = new Track(rows, "No reps", this.view, painted);
+    this.live?.show(repsOf(this.told.expected), tellRep);
     this.editor.adopted = () => repsOf(this.#said).filter((rep) => typeof rep.number === "number");
   }
 
@@ -160,11 +162,12 @@ export class Recording {
     this.view.seek(next.start_s, false);
   }
 
-  /** What is counted again: the set at the line, else what is looked at. */
+  /** What is counted again of a long recording: the set at the line, or nearest to it; else what is looked at. */
   #stretch() {
     const { at, from, to } = this.view;
-    const set = setsOf(this.told.said).find((one) => one.start_s <= at && at <= one.end_s);
-    return set ? { from_s: set.start_s, to_s: set.end_s } : { from_s: from, to_s: to };
+    const away = (set) => Math.max(set.start_s - at, at - set.end_s, 0);
+    const [set] = setsOf(this.told.said).sort((a, b) => away(a) - away(b));
+    return set ? { from_s: set.start_s, to_s: set.end_s } : { from_s: from, to_s: Math.min(to, from + MOST_AGAIN_S) };
   }
 
   #counted({ said, doubts, stretch: [from, to], whole }) {
@@ -177,9 +180,9 @@ export class Recording {
 
   #showSaid() {
     this.shaded = repsOf(this.#said);
-    this.counted.show(this.shaded, tellRep, (rep) => this.#chosen(rep));
+    this.counted.show(this.shaded, tellRep);
     const refused = refusedOf(this.#said, this.#doubts);
-    this.refused.show(refused, (rep) => rep.why, (rep) => this.#chosen(rep));
+    this.refused.show(refused, (rep) => rep.why);
     this.refused.element.hidden = refused.length === 0;
     for (const chart of this.#charts) chart.draw(true);
     this.#table();

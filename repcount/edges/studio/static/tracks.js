@@ -1,4 +1,4 @@
-// Rows of reps below the curve. All of a row lies on one strip, which is moved and stretched as a whole.
+// Rows of reps below the curve: those that are looked at are painted, the labels are buttons on one strip.
 
 import { seconds } from "./words.js";
 
@@ -6,75 +6,166 @@ const EDGES = ["start_s", "turn_s", "end_s"];
 const WORDS = { start_s: "start", turn_s: "turn", end_s: "end" };
 export const NUDGE_S = 0.02;
 export const NUDGE_FAR_S = 0.2;
+const MOST_LAID_OUT = 120; // of more labels only those near by are laid out
+const [FAR_S, FAR_PX] = [3, 6]; // of a rep so small only its place is shown
 
-export class Track {
-  constructor(parent, what, view, { first_phase, className = "" }) {
+class Row {
+  constructor(parent, what, view, className) {
     this.view = view;
-    this.first_phase = first_phase;
     this.element = document.createElement("div");
-    this.element.className = `track ${className}`;
+    this.element.className = `track ${className}`.trim();
     const name = document.createElement("p");
     name.className = "what";
     name.textContent = what;
     this.lane = document.createElement("div");
     this.lane.className = "lane";
-    this.strip = document.createElement("div");
-    this.strip.className = "strip";
-    this.lane.append(this.strip);
     this.element.append(name, this.lane);
     this.element.setAttribute("role", "group");
     this.element.setAttribute("aria-label", what);
     parent.append(this.element);
-    view.listen(() => this.place());
+  }
+}
+
+/** Reps that are only looked at: hundreds of them are painted, not laid out. */
+export class Track extends Row {
+  #reps = [];
+  #drawn = "";
+
+  constructor(parent, what, view, { first_phase, chosen }) {
+    super(parent, what, view, "");
+    Object.assign(this, { what, first_phase, chosen });
+    this.canvas = document.createElement("canvas");
+    this.canvas.setAttribute("role", "img");
+    this.lane.append(this.canvas);
+    this.lane.addEventListener("click", (event) => this.#at(event, this.chosen));
+    this.lane.addEventListener("pointermove", (event) => this.#at(event, (rep) => { this.lane.title = this.tell(rep); }, () => { this.lane.title = ""; }));
+    this.scheme = matchMedia("(prefers-color-scheme: dark)");
+    this.again = () => this.draw(true);
+    this.scheme.addEventListener("change", this.again);
+    this.resized = new ResizeObserver(this.again);
+    this.resized.observe(this.lane);
+    view.listen(() => this.draw());
   }
 
-  place() {
-    const { from, span, duration_s } = this.view;
-    this.strip.style.width = `${(100 * duration_s) / span}%`;
-    this.strip.style.transform = `translateX(${(-100 * from) / duration_s}%)`;
+  close() {
+    this.scheme.removeEventListener("change", this.again);
+    this.resized.disconnect();
   }
 
   /** `reps` with `start_s`, `end_s`, a `number`, and perhaps phases; `tell(rep)` gives words for one. */
-  show(reps, tell, chosen = () => {}) {
-    this.strip.replaceChildren(...reps.map((rep) => {
-      const box = this.box("div", rep, rep.refused ? "refused" : rep.turn_s === null ? "hold" : "");
-      box.title = tell(rep);
-      box.addEventListener("click", () => chosen(rep));
-      return box;
-    }));
+  show(reps, tell) {
+    this.#reps = reps;
+    this.tell = tell;
+    this.element.dataset.count = reps.length;
+    this.canvas.setAttribute("aria-label", `${this.what}: ${reps.length}`);
+    this.draw(true);
   }
 
-  box(tag, rep, className) {
-    const box = document.createElement(tag);
-    box.className = `rep ${className}`.trim();
-    const long = Math.max(rep.end_s - rep.start_s, 0.01);
-    box.style.left = `${(100 * rep.start_s) / this.view.duration_s}%`;
+  draw(force = false) {
+    const { from, to, span } = this.view;
+    const [width, height, scale] = [this.lane.clientWidth, this.lane.clientHeight, devicePixelRatio];
+    const key = `${from} ${to}`;
+    if ((key === this.#drawn && !force) || width === 0) return;
+    this.#drawn = key;
+    if (this.canvas.width !== Math.round(width * scale)) this.canvas.width = Math.round(width * scale);
+    if (this.canvas.height !== Math.round(height * scale)) this.canvas.height = Math.round(height * scale);
+    const context = this.canvas.getContext("2d");
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.clearRect(0, 0, width, height);
+    const ink = getComputedStyle(this.lane);
+    const colour = (name) => ink.getPropertyValue(name).trim();
+    const x = (time) => ((time - from) / span) * width;
+    for (const rep of this.#reps) {
+      if (rep.end_s >= from && rep.start_s <= to) this.#paint(context, rep, x, height, colour);
+    }
+  }
+
+  #paint(context, rep, x, height, colour) {
+    const [left, wide, top, high] = [x(rep.start_s), Math.max(1, x(rep.end_s) - x(rep.start_s)), 4, height - 8];
+    if (rep.refused) hatch(context, left, wide, top, high, colour("--bad"));
+    else {
+      context.fillStyle = colour(rep.turn_s === null ? "--concentric" : "--pause");
+      context.fillRect(left, top, wide, high);
+      for (const [name, start, end] of phases(rep, this.first_phase)) {
+        context.fillStyle = colour(`--${name}`);
+        context.fillRect(x(start), top, x(end) - x(start), high);
+      }
+    }
+    const words = String(rep.number ?? "");
+    if (wide < 9 * words.length + 4) return;
+    context.fillStyle = colour(rep.refused ? "--ink" : "--on-fill");
+    context.font = "700 13px system-ui";
+    [context.textAlign, context.textBaseline] = ["center", "middle"];
+    context.fillText(words, left + wide / 2, height / 2);
+  }
+
+  #at(event, found, none = () => {}) {
+    const time = this.view.from + (event.offsetX / this.lane.clientWidth) * this.view.span;
+    const rep = this.#reps.find((one) => one.start_s <= time && time <= one.end_s);
+    if (rep) found(rep);
+    else none();
+  }
+}
+
+function hatch(context, left, wide, top, high, colour) {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, wide, high);
+  context.clip();
+  [context.strokeStyle, context.lineWidth] = [colour, 2];
+  context.strokeRect(left, top, wide, high);
+  context.globalAlpha = 0.55;
+  context.beginPath();
+  for (let at = left - high; at < left + wide; at += 7) {
+    context.moveTo(at, top + high);
+    context.lineTo(at + high, top);
+  }
+  context.stroke();
+  context.restore();
+}
+
+/** The labels: chosen, dragged, and moved by keys. */
+export class LabelTrack extends Row {
+  #chosen = -1;
+  #edge = null;
+  #band = [0, 0];
+
+  constructor(parent, view, labels, { first_phase, choose }) {
+    super(parent, "Labels", view, "labels");
+    Object.assign(this, { labels, first_phase, told: choose });
+    this.strip = document.createElement("div");
+    this.strip.className = "strip";
+    this.lane.append(this.strip);
+    view.listen(() => this.place());
+    this.redraw();
+  }
+
+  place() {
+    const { from, to, span, duration_s } = this.view;
+    this.strip.style.width = `${(100 * duration_s) / span}%`;
+    this.strip.style.transform = `translateX(${(-100 * from) / duration_s}%)`;
+    this.strip.toggleAttribute("data-far", (FAR_S * this.lane.clientWidth) / span < FAR_PX);
+    if (from < this.#band[0] || to > this.#band[1]) this.redraw();
+  }
+
+  #box(label, index) {
+    const box = document.createElement("button");
+    box.className = `rep ${label.kind === "hold" ? "hold" : ""}`.trim();
+    const long = Math.max(label.end_s - label.start_s, 0.01);
+    box.style.left = `${(100 * label.start_s) / this.view.duration_s}%`;
     box.style.width = `${(100 * long) / this.view.duration_s}%`;
-    for (const [name, from, to] of phases(rep, this.first_phase)) {
+    for (const [name, from, to] of phases(label, this.first_phase)) {
       const part = document.createElement("i");
       part.className = name;
-      part.style.left = `${(100 * (from - rep.start_s)) / long}%`;
+      part.style.left = `${(100 * (from - label.start_s)) / long}%`;
       part.style.width = `${(100 * (to - from)) / long}%`;
       box.append(part);
     }
     const number = document.createElement("span");
     number.className = "number";
-    number.textContent = rep.number ?? "";
+    number.textContent = index + 1;
     box.append(number);
     return box;
-  }
-}
-
-/** The labels: chosen, dragged, and moved by keys. */
-export class LabelTrack extends Track {
-  #chosen = -1;
-  #edge = null;
-
-  constructor(parent, view, labels, { first_phase, choose }) {
-    super(parent, "Labels", view, { first_phase, className: "labels" });
-    this.labels = labels;
-    this.told = choose;
-    this.redraw();
   }
 
   get chosen() {
@@ -90,14 +181,17 @@ export class LabelTrack extends Track {
 
   redraw(focus = this.lane.contains(document.activeElement)) {
     if (this.#chosen >= this.labels.list.length) this.#chosen = -1;
-    this.strip.replaceChildren(...this.labels.list.flatMap((label, index) => this.#label(label, index)));
+    const { from, to, span } = this.view;
+    this.#band = this.labels.list.length > MOST_LAID_OUT ? [from - span, to + span] : [-Infinity, Infinity];
+    const near = (label) => label.end_s >= this.#band[0] && label.start_s <= this.#band[1];
+    this.strip.replaceChildren(...this.labels.list.flatMap((label, index) => (near(label) ? this.#label(label, index) : [])));
     if (!focus || this.#chosen < 0) return;
     const wanted = this.#edge ? `.handle[data-edge="${this.#edge}"]` : `.rep[data-index="${this.#chosen}"]`;
     this.strip.querySelector(wanted)?.focus({ preventScroll: true });
   }
 
   #label(label, index) {
-    const box = this.box("button", { ...label, number: index + 1 }, label.kind === "hold" ? "hold" : "");
+    const box = this.#box(label, index);
     box.type = "button";
     box.dataset.index = index;
     box.setAttribute("aria-pressed", index === this.#chosen);
