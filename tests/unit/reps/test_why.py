@@ -14,4 +14,4 @@ def test_what_was_a_set_has_no_doubts_and_what_was_not_names_the_bound():
     assert [event for event in told["said"] if event["type"] == "set_ended" and event["rep_count"]] == []
     (doubt,) = told["doubts"]
     assert doubt["reps"] == 8
-    assert "asked for are 42 to 42°" in doubt["why"][0]
+    assert "asked for are 42 to 45°" in doubt["why"][0]
