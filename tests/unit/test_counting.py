@@ -207,10 +207,10 @@ def test_the_phases_of_a_steady_set_are_as_long_as_they_were(exercise, placement
 def test_the_first_number_is_said_after_the_first_rep_has_turned_and_before_the_second_is_over(
     exercise, placement, has_gyro
 ):
-    """Two like movements are enough; getting to the start may be one, and is taken back. Of the median wearer.
+    """Two like movements are enough; getting to the start may be one, then taken back. Of the median wearer.
 
-    With a gyroscope it is said where the limb stops, which may be just before the turn. Where the eccentric is
-    first a number is said at the end of a rep, so the first two come with the second.
+    With a gyroscope it is said where the limb stops, which may be just before the turn. Where the eccentric
+    is first a number is said at the end of a rep, so the first two come with the second.
     """
     late_s = 0.5 if EXERCISES[exercise].first_phase is Phase.ECCENTRIC else 0.0
     said = [
