@@ -21,12 +21,18 @@ class Workers:
     """
 
     def __init__(self) -> None:
-        self._pools = {quick: self._pool(0 if quick else _NICE) for quick in (True, False)}
+        self._pools: dict[bool, ProcessPoolExecutor] = {}
 
-    def _pool(self, nice: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            1, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(nice,)
-        )
+    def _pool(self, *, quick: bool) -> ProcessPoolExecutor:
+        """Made when it is first wanted: most services are never told that a count was wrong."""
+        if quick not in self._pools:
+            self._pools[quick] = ProcessPoolExecutor(
+                1,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_begin,
+                initargs=(0 if quick else _NICE,),
+            )
+        return self._pools[quick]
 
     def __enter__(self) -> Self:
         return self
@@ -44,16 +50,17 @@ class Workers:
     async def call(self, work: Callable[[], _Out], *, quick: bool = True) -> _Out:
         """Do it in a process of ours; `work` is a `partial` of a function that a fresh process can import."""
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pools[quick], work)
+            return await asyncio.get_running_loop().run_in_executor(self._pool(quick=quick), work)
         except BrokenProcessPool:
-            self._pools[quick] = self._pool(0 if quick else _NICE)
+            self._pools.pop(quick, None)
             mend = "Try again; there may be too little memory for a recording this long"
             raise InputError([Problem("", "the process that counts was ended", mend)]) from None
 
 
 def _begin(nice: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
-    os.nice(nice)
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(nice)
 
 
 _NICE = 10

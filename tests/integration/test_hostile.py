@@ -140,7 +140,7 @@ async def test_topics_that_are_none_of_ours_are_ignored(counting):
     for topic in TOPICS:
         watcher.publish(topic, b'{"schema": 1, "rep_count": 99}')
     watcher.publish("repcount/v1/rack-1/cmd/correct_count", b'{"cmd_id": "last", "rep_count": "x"}')
-    await until(lambda: len(watcher.on("rack-1/cmd-result")) == 2, "the answers to those that could be ours")
+    await until(lambda: len(watcher.on("rack-1/cmd-result")) >= 2, "the answers to those that could be ours")
     await until(lambda: len(service.events("rep_counted")) >= 3, "it to count on")
     answers = [(answer["cmd"], answer["ok"]) for answer in watcher.on("rack-1/cmd-result")]
     assert answers == [("__class__", False), ("correct_count", False)]

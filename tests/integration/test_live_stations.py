@@ -191,7 +191,8 @@ async def test_a_sensor_that_is_not_there_is_said_and_the_others_count(gym):
 
 async def test_the_command_line_goes_above_the_file(gym):
     async with gym(ANNA + BEN, station="ben", exercise="deadlift", name="Benjamin") as here:
-        await until(lambda: here.watcher.last("ben/state/exercise"), "ben")
+        topics = ("ben/state/exercise", "ben/state/sensors", "anna/state/exercise")
+        await until(lambda: all(here.watcher.last(topic) for topic in topics), "their states")
         assert here.watcher.last("ben/state/exercise")["exercise"] == "deadlift"
         assert here.watcher.last("ben/state/sensors")["name"] == "Benjamin"
         assert here.watcher.last("anna/state/exercise")["exercise"] == "pull_up"

@@ -159,6 +159,12 @@ def numbers_said(events):
     return [event for event in events if isinstance(event, RepCounted)]
 
 
+def first_that_stays_s(events):
+    """When the first number was said that is not taken back."""
+    back = {(event.set_index, event.rep_index) for event in events if isinstance(event, RepRetracted)}
+    return next(one.said_s for one in numbers_said(events) if (one.set_index, one.rep_index) not in back)
+
+
 worn = pytest.mark.parametrize(
     ("exercise", "placement", "has_gyro"),
     WORN,
@@ -201,16 +207,17 @@ def test_the_phases_of_a_steady_set_are_as_long_as_they_were(exercise, placement
 def test_the_first_number_is_said_after_the_first_rep_has_turned_and_before_the_second_is_over(
     exercise, placement, has_gyro
 ):
-    """Two like movements are enough to begin with; getting to the start may be one. Of the median wearer.
+    """Two like movements are enough; getting to the start may be one, and is taken back. Of the median wearer.
 
-    Where the eccentric is first a number is said at the end of a rep, so the first two come with the second.
+    With a gyroscope it is said where the limb stops, which may be just before the turn. Where the eccentric is
+    first a number is said at the end of a rep, so the first two come with the second.
     """
     late_s = 0.5 if EXERCISES[exercise].first_phase is Phase.ECCENTRIC else 0.0
     said = [
-        (numbers_said(events)[0].said_s, simulation.reps)
+        (first_that_stays_s(events), simulation.reps)
         for simulation, events in wearers(exercise, placement, has_gyro)
     ]
-    assert median(said_s - reps[0].turn_s for said_s, reps in said) > 0.0
+    assert median(said_s - reps[0].turn_s for said_s, reps in said) > (-0.3 if has_gyro else 0.0)
     assert median(said_s - reps[1].end_s for said_s, reps in said) <= late_s
 
 

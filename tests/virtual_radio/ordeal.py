@@ -275,7 +275,7 @@ class _Trouble:
 
     async def is_taken(self, for_s):
         """By a phone, which is quicker: it waits already when the link ends."""
-        if self._sensor.connection is None or self._air.is_away(self._sensor.chip):
+        if self._phone.is_busy or self._sensor.connection is None or self._air.is_away(self._sensor.chip):
             return
         taking = asyncio.create_task(self._phone.take(self._sensor))
         await asyncio.sleep(0.1)

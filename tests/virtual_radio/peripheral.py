@@ -198,15 +198,19 @@ class Phone:
         chip = Chip("phone", link=air)
         self._device = host_on(chip, chip, "phone", address)
         self._connection = None
+        self.is_busy = False
 
     async def take(self, peripheral):
         """Connect, so that nobody else can; TimeoutError when somebody else has, or it is away."""
         if not self._device.powered_on:
             await self._device.power_on()
+        self.is_busy = True
         try:
             self._connection = await self._device.connect_le(hci.Address(peripheral.address), timeout=5.0)
         except core.TimeoutError as error:
             raise TimeoutError from error
+        finally:
+            self.is_busy = False
 
     async def let_go(self):
         """Disconnect, if the link has not ended by itself."""

@@ -57,7 +57,7 @@ def add(verb: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Search."""
-    from repcount.app.tune import TuneOptions, tune  # noqa: PLC0415 - what others do not need
+    from repcount.app.tune import TuneOptions, tune
 
     return tune(
         TuneOptions(
