@@ -100,7 +100,7 @@ class TapeFolder:
         """Return the tape of the recording of this content digest, from the folder or made."""
         path = self.folder / f"{_key(content, motion)}.npz"
         try:
-            with np.load(path, allow_pickle=False) as kept:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 tape = PackedTape(kept["t_s"], kept["signals"], kept["hidden_s"], str(kept["rest"]))
             json.loads(tape.rest)
             os.utime(path)

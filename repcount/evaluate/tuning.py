@@ -130,8 +130,8 @@ def _who(tuning: Tuning) -> str:
 
 def _work(tuning: Tuning) -> str:
     return (
-        f"{tuning.trials} trials. A recording was counted {tuning.counted} times; {tuning.spared} times it "
-        "was known without counting that the result is one already known."
+        f"{tuning.trials} trials. In the last run a recording was counted {tuning.counted} times; "
+        f"{tuning.spared} times it was known without counting that the result is one already known."
     )
 
 
