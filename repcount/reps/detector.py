@@ -210,6 +210,9 @@ class Detector:
     def _kept(self, movement: Movement, lead: Run, *, trusted: bool) -> list[SeenRep]:
         """Which reps are a set: all but foreign ends, or the first, if getting off looks like one more."""
         kept = self._judge.without_foreign_ends(movement, lead, self.seen[: lead.reps])
+        known = trusted or self._is_known(kept)
+        if len(kept) == 1 and movement.alone_log_odds == math.inf and not known:
+            return []  # people do one such movement all day; that it began as a rep does is not enough
         if self._judge.convinces(movement, lead, kept, over=not trusted, known=self._is_known(kept)):
             return kept
         first = kept[:1] if len(kept) <= _FEW[0] and kept[0].second is not None else []

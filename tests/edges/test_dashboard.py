@@ -355,6 +355,8 @@ async def test_browser_that_reads_nothing_does_not_delay_the_stop(broker):
     await served.stop()
     assert time.monotonic() - begun < 1.0
     writer.transport.abort()
+    with contextlib.suppress(ConnectionError):
+        await writer.wait_closed()
     del reader
 
 
