@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo install test test-homeassistant test-node-red test-bluez lint bench bench-long check lock clean
+.PHONY: help demo install test test-slow test-all test-homeassistant test-node-red test-bluez lint bench bench-long check lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -14,8 +14,13 @@ demo: install    ## the whole service with a virtual sensor; open the address it
 
 install: $(VENV)/installed       ## leave .venv/bin/repcount ready
 
-test: $(VENV)/installed-dev      ## the tests that need no system package; others skip and say which
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: $(VENV)/installed-dev      ## the everyday tests, some 2 minutes; they need no system package, or skip and say which
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" $(PYTEST_ARGS)
+
+test-slow: $(VENV)/installed-dev ## whole programs, brokers, browsers and collections, one at a time: some 6 minutes
+	@$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+
+test-all: test test-slow         ## both
 
 test-homeassistant: $(VENV)/installed-dev ## what we announce, checked by Home Assistant's own code (needs Python 3.13)
 	@test -x .venv-homeassistant/bin/python || python3.13 -m venv .venv-homeassistant
@@ -45,7 +50,7 @@ bench-long: $(VENV)/installed-dev        ## the broker away for 10 minutes, the 
 	@$(BIN)/python tests/bench/bench_outage.py 2>/dev/null
 	@$(BIN)/python tests/bench/bench_outbox.py --kills 200
 
-check: test lint ## everything a change must pass
+check: test-all lint ## everything a change must pass
 
 lock:            ## renew the locked dependencies (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml -o requirements.lock

@@ -40,6 +40,14 @@ settings.register_profile("repcount", derandomize=True, deadline=None, max_examp
 settings.load_profile("repcount")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What runs whole programs takes its time."""
+    for item in items:
+        if "integration" in item.path.parts:
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_generate_tests(metafunc):
     if "ordeal_seed" in metafunc.fixturenames:
         metafunc.parametrize("ordeal_seed", metafunc.config.getoption("--ordeals"))
