@@ -131,7 +131,7 @@ def test_the_range_in_degrees_is_that_of_the_limb(exercise, placement):
 
 @pytest.mark.parametrize(("exercise", "placement"), LIFTS + OTHERS)
 def test_without_a_gyroscope_a_throw_bends_the_range_a_little(exercise, placement):
-    """Of one pull-up set in about twenty the wrong end is taken for the start: no rep turns with a true one."""
+    """Of one pull-up set in twenty the wrong end is taken for the start: no rep turns with a true one."""
     off_deg = []
     for seed in SEEDS:
         ended, _, truths, reps = measured(exercise, placement, seed, has_gyro=False)
