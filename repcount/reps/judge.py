@@ -69,15 +69,15 @@ class Judge:
         arc_deg = _usual_arc_deg(reps)
         rough_g = median([whole.rough_g for whole, _ in traces] or [math.inf])
         rough = rough_g > min(movement.most_rough_g, movement.most_rough_ratio * lead.range_g)
-        if rough or arc_deg < 0 or movement.turn_load * lead.load_g < -_LOAD_SLACK_G:
-            return math.inf  # steps are not made up for by being alike, nor is being thrown the other way
+        turns = self.turns_far_enough(movement, lead, reps)
+        little = arc_deg < movement.arc_deg.low and not turns
+        if rough or little or movement.turn_load * lead.load_g < -_LOAD_SLACK_G:
+            return math.inf  # steps, and turning as little as at a meal, are not made up for by being alike
         turn_ticks = [rep.turn_tick for rep in reps]
         paces_s = [(after - before) * self.timing.tick_s for before, after in pairwise(turn_ticks)] or [0.0]
         rest_s = median(whole.ticks - moving.ticks for whole, moving in traces) * self.timing.tick_s
-        least_deg, most_deg = movement.arc_deg.low, movement.arc_deg.high
-        turns = self.turns_far_enough(movement, lead, reps)
         beyond = (
-            1.0 if turns else max(least_deg / max(arc_deg, _TINY_DEG), arc_deg / most_deg),
+            1.0 if turns else arc_deg / movement.arc_deg.high,
             median(paces_s) / movement.longest_pace_s,
             median(rep.first.duration_s for rep in reps) / movement.longest_first_s,
             rest_s / movement.longest_rest_s,
@@ -223,7 +223,7 @@ _KNOWN_SHARE = 0.4
 """Of that, so much is asked where this person's reps were like that before."""
 _OF_TWO = {2: 1.0, 3: 1 / 3}
 """The share of what is asked more of two."""
-_MISFIT, _MISFIT_OF_MANY, _FARTHEST, _TINY_DEG = {2: 45.0, 3: 30.0}, 15.0, 0.5, 0.1
+_MISFIT, _MISFIT_OF_MANY, _FARTHEST = {2: 45.0, 3: 30.0}, 15.0, 0.5
 """Log odds against for being e times beyond a bound, of few reps and of more; what is further beyond in all
 cannot be the exercise."""
 _THROWN_G = 0.1
