@@ -14,10 +14,10 @@ demo: install    ## the whole service with a virtual sensor; open the address it
 
 install: $(VENV)/installed       ## leave .venv/bin/repcount ready
 
-test: $(VENV)/installed-dev      ## the everyday tests, some 2 minutes; they need no system package, or skip and say which
+test: $(VENV)/installed-dev      ## the everyday tests, 2 to 3 minutes on two cores; they need no system package, or skip and say which
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" $(PYTEST_ARGS)
 
-test-slow: $(VENV)/installed-dev ## whole programs, brokers, browsers and collections, one at a time: some 6 minutes
+test-slow: $(VENV)/installed-dev ## whole programs, brokers, browsers and collections, one at a time: some 8 minutes
 	@$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
 
 test-all: test test-slow         ## both

@@ -64,6 +64,7 @@ async def test_a_corrected_count_is_kept_at_once_and_what_came_of_it_is_told(run
     assert [type(item) for item in recorded.items()].count(CorrectCount) == 1
 
 
+@pytest.mark.slow  # a real process, which counts what is stored several times
 async def test_the_count_goes_on_while_it_is_calibrated(runner, counts):
     correct(runner, 20)
     turns = 0
