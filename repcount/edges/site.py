@@ -31,6 +31,29 @@ _FOREVER = "public, max-age=31536000, immutable"
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+async def listen(
+    runner: web.AppRunner, host: str, port: int, tried: int, problem: Callable[[int, str | None], Problem]
+) -> None:
+    """Listen on the port, or on the first free one of as many as are `tried`.
+
+    Raises
+    ------
+    InputError
+        With the `problem` of a port and the reason: `host` is no address of this machine, or not to be used.
+    LinkError
+        All of them are taken.
+    """
+    for candidate in range(port, min(port + tried, 65536)):
+        try:
+            await web.TCPSite(runner, host, candidate).start()
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise InputError([problem(candidate, error.strerror)]) from error
+        else:
+            return
+    raise LinkError(f"No free port on {host} from {port} on; choose another one.")
+
+
 class LoopbackSite:
     """Serves `app` to this machine alone, to browsers that were once opened with `url`, which holds a token.
 
@@ -57,16 +80,17 @@ class LoopbackSite:
         """Listen on the port, or on the next free one; LinkError where all are taken."""
         self._runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=SHUTDOWN_S)
         await self._runner.setup()
-        for port in range(self._port, min(self._port + PORTS_TRIED, 65536)):
-            try:
-                await web.TCPSite(self._runner, _LOOPBACK, port).start()
-            except OSError as error:
-                if error.errno != errno.EADDRINUSE:
-                    raise InputError([Problem("--port", f"{port}: {error.strerror}")]) from error
-            else:
-                return
-        await self.stop()
-        raise LinkError(f"No free port on {_LOOPBACK} from {self._port} on; choose another one.")
+        try:
+            await listen(
+                self._runner,
+                _LOOPBACK,
+                self._port,
+                PORTS_TRIED,
+                lambda port, why: Problem("--port", f"{port}: {why}"),
+            )
+        except BaseException:
+            await self.stop()
+            raise
 
     async def stop(self) -> None:
         """Stop listening. Harmless when not started."""

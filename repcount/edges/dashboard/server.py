@@ -1,6 +1,5 @@
 """The web server of the dashboard: one page, its files, the relay to the broker, and looks for monitors."""
 
-import errno
 import hmac
 import socket
 from collections.abc import Awaitable, Callable, Iterable
@@ -12,7 +11,8 @@ from aiohttp import web
 
 from repcount.edges.dashboard.looks import HEALTH, METRICS, Looks
 from repcount.edges.dashboard.relay import Relay, Upstream, refuse_strangers
-from repcount.errors import InputError, LinkError, Problem
+from repcount.edges.site import listen
+from repcount.errors import Problem
 
 STATIC = Path(__file__).parent / "static"
 PORTS_TRIED = 20
@@ -119,16 +119,10 @@ class Dashboard:
             self._runner = None
 
     async def _listen(self, runner: web.AppRunner) -> None:
-        for port in range(self._port, min(self._port + PORTS_TRIED, 65536)):
-            try:
-                await web.TCPSite(runner, self._host, port).start()
-            except OSError as error:
-                if error.errno != errno.EADDRINUSE:
-                    problem = Problem("listen", f"cannot listen on {self._host}:{port}: {error.strerror}")
-                    raise InputError([problem]) from error
-            else:
-                return
-        raise LinkError(f"No free port on {self._host} from {self._port} on; choose another one.")
+        def problem(port: int, why: str | None) -> Problem:
+            return Problem("listen", f"cannot listen on {self._host}:{port}: {why}")
+
+        await listen(runner, self._host, self._port, PORTS_TRIED, problem)
 
     def _app(self) -> web.Application:
         app = web.Application(middlewares=[self._guard])
