@@ -88,6 +88,9 @@ class Grid:
         if len(self.state.last) not in {0, values.shape[1]}:  # the gyroscope came or went
             self.state.last = []
         before_s = self.state.last_t_s if self.state.last_t_s is not None else float(t_s[0])
+        if t_s[-1] - before_s <= self.params.gap_s:  # as nearly always live: no step in it can be longer
+            piece = self._piece(t_s, values, restarts=False)
+            return [] if piece is None else [piece], []
         steps_s = t_s - np.concatenate(([before_s], t_s[:-1]))
         after = (steps_s > self.params.gap_s).nonzero()[0].tolist()
         gaps = [GridGap(float(t_s[k - 1]) if k else before_s, float(t_s[k])) for k in after]
@@ -167,12 +170,13 @@ def _values(batch: SampleBatch) -> Array:
 
 def _straight(ticks_s: Array, t_s: Array, values: Array) -> Array:
     """Values at the ticks, on straight lines between samples; the same number however the input is cut."""
-    before = np.maximum(t_s.searchsorted(ticks_s, "right") - 1, 0)
-    after = np.minimum(before + 1, len(t_s) - 1)
+    after = t_s.searchsorted(ticks_s, "right")
+    before = np.maximum(after - 1, 0)
+    after = np.minimum(after, len(t_s) - 1)
     # At the last sample there is no step to the next, and before the first one is none to come from.
-    step_s = np.maximum(t_s[after] - t_s[before], _LEAST_STEP_S)
-    share = np.maximum(ticks_s - t_s[before], 0.0) / step_s
-    return np.asarray(values[before] + share[:, np.newaxis] * (values[after] - values[before]))
+    from_s, from_values = t_s[before], values[before]
+    share = np.maximum(ticks_s - from_s, 0.0) / np.maximum(t_s[after] - from_s, _LEAST_STEP_S)
+    return np.asarray(from_values + share[:, np.newaxis] * (values[after] - from_values))
 
 
 _LEAST_STEP_S = 1e-9

@@ -98,7 +98,9 @@ class SensorTrack:
     def on_stream_time(self, batch: SampleBatch) -> SampleBatch:
         """Return the samples with stream times; where the clock has just been moved, it moves along them."""
         n, moved_s, self.moved_s = len(batch), self.moved_s, 0.0
-        t_s = batch.t_s - (self.origin_s or 0.0) + moved_s * np.arange(n - 1.0, -1.0, -1.0) / n
+        t_s = batch.t_s - (self.origin_s or 0.0)
+        if moved_s:
+            t_s += moved_s * np.arange(n - 1.0, -1.0, -1.0) / n
         return SampleBatch(t_s, batch.acc_m_s2, batch.gyro_rad_s)
 
     def take_heart_rate(self, payload: bytes, now_s: float) -> FaultReason | None:
