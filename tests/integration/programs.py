@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import os
 import re
 import signal
@@ -89,13 +90,19 @@ def _read(stream, lines):
         lines.append(line)
 
 
-def hasten(source, folder, speed):
-    """Make a recording whose notifications came `speed` times as quick; returns its folder."""
+def hasten(source, folder, speed, until_s=math.inf):
+    """Make a recording that came `speed` times as quick, until its `until_s`; returns its folder."""
     folder.mkdir()
     head, *lines = (source / "capture.jsonl").read_text().splitlines()
     came = [json.loads(line) for line in lines]
-    quick = [json.dumps(one | {"arrival_s": one["arrival_s"] / speed}) for one in came]
-    (folder / "capture.jsonl").write_text("\n".join([head, *quick]) + "\n")
+    first_s = came[0]["arrival_s"]
+
+    def quick(arrival_s):
+        quick_s = min(arrival_s - first_s, until_s)
+        return arrival_s - quick_s + quick_s / speed
+
+    hasty = [json.dumps(one | {"arrival_s": quick(one["arrival_s"])}) for one in came]
+    (folder / "capture.jsonl").write_text("\n".join([head, *hasty]) + "\n")
     (folder / "meta.toml").write_bytes((source / "meta.toml").read_bytes())
     return folder
 

@@ -23,6 +23,7 @@ export class Station {
   #offered = "";
   #phase = null;
   #cueTimer = 0;
+  #corrected = false;
   #answerTimer = 0;
   #setWords = "";
   #online = true;
@@ -85,6 +86,7 @@ export class Station {
     if (payload.type === "rep_retracted") this.note(`Rep ${whole(payload.rep_index) ?? ""} taken back`);
     if (payload.type === "hold_ended") this.note(`Held ${seconds(number(payload.hold_s))} s`);
     if (payload.type === "set_ended") this.#onSetEnded(payload);
+    if (payload.type === "count_corrected") this.#onCorrected();
   }
 
   /** Take a message of `signal`. */
@@ -232,7 +234,14 @@ export class Station {
   }
 
   async #correct(rep_count) {
-    if ((await this.ask("correct_count", { rep_count })) !== null) void this.#corrections.follow();
+    this.#corrected = true;
+    if ((await this.ask("correct_count", { rep_count })) === null) this.#corrected = false;
+  }
+
+  // The service calibrates from this event on: whoever asks sooner is told that nothing is under way.
+  #onCorrected() {
+    if (this.#corrected) void this.#corrections.follow();
+    this.#corrected = false;
   }
 
   // "It was ...": a small form in place of the button that opens it.
