@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -29,7 +30,7 @@ class Workers:
             self._pools[quick] = ProcessPoolExecutor(
                 1,
                 mp_context=multiprocessing.get_context("spawn"),
-                initializer=_begin,
+                initializer=begin_worker,
                 initargs=(0 if quick else _NICE,),
             )
         return self._pools[quick]
@@ -57,10 +58,18 @@ class Workers:
             raise InputError([Problem("", "the process that counts was ended", mend)]) from None
 
 
-def _begin(nice: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+def begin_worker(nice: int = 0) -> None:
+    """Be a worker: deaf to Ctrl-C, which is the parent's business, and gone when the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):  # not on Windows
         os.nice(nice)
+    threading.Thread(target=_die_with_the_parent, daemon=True).start()
+
+
+def _die_with_the_parent() -> None:
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(1)  # nobody is left to take a result
 
 
 _NICE = 10

@@ -5,9 +5,13 @@ import os
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
+
+from repcount.app.processes import begin_worker
+from repcount.errors import InputError, Problem
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -17,6 +21,8 @@ _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLI
 
 INPUTS_PER_TRIP = 4
 """Sent to a worker at a time: most inputs take little longer than the sending."""
+_MOST_DEATHS = 3
+"""Without a result in between: then the work kills them, most often for want of memory."""
 
 
 class Workers(Protocol):
@@ -39,7 +45,7 @@ class Processes:
     """`jobs` processes on this machine, by default one a core; 1 works in this process.
 
     They are started for the first work and stay for the next. When this process is interrupted or an iterator
-    is closed, they end at once.
+    is closed, they end at once. Work whose process died is done by another, and a result is taken once.
     """
 
     far = False
@@ -60,26 +66,44 @@ class Processes:
     def map(
         self, function: Callable[[_In], _Out], inputs: Iterable[_In], at_a_time: int = INPUTS_PER_TRIP
     ) -> Generator[_Out, None, None]:
-        """Results of `function`, which a fresh process must be able to import, in the order of `inputs`."""
+        """Results of `function`, which a fresh process must be able to import, in the order of `inputs`.
+
+        Raises
+        ------
+        InputError
+            When processes die of the work.
+        """
         inputs = list(inputs)
         if min(self.jobs, len(inputs)) <= 1:
             yield from map(function, inputs)
             return
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self.jobs,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=signal.signal,
-                initargs=(signal.SIGINT, signal.SIG_IGN),
-            )
+        done = deaths = 0
         try:
-            with _worker_environment():
-                results = self._pool.map(function, inputs, chunksize=at_a_time)
-            yield from results
+            while done < len(inputs):
+                try:
+                    for result in self._sent(function, inputs[done:], at_a_time):
+                        done, deaths = done + 1, 0
+                        yield result
+                except BrokenProcessPool:
+                    self._pool, deaths = None, deaths + 1
+                    if deaths == _MOST_DEATHS:
+                        raise _they_die() from None
         except (KeyboardInterrupt, GeneratorExit):
             for worker in multiprocessing.active_children():
                 worker.terminate()
             raise
+
+    def _sent(self, function: Callable[[_In], _Out], inputs: Sequence[_In], at_a_time: int) -> Iterator[_Out]:
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=begin_worker)
+        with _worker_environment():
+            return self._pool.map(function, inputs, chunksize=at_a_time)
+
+
+def _they_die() -> InputError:
+    mend = "Give fewer --jobs; most often their memory is short"
+    return InputError([Problem("", "the processes that count die of the work", mend)])
 
 
 @contextmanager

@@ -3,16 +3,17 @@
 import json
 import os
 import re
-import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from repcount.app import evaluate
+from repcount.app import evaluate, trials
 from repcount.cli import main
 from repcount.edges.cluster import Cluster
 from repcount.edges.files import write_samples
@@ -52,21 +53,48 @@ class Started:
         self.process.stderr.close()
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    """Address of a scheduler, and its workers."""
-    own = ("--host", "127.0.0.1", "--no-dashboard")
-    scheduler = Started("dask_scheduler", *own, "--port", "0")
-    address = scheduler.wait_for(r"(tcp://\S+:\d+)")[1]
-    alone = ("--nthreads", "1", "--no-nanny", "--death-timeout", "60")
-    folder = ("--local-directory", str(tmp_path_factory.mktemp("workers")))
-    workers = [Started("dask_worker", address, *own, *alone, *folder) for _ in range(WORKERS)]
-    for worker in workers:
-        worker.wait_for("Registered to")
-    yield address, workers
-    for process in (*workers, scheduler):
-        if process.process.returncode is None:
+class Machines:
+    """A scheduler, and workers of its own that can be killed."""
+
+    _OWN = ("--host", "127.0.0.1", "--no-dashboard")
+    _ALONE = ("--nthreads", "1", "--no-nanny", "--death-timeout", "60")
+
+    def __init__(self, folder):
+        self._folder = ("--local-directory", str(folder))
+        self._scheduler = Started("dask_scheduler", *self._OWN, "--port", "0")
+        self.address = self._scheduler.wait_for(r"(tcp://\S+:\d+)")[1]
+        self._workers = []
+
+    def fill(self):
+        """As many workers as there are to be."""
+        new = [
+            Started("dask_worker", self.address, *self._OWN, *self._ALONE, *self._folder)
+            for _ in range(WORKERS - len(self._workers))
+        ]
+        for worker in new:
+            worker.wait_for("Registered to")
+        self._workers += new
+
+    def kill_one(self):
+        self._workers.pop().kill()
+
+    def close(self):
+        for process in (*self._workers, self._scheduler):
             process.kill()
+
+
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory):
+    started = Machines(tmp_path_factory.mktemp("workers"))
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def cluster(machines):
+    """A scheduler with four workers."""
+    machines.fill()
+    return machines
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +125,6 @@ def evaluated(collection, tmp_path, capsys, *how):
 def test_evaluate_says_the_same_bit_for_bit_whoever_counts_and_whoever_dies(
     collection, cluster, tmp_path, capsys, monkeypatch
 ):
-    address, workers = cluster
     alone = evaluated(collection, tmp_path, capsys, "--jobs", "1")
     assert alone[1].count(b"\n") == 10
     assert evaluated(collection, tmp_path, capsys, "--jobs", "2") == alone
@@ -107,29 +134,42 @@ def test_evaluate_says_the_same_bit_for_bit_whoever_counts_and_whoever_dies(
     def score_and_kill(task, run):
         scored.append(task.row.file)
         if len(scored) == 2:  # each has its next ones by now
-            workers[0].process.send_signal(signal.SIGKILL)
+            cluster.kill_one()
         return score(task, run)
 
     score = evaluate._score
     monkeypatch.setattr(evaluate, "_score", score_and_kill)
-    assert evaluated(collection, tmp_path, capsys, "--scheduler", address) == alone
+    assert evaluated(collection, tmp_path, capsys, "--scheduler", cluster.address) == alone
     assert len(set(scored)) == len(scored) == 10
-    assert workers[0].process.wait(30) == -signal.SIGKILL
-    workers[0].kill()
 
 
-def test_tune_finds_the_same_on_a_cluster(collection, cluster, tmp_path, capsys):
-    address, _ = cluster
-
+def test_tune_finds_the_same_on_a_cluster_two_of_whose_workers_are_killed(
+    collection, cluster, tmp_path, capsys, monkeypatch
+):
     def tuned(name, *how):
         folder = tmp_path / name
         folder.mkdir()
-        words = ["tune", str(collection), "--exercise", "bent_over_row", "--trials", "5", "--json"]
-        code = main([*words, "--out", str(folder / "row.toml"), *how])
+        words = ["tune", str(collection), "--exercise", "bent_over_row", "--trials", "6", "--json"]
+        words += ["--study", str(folder / "row.study"), "--out", str(folder / "row.toml")]
+        code = main([*words, *how])
         said = json.loads(capsys.readouterr().out)
         return code, {key: value for key, value in said.items() if key not in {"written", "report"}}
 
-    assert tuned("cluster", "--scheduler", address) == tuned("alone", "--jobs", "1")
+    alone = tuned("alone", "--jobs", "1")
+    remember, added = trials.Memo.add, []
+
+    def remember_and_kill(memo, region, result):
+        added.append(region)
+        if len(added) in {3, 14}:
+            cluster.kill_one()
+        remember(memo, region, result)
+
+    monkeypatch.setattr(trials.Memo, "add", remember_and_kill)
+    assert tuned("cluster", "--scheduler", cluster.address) == alone
+    assert len(added) > 14
+    with closing(sqlite3.connect(tmp_path / "cluster" / "row.study")) as file:
+        numbers = file.execute("select number from trials order by number").fetchall()
+    assert numbers == [(k,) for k in range(6)]
 
 
 @pytest.mark.parametrize(
@@ -148,9 +188,8 @@ def test_a_scheduler_that_is_not_there_is_said(collection, capsys, monkeypatch, 
 
 
 def test_a_worker_of_another_version_is_refused(cluster, monkeypatch):
-    address, _ = cluster
     monkeypatch.setattr("repcount.edges.cluster.digest", lambda: "another")
-    with Cluster(address) as spread, pytest.raises(InputError, match="another version of repcount"):
+    with Cluster(cluster.address) as spread, pytest.raises(InputError, match="another version of repcount"):
         list(spread.map(json.dumps, [1]))
 
 

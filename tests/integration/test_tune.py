@@ -1,6 +1,7 @@
 """`repcount tune` from the command line, on short simulated sets."""
 
 import json
+import multiprocessing
 import re
 import signal
 import sqlite3
@@ -113,6 +114,28 @@ def test_the_search_is_the_same_whoever_counts(tuned):
     assert results[0] == results[1]
 
 
+def test_a_worker_that_is_killed_in_the_middle_loses_nothing_and_doubles_nothing(
+    tuned, tmp_path, monkeypatch
+):
+    alone = tuned("--trials", 6, "--seed", 5, "--jobs", 1)[:2]
+    remember, killed, at_the_time = counting.Memo.add, [], []
+
+    def remember_and_kill(memo, region, result):
+        at_the_time.append(len(killed))
+        if len(at_the_time) in {3, 14}:
+            worker = multiprocessing.active_children()[0]
+            worker.kill()
+            killed.append(worker)
+        remember(memo, region, result)
+
+    monkeypatch.setattr(counting.Memo, "add", remember_and_kill)
+    study = tmp_path / "row.study"
+    assert tuned("--trials", 6, "--seed", 5, "--jobs", 2, "--study", study)[:2] == alone
+    assert [worker.exitcode for worker in killed] == [-signal.SIGKILL] * 2
+    assert at_the_time[-1] == 2  # much was counted after both
+    assert [number for number, _ in _kept(study)] == list(range(6))
+
+
 def test_what_evaluate_counts_with_a_file_is_what_tune_counted(tuned, collection, capsys):
     _, said, _ = tuned("--trials", 1, "--jobs", 1)
     assert main(["evaluate", str(collection), "--exercise", "bent_over_row", "--jobs", "1", "--json"]) == 0
@@ -123,32 +146,35 @@ def test_what_evaluate_counts_with_a_file_is_what_tune_counted(tuned, collection
     assert sum(one["off_sets"] for one in sides) == round((1 - row["exact_ratio"]) * 8)
 
 
-def test_a_search_that_is_killed_goes_on_with_as_many_trials_as_were_asked_for(collection, tmp_path):
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_search_that_is_killed_goes_on_with_as_many_trials_as_were_asked_for(collection, tmp_path, jobs):
     study = tmp_path / "row.study"
     words = [sys.executable, "-m", "repcount", "tune", collection, "--exercise", "bent_over_row"]
-    words += ["--trials", "12", "--jobs", "1", "--study", study, "--out", tmp_path / "row.toml", "--json"]
+    words += ["--trials", 12, "--jobs", jobs, "--study", study, "--out", tmp_path / "row.toml", "--json"]
     first = subprocess.Popen([*map(str, words)], stdout=subprocess.PIPE)
-    while not _trials(study):
+    while not _kept(study):
         with pytest.raises(subprocess.TimeoutExpired):
             first.wait(0.1)
     first.send_signal(signal.SIGKILL)
-    first.communicate()
-    done = _trials(study)
-    assert 0 < done < 12
+    first.communicate(timeout=60)  # a worker that outlives it would hold the pipe open
+    before = _kept(study)
+    assert 0 < len(before) < 12
     again = subprocess.run([*map(str, words)], capture_output=True, text=True, check=False)
     assert again.returncode in {0, 1}, again.stderr
     assert "Traceback" not in again.stderr
-    assert json.loads(again.stdout)["trials"] == _trials(study) == 12
+    assert json.loads(again.stdout)["trials"] == 12
+    after = _kept(study)
+    assert after[: len(before)] == before
+    assert [number for number, _ in after] == list(range(12))
 
 
-def _trials(study):
+def _kept(study):
+    """Number and state of each trial that the file has."""
     try:
         with closing(sqlite3.connect(f"{study.as_uri()}?mode=ro", uri=True)) as file:
-            return file.execute(
-                "select count(*) from trials where state in ('COMPLETE', 'PRUNED')"
-            ).fetchone()[0]
+            return file.execute("select number, state from trials order by number").fetchall()
     except sqlite3.Error:
-        return 0
+        return []
 
 
 def test_all_that_is_wrong_is_said_at_once(collection, capsys):
