@@ -13,7 +13,8 @@ from repcount.app.replay import STATION
 from repcount.app.runner import Runner
 from repcount.app.source import Source, open_path, open_source
 from repcount.edges.formats import TARGETS
-from repcount.edges.formats.fit import sets_done, write_fit
+from repcount.edges.formats.fit import write_fit
+from repcount.edges.formats.fit_sets import sets_done
 from repcount.edges.formats.tables_out import (
     Columns,
     rep_columns,

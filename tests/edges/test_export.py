@@ -14,7 +14,8 @@ from simulated import simulated
 
 from repcount.cli import main
 from repcount.edges.files import read_samples, write_samples
-from repcount.edges.formats import fit as fit_module
+from repcount.edges.formats.fit import write_fit
+from repcount.edges.formats.fit_sets import Done
 from repcount.edges.recording import read_expected, read_meta
 from repcount.exercises import EXERCISES
 from repcount.simulate import HoldsOf, StandStill
@@ -135,7 +136,7 @@ def test_another_reader_of_fit_finds_the_sets_the_rest_and_the_tempo(tmp_path):
 
 
 def test_a_set_knows_its_load_and_an_unknown_lowering_is_no_number(tmp_path):
-    done = fit_module.Done(
+    done = Done(
         exercise="deadlift",
         start_s=1.0,
         end_s=9.0,
@@ -146,7 +147,7 @@ def test_a_set_knows_its_load_and_an_unknown_lowering_is_no_number(tmp_path):
         controlled=1,
     )
     file = tmp_path / "a.fit"
-    fit_module.write_fit(file, [done], read_meta(DEMO).when, 20.0)
+    write_fit(file, [done], read_meta(DEMO).when, 20.0)
     (message,) = fit_messages(file, "set")
     assert message["weight"] == 82.5
     assert message["category_subtype"] is not None

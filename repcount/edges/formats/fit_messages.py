@@ -20,7 +20,7 @@ from fit_tool.profile.messages.lap_message import LapMessage
 from fit_tool.profile.messages.session_message import SessionMessage
 from fit_tool.profile.messages.set_message import SetMessage
 
-from repcount.edges.formats.fit import Done
+from repcount.edges.formats.fit_sets import Done
 from repcount.exercises import EXERCISES
 
 _APPLICATION = b"repcount".ljust(16, b"\0")
