@@ -22,7 +22,7 @@ from repcount.app.runner import Runner
 from repcount.app.vitals import Vitals
 from repcount.edges import systemd
 from repcount.edges.clock import monotonic_s, utc_now
-from repcount.edges.dashboard import Dashboard, Looks, Tickets, Upstream, is_loopback
+from repcount.edges.dashboard import Dashboard, Looks, Tickets, Upstream
 from repcount.edges.health import BrokerHealth, Health
 from repcount.edges.history import History
 from repcount.edges.metrics import Metrics
@@ -35,6 +35,7 @@ from repcount.edges.mqtt.requests import TICKET, Request
 from repcount.edges.mqtt.station import StationPublisher
 from repcount.edges.mqtt.topics import SERVICE
 from repcount.edges.mqtt.url import parse_url, tls_context
+from repcount.edges.site import LOOPBACK, TOKEN_BYTES, is_loopback
 from repcount.errors import InputError, Problem
 from repcount.exercises import EXERCISES
 from repcount.samples import SampleBatch
@@ -43,8 +44,6 @@ log = logging.getLogger(__name__)
 
 CLOSE_S = 0.8
 """How long the last events may take to leave; the whole service must stop within 2 s."""
-LOOPBACK = "127.0.0.1"
-TOKEN_BYTES = 12
 PLAIN_HTTP = (
     "whoever has this address sees the counts and can command; over plain HTTP a phone's screen goes dark "
     "and the page cannot be installed: docs/tls.md shows how to put TLS in front"

@@ -371,7 +371,7 @@ async def test_next_free_port_is_used_when_one_is_taken(dashboard, broker):
 
 
 async def test_no_free_port_is_said(broker, monkeypatch):
-    monkeypatch.setattr("repcount.edges.dashboard.server.PORTS_TRIED", 1)
+    monkeypatch.setattr("repcount.edges.site.PORTS_TRIED", 1)
     with socket.create_server(("127.0.0.1", 0)) as holder:
         served = Dashboard(Upstream(host="127.0.0.1", port=broker.port), port=holder.getsockname()[1])
         with pytest.raises(LinkError, match="No free port"):

@@ -2,7 +2,7 @@
 
 from repcount.edges.dashboard.looks import Looks
 from repcount.edges.dashboard.relay import Upstream
-from repcount.edges.dashboard.server import Dashboard, is_loopback
+from repcount.edges.dashboard.server import Dashboard
 from repcount.edges.dashboard.tickets import Tickets
 
-__all__ = ["Dashboard", "Looks", "Tickets", "Upstream", "is_loopback"]
+__all__ = ["Dashboard", "Looks", "Tickets", "Upstream"]

@@ -3,11 +3,11 @@
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 
 from aiohttp import web
 
 from repcount.edges.health import OK, Health
+from repcount.edges.site import is_loopback
 
 HEALTH, METRICS = "/healthz", "/metrics"
 _BEARER = "Bearer "
@@ -62,9 +62,4 @@ class Looks:
 
 
 def _is_local(request: web.Request) -> bool:
-    if any(name in request.headers for name in _FORWARDED):
-        return False
-    try:
-        return ip_address(request.remote or "").is_loopback
-    except ValueError:
-        return False
+    return not any(name in request.headers for name in _FORWARDED) and is_loopback(request.remote or "")

@@ -8,12 +8,11 @@ import asyncio
 import contextlib
 import ssl
 from dataclasses import dataclass, field
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from repcount.edges.dashboard.login import Login
+from repcount.edges.site import refuse_strangers
 from repcount.errors import InputError
 
 SUBPROTOCOL = "mqtt"
@@ -128,27 +127,3 @@ async def _to_browser(reader: asyncio.StreamReader, socket: web.WebSocketRespons
         while data := await reader.read(FRAME_LIMIT_BYTES):
             await socket.send_bytes(data)
     await socket.close(code=WSCloseCode.INTERNAL_ERROR, message=b"broker gone")
-
-
-def refuse_strangers(request: web.Request) -> None:
-    """Let in pages of this very address, and programs (which send no Origin) of this machine."""
-    origin = request.headers.get("Origin")
-    own = _is_loopback(request.remote) if origin is None else _is_same(origin, request.host)
-    if not own:
-        raise web.HTTPForbidden(text="Only the dashboard's own page may connect here.\n")
-
-
-def _is_same(origin: str, host: str) -> bool:
-    """Whether a page of `origin` was served from `host` (a Host header)."""
-    try:
-        parts = urlsplit(origin)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and parts.netloc.lower() == host.lower()
-
-
-def _is_loopback(address: str | None) -> bool:
-    try:
-        return ip_address(address or "").is_loopback
-    except ValueError:
-        return False

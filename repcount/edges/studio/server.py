@@ -1,5 +1,6 @@
 """The web server of the studio: the page, and what it asks of recordings, which `Bench` answers."""
 
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -8,13 +9,14 @@ from aiohttp import web
 
 from repcount.edges.dashboard.server import STATIC as DASHBOARD_STATIC
 from repcount.edges.recording.label_history import ChangedError
-from repcount.edges.site import LoopbackSite
+from repcount.edges.site import TOKEN_BYTES, Site, page
 from repcount.errors import InputError
 
 STATIC = Path(__file__).parent / "static"
 MOST_BYTES = 4 << 20
 """Labels of an hour are a tenth of it."""
 CHANGED = 409
+COOKIE = "repcount_studio"
 Data = Mapping[str, Any]
 
 
@@ -52,14 +54,17 @@ class Bench(Protocol):
         """Take the last count back."""
 
 
-class Studio(LoopbackSite):
-    """Serves the studio on loopback from `port` on."""
+class Studio(Site):
+    """Serves the studio on loopback from `port` on.
+
+    Whoever can reach that on this machine is not therefore allowed to change files: there is a token.
+    """
 
     def __init__(self, bench: Bench, *, port: int = 8331) -> None:
         app = web.Application(client_max_size=MOST_BYTES)
         self._bench = bench
         one = "/api/recordings/{name}"
-        app.router.add_get("/", _page)
+        app.router.add_get("/", page(STATIC))
         app.router.add_get("/api/recordings", self._list)
         app.router.add_get(one, self._ask(lambda name, _: bench.opened(name)))
         app.router.add_get(one + "/verdict", self._ask(lambda name, _: bench.verdict(name)))
@@ -70,9 +75,10 @@ class Studio(LoopbackSite):
         app.router.add_post(one + "/labels/undo", self._ask(bench.unsave))
         app.router.add_post(one + "/count", self._ask(bench.correct))
         app.router.add_post(one + "/count/undo", self._ask(lambda name, _: bench.uncorrect(name)))
-        app.router.add_static("/static/vendor/", DASHBOARD_STATIC / "vendor")
+        for shared in ("base", "vendor"):
+            app.router.add_static(f"/static/{shared}/", DASHBOARD_STATIC / shared)
         app.router.add_static("/static/", STATIC)
-        super().__init__(app, port)
+        super().__init__(app, port=port, cookie=COOKIE, token=secrets.token_urlsafe(TOKEN_BYTES))
 
     async def _list(self, _request: web.Request) -> web.Response:
         return web.json_response({"recordings": self._bench.listed()})
@@ -118,7 +124,3 @@ async def _answered(asked: Awaitable[Any]) -> Any:  # noqa: ANN401 - what is ask
         problems = [{"place": one.place, "message": one.message, "mend": one.mend} for one in error.problems]
         status = CHANGED if isinstance(error, ChangedError) else 422
         return web.json_response({"problems": problems}, status=status)
-
-
-async def _page(_request: web.Request) -> web.FileResponse:
-    return web.FileResponse(STATIC / "index.html")

@@ -126,7 +126,7 @@ export class Recording {
     this.shaded = repsOf(this.#said);
     this.#charts = [
       new Chart(this.#part(".curve"), this.view, curve, { colours: ["--ink"], height: CURVE_PX, unit: "", times: false, shade }),
-      new Chart(this.#part(".chart.axes"), this.view, axes, { colours: ["--eccentric", "--concentric", "--third"], height: AXES_PX, unit: " g" }),
+      new Chart(this.#part(".chart.axes"), this.view, axes, { colours: ["--eccentric", "--concentric", "--bad"], height: AXES_PX, unit: " g" }),
     ];
   }
 
