@@ -33,6 +33,11 @@ class Chip(Controller):
         else:
             super().on_hci_disconnect_command(command)
 
+    def create_le_connection(self, peer_address):
+        """Go on listening while the last link to that peer is not over here: Bumble calls that an error."""
+        if peer_address not in self.le_connections:
+            super().create_le_connection(peer_address)
+
 
 def _cancelled(peer):
     return hci.HCI_LE_Connection_Complete_Event(
