@@ -51,9 +51,7 @@ def say_count(folder: Path, rep_count: int, which: int | None, *, salvage: bool 
     InputError
         When this is no recording, or it has no such set.
     """
-    if not folder.is_dir():
-        mend = "Give a recording folder, or import it into one"
-        raise InputError([Problem(str(folder), "is no recording folder, a count is kept in one", mend)])
+    _check_folder(folder)
     meta = read_meta(folder)
     sets = sets_of(shelved(folder, salvage=salvage).count())
     known = list(meta.reps_true or ())
@@ -65,6 +63,15 @@ def say_count(folder: Path, rep_count: int, which: int | None, *, salvage: bool 
     note_correction(folder, correction)
     write_meta(folder, replace(meta, reps_true=tuple(became)))
     return correction.worn_for
+
+
+def _check_folder(folder: Path) -> None:
+    """Raise an InputError where this is no recording folder, in which a count is kept."""
+    if not folder.exists():
+        raise InputError([Problem(str(folder), "is missing")])
+    if not (folder / META_NAME).is_file():
+        mend = f"A count is kept in a recording folder, which has {META_NAME}"
+        raise InputError([Problem(str(folder), "is no recording folder", mend)])
 
 
 def _which(which: int | None, sets: int, folder: Path) -> int:
@@ -155,7 +162,7 @@ def stored_recordings(folder: Path, wearer: str, worn_for: str) -> list[Path]:
             worn = {key: one.placement for key, one in meta.sensors.items()}
             if meta.wearer != wearer or _worn_for(exercise, worn) != worn_for:
                 continue
-            if meta.exercise == exercise or exercise in shelved(path, salvage=True).chosen:
+            if exercise in shelved(path, salvage=True).chosen:
                 found.append((meta.when, path))
         except InputError:
             continue
@@ -170,6 +177,7 @@ def undo(folder: Path) -> Correction:
     InputError
         When there is none, or the count was changed by hand since.
     """
+    _check_folder(folder)
     corrections = read_corrections(folder)
     if not corrections:
         raise InputError([Problem(str(folder), "has no correction to undo")])

@@ -45,6 +45,18 @@ class JsonLines:
         """Say nothing: a script reads facts."""
 
 
+def can_show_a_page() -> bool:
+    """Whether somebody sits at a terminal of this machine, with a screen for a browser to be shown on.
+
+    Without a screen a browser would be one of text, and take the terminal.
+    """
+    has_screen = os.name == "nt" or sys.platform == "darwin" or _SCREENS & os.environ.keys()
+    return sys.stderr.isatty() and bool(has_screen)
+
+
+_SCREENS = {"DISPLAY", "WAYLAND_DISPLAY"}
+
+
 class Sentences:
     """Prints each event as a line for people to stdout."""
 

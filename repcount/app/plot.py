@@ -15,7 +15,8 @@ from repcount.commands import SelectExercise
 from repcount.edges.plots.recording import Drawing, draw_recording
 from repcount.edges.plots.style import save
 from repcount.edges.recording import LABELS_NAME
-from repcount.edges.recording.labels import read_labels
+from repcount.edges.recording.labels import outside_problems, read_labels
+from repcount.errors import InputError, Problem
 from repcount.events import Event, SetEnded
 from repcount.exercises import EXERCISES, counting_sensor
 from repcount.motion.tracker import Motion
@@ -37,14 +38,18 @@ class PlotOptions:
     force: bool = False
     labels: Path | None = None
     out: Path | None = None
+    salvage: bool = False
 
 
 def plot(options: PlotOptions) -> int:
     """Count a recording and draw it; InputError with all that is wrong with it."""
-    source = open_source(options.path, options.exercise, options.placement, force=options.force)
-    labels = _labels(options)
+    out = _out(options)
+    source = open_source(
+        options.path, options.exercise, options.placement, salvage=options.salvage, force=options.force
+    )
     items = list(source.items)
-    events, targets_s = _count(source, items)
+    events, targets_s, end_s = _count(source, items)
+    labels = _labels(options, end_s)
     t_s, pose_g = _pose(source, items)
     path = options.path.resolve()
     figure = draw_recording(
@@ -58,21 +63,35 @@ def plot(options: PlotOptions) -> int:
             targets_s=targets_s,
         )
     )
-    out = options.out or Path(f"{path.name if path.is_dir() else path.stem}.png")
     save(figure, out)
     say(f"drawn: {out}")
     return 0
 
 
-def _labels(options: PlotOptions) -> Sequence[TrueRep] | None:
-    own = options.path / LABELS_NAME
-    if options.labels is not None:
-        return read_labels(options.labels)
-    return read_labels(own) if own.is_file() else None
+def _out(options: PlotOptions) -> Path:
+    path = options.path.resolve()
+    out = options.out or Path(f"{path.name if path.is_dir() else path.stem}.png")
+    if out.suffix.lower() != ".png":
+        raise InputError([Problem("--out", f"{out} does not end in .png", "A PNG is drawn")])
+    return out
 
 
-def _count(source: Source, items: Sequence[Item]) -> tuple[list[Event], dict[int, float]]:
-    """All events, and the lowering asked for when each set ended, s, by its index."""
+def _labels(options: PlotOptions, end_s: float) -> Sequence[TrueRep] | None:
+    """Labels as given, or as the recording has them; what is wrong is left out where it may be."""
+    path = options.labels or options.path / LABELS_NAME
+    if options.labels is None and not path.is_file():
+        return None
+    labels = read_labels(path, left_out=[] if options.salvage else None)
+    outside = outside_problems(path, labels, end_s)
+    if outside and not options.salvage:
+        raise InputError(outside)
+    for problem in outside:
+        say(f"left out: {problem}")
+    return [label for label in labels if not outside_problems(path, [label], end_s)]
+
+
+def _count(source: Source, items: Sequence[Item]) -> tuple[list[Event], dict[int, float], float]:
+    """All events; the lowering asked for when each set ended, s, by its index; when the recording ends, s."""
     runner = Runner(source.pipeline(STATION))
     events: list[Event] = []
     targets_s: dict[int, float] = {}
@@ -81,7 +100,7 @@ def _count(source: Source, items: Sequence[Item]) -> tuple[list[Event], dict[int
         said = runner.finish() if item is None else feed_item(runner, item)
         targets_s |= {event.set_index: target_s for event in said if isinstance(event, SetEnded)}
         events += said
-    return events, targets_s
+    return events, targets_s, runner.pipeline.heard_s
 
 
 def _exercise(source: Source, items: Sequence[Item]) -> str:

@@ -1,5 +1,6 @@
 """What a path on the command line holds: sensors, an exercise, and what came in order."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -79,7 +80,9 @@ def open_source(
         raise InputError([*error.problems, *problems]) from error
     exercise = exercise or source.exercise
     if exercise is None and not any(isinstance(item, SelectExercise) for item in source.items):
-        known = f"Give one of: {', '.join(EXERCISES)}."
+        known = f"Give one of: {', '.join(EXERCISES)}." + (
+            f' Or write exercise = "..." into its {META_NAME}.' if path.is_dir() else ""
+        )
         problems.append(Problem("--exercise", "the recording does not say what was done", known))
     sensors = _worn(source.sensors, placement)
     if not sensors:
@@ -135,11 +138,12 @@ def _open_folder(folder: Path, *, salvage: bool) -> Source:
 
 
 def check_recording(folder: Path) -> None:
-    """Make sure that a recording can be read, but for what arrived; InputError with all that is wrong."""
+    """Make sure that a recording can be read, without counting it; InputError with all that is wrong."""
     recording = read_recording(folder)
     _, gone = _read_sensors(recording.meta, str(folder / META_NAME))
     if gone:
         raise InputError(gone)
+    deque(recording.items(), maxlen=0)
 
 
 def _read_sensors(meta: RecordingMeta, place: str) -> tuple[dict[str, SensorConfig], list[Problem]]:

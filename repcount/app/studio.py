@@ -1,13 +1,15 @@
 """`repcount studio`: recordings on a page, to be looked at, labelled and counted otherwise."""
 
 import asyncio
+import webbrowser
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from repcount.app import bench
-from repcount.app.output import say
+from repcount.app.output import can_show_a_page, say
 from repcount.app.processes import Workers
 from repcount.app.source import check_recording
 from repcount.edges.recording import CAPTURE_NAME, META_NAME, read_meta
@@ -20,10 +22,14 @@ MOST_REPS = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudioOptions:
-    """A folder of recordings, or one recording; `salvage` leaves out what of them cannot be read."""
+    """A folder of recordings, or one recording; `salvage` leaves out what of them cannot be read.
+
+    With `browser` the page is opened, where there is somebody to see it.
+    """
 
     path: Path
     port: int = 8331
+    browser: bool = True
     salvage: bool = False
 
 
@@ -33,9 +39,11 @@ async def studio(options: StudioOptions) -> int:
         table = Table(options.path, workers, salvage=options.salvage)
         page = Studio(table, port=options.port)
         await page.start()
-        opened = f"#{table.only}" if table.only else ""
-        say(f"studio     {page.url}{opened}")
+        url = page.url + (f"#{quote(table.only)}" if table.only else "")
+        say(f"studio     {url}")
         say("           Ctrl-C ends it")
+        if options.browser and can_show_a_page():
+            await asyncio.to_thread(webbrowser.open, url)
         try:
             await asyncio.Event().wait()
         finally:
@@ -54,8 +62,8 @@ class Table:
 
     def __init__(self, path: Path, workers: Workers, *, salvage: bool) -> None:
         if not path.is_dir():
-            mend = "Give a folder of recordings, or one of them"
-            raise InputError([Problem(str(path), "is no folder", mend)])
+            what, mend = "is no folder", "Give a folder of recordings, or one of them"
+            raise InputError([Problem(str(path), what if path.exists() else "is missing", mend)])
         is_recording = any((path / name).is_file() for name in (META_NAME, CAPTURE_NAME))
         self.only = path.resolve().name if is_recording else None
         self._folder = path.resolve().parent if is_recording else path.resolve()

@@ -174,6 +174,8 @@ def _opened(path: Path) -> optuna.Study:
     problems = FileProblems(path)
     if path.is_file() and path.stat().st_size and not _is_study(path):
         problems.add("study", "is no study of a search", "Give another name")
+    if not path.absolute().parent.is_dir():
+        problems.add("study", f"cannot be made: {path.absolute().parent} is no folder")
     problems.raise_if_any()
     try:
         storage = optuna.storages.RDBStorage(f"sqlite:///{path}")

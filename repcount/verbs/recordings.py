@@ -45,6 +45,7 @@ def _add_plot(verb: argparse.ArgumentParser) -> None:
     add_movement(verb)
     verb.add_argument("--labels", type=Path, metavar="FILE.csv", help="default: those of a recording folder")
     verb.add_argument("--out", type=Path, metavar="FILE.png", help="default: named after the recording, here")
+    verb.add_argument("--salvage", action="store_true", help="leave out what cannot be read")
 
 
 def _plot(given: argparse.Namespace) -> int:
@@ -57,12 +58,15 @@ def _plot(given: argparse.Namespace) -> int:
         force=given.force,
         labels=given.labels,
         out=given.out,
+        salvage=given.salvage,
     )
     return plot(options)
 
 
 def _add_label(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("path", type=Path, help="a recording folder; without --count or --undo it is opened")
+    verb.add_argument(
+        "path", type=Path, help="a recording folder; without --count or --undo the studio opens on it"
+    )
     verb.add_argument("--count", type=int, metavar="N", help="a set had so many reps")
     verb.add_argument(
         "--set", type=int, metavar="I", help="which set, from 1; needed where there are several"
@@ -89,6 +93,7 @@ def _add_studio(verb: argparse.ArgumentParser) -> None:
 
 def _add_studio_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--port", type=port, default=8331, help="of the page (default: %(default)s)")
+    verb.add_argument("--no-browser", action="store_true", help="only print the address of the page")
     verb.add_argument("--salvage", action="store_true", help="leave out what cannot be read")
 
 
@@ -96,7 +101,9 @@ def _studio(given: argparse.Namespace) -> int:
     from repcount.app.interrupt import run_until_interrupted
     from repcount.app.studio import StudioOptions, studio
 
-    options = StudioOptions(path=given.path, port=given.port, salvage=given.salvage)
+    options = StudioOptions(
+        path=given.path, port=given.port, browser=not given.no_browser, salvage=given.salvage
+    )
     return run_until_interrupted(studio(options))
 
 

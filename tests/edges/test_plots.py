@@ -1,5 +1,6 @@
 """Pictures are written; whether they are beautiful, a person must see."""
 
+import shutil
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -120,6 +121,21 @@ def test_the_verb_draws_a_file_here_by_its_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["plot", "lift.npz", "--exercise", "deadlift", "--labels", "truth.csv"]) == 0
     assert (tmp_path / "lift.png").read_bytes().startswith(PNG)
+
+
+def test_labels_that_lie_outside_are_said_or_left_out(tmp_path, capsys):
+    folder = tmp_path / "set"
+    shutil.copytree(PULL_UPS, folder)
+    with (folder / "labels.csv").open("a") as file:
+        file.write("rep,100,101,102,1,,1,\n")
+    words = ["plot", str(folder), "--out", str(tmp_path / "out.png")]
+    assert main(words) == 2
+    row = f"{folder / 'labels.csv'}:10: lies outside: it ends at 102.000 s"
+    assert row in capsys.readouterr().err
+    assert main([*words, "--salvage"]) == 0
+    assert f"left out: {row}" in capsys.readouterr().err
+    assert main([*words[:2], "--out", str(tmp_path / "out.jpg")]) == 2
+    assert "out.jpg does not end in .png" in capsys.readouterr().err
 
 
 def test_reps_are_numbered_as_a_person_counts(tmp_path, monkeypatch):

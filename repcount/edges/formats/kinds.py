@@ -20,6 +20,7 @@ from repcount.errors import InputError, Problem
 _TEXTS = (".csv", ".txt", ".json", ".tsv")
 _LARGEST_BYTES = 1 << 30
 """Of one file in a zip, unpacked: days of samples; a larger one is a trap."""
+_WANTED = "a table with columns such as t_s, ax_g, ay_g, az_g: see docs/formats.md"
 _Read = Callable[[str, str, tzinfo], Found | None]
 
 
@@ -60,7 +61,7 @@ def read_foreign(path: Path, kind: str, how: How, gyro: Path | None = None) -> I
     else:
         found = _first_of(files, _reader(kind, how), how.zone)
     if found is None:
-        mend = f"A file of {KINDS[kind].partition(':')[0]} is wanted"
+        mend = f"Wanted is {_WANTED if kind == 'csv' else 'a file of ' + KINDS[kind].partition(':')[0]}"
         raise InputError([Problem(str(path), f"is not in the form {kind!r}", mend)])
     return imported(found, str(path))
 

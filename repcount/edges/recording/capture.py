@@ -210,7 +210,7 @@ class CaptureReader:
             problems = [*problems[:MOST_PROBLEMS], more]
         if problems and not self.salvage:
             raise InputError(problems)
-        self.left_out[:] = [*problems, *cut]
+        self.left_out[:] = [replace(one, mend="") for one in (*problems, *cut)]
 
 
 def _check_header(line: bytes, place: str) -> None:

@@ -41,7 +41,7 @@ def json_object(line: bytes, place: str) -> dict[str, object]:
     except (ValueError, RecursionError) as error:
         if not line.endswith(b"\n"):
             raise CutLineError([Problem(place, "the last line is cut in the middle")]) from error
-        raise InputError([Problem(place, f"is not JSON ({error})", SALVAGE_ADVICE)]) from error
+        raise InputError([Problem(place, "is not JSON, or is cut in the middle", SALVAGE_ADVICE)]) from error
     if not isinstance(data, dict):
         raise InputError([Problem(place, f"is {_shown(data)}, not a JSON object")])
     return data

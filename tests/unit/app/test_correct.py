@@ -1,5 +1,6 @@
 """What a person says of a count is kept with the recording, calibrates, and can be taken back."""
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from repcount.app.personal import load_personal, personal_file, save_personal
 from repcount.app.shelf import sets_of, shelved
 from repcount.app.source import open_source
 from repcount.cli import main
-from repcount.edges.recording import META_NAME, read_meta, write_meta
+from repcount.edges.recording import CAPTURE_NAME, META_NAME, read_meta, write_meta
 from repcount.edges.recording.corrections import CORRECTIONS_NAME
 from repcount.errors import InputError
 from repcount.evaluate.calibration import Calibration
@@ -162,6 +163,53 @@ def test_what_is_wrong_with_the_one_recording_to_open_is_exit_2(folder, capsys):
         assert problem in capsys.readouterr().err
         (folder / "labels.csv").unlink(missing_ok=True)
         write_meta(folder, replace(meta, sensors={"wrist": gone}))
+    write_meta(folder, meta)
+    lines = (folder / CAPTURE_NAME).read_text().splitlines()
+    (folder / CAPTURE_NAME).write_text("\n".join([*lines[:200], lines[200][:40], *lines[201:]]) + "\n")
+    assert main(["label", str(folder)]) == 2
+    said = capsys.readouterr().err
+    assert "capture.jsonl:201: is not JSON, or is cut in the middle. Use --salvage" in said
+
+
+def test_a_broken_recording_beside_it_does_not_keep_others_from_being_calibrated(folder, capsys):
+    broken = folder.parent / "broken"
+    shutil.copytree(folder, broken)
+    (broken / CAPTURE_NAME).unlink()
+    assert main(["label", str(folder), "--count", "8"]) == 0
+    out = capsys.readouterr().out
+    assert out.splitlines()[:3] == ["kept: 8", "recording  said  before  after", "one        8     8       8"]
+
+
+@pytest.mark.parametrize("words", [["--count", "8"], ["--undo"], []])
+def test_what_is_no_recording_has_no_count(tmp_path, capsys, words):
+    assert main(["label", str(tmp_path / "nowhere"), *words]) == 2
+    assert f"{tmp_path / 'nowhere'}: is missing" in capsys.readouterr().err
+
+
+@pytest.fixture
+def opened(folder, monkeypatch):
+    """What `label` opens in a browser, where there is a screen; it is ended as if by Ctrl-C."""
+    pages = []
+
+    async def ended():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("repcount.app.studio.webbrowser.open", pages.append)
+    monkeypatch.setattr("repcount.app.studio.asyncio.Event.wait", lambda _: ended())
+
+    def run(*words, screen):
+        monkeypatch.setattr("repcount.app.studio.can_show_a_page", lambda: screen)
+        assert main(["label", str(folder), "--port", "0", *words]) == 130
+        return pages
+
+    return run
+
+
+def test_the_studio_opens_in_a_browser_where_there_is_a_screen(opened, capsys):
+    assert opened(screen=False) == opened("--no-browser", screen=True) == []
+    (page,) = opened(screen=True)
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=\S+#one", page)
+    assert f"studio     {page}\n" in capsys.readouterr().err
 
 
 def test_a_profile_that_is_gone_is_named_and_salvage_reads_the_other_sensor(tmp_path, capsys):
