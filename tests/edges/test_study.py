@@ -117,7 +117,7 @@ def test_a_damaged_study_is_said(tmp_path):
 
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path):
-    with pytest.raises(InputError, match="cannot be made: .* is no folder"):
+    with pytest.raises(InputError, match=r"cannot be made: .* is no folder"):
         Study(tmp_path / "no" / "s.study", IDENTITY, SPACE, 3)
 
 
