@@ -12,7 +12,8 @@ The hand is fixed on the bar, so the wrist feels the forearm turn by 20-40 degre
 rises 0.35-0.5 m on an arc about the heels, so it turns by 15-25 degrees and is thrown up a little.
 
 Sources: mechanics as for the pull-up; chest rise over a body of 1.35 m from the heels. No public recording of
-the exercise was found: bounds are derived, with half as much again to both sides.
+the exercise was found: bounds are derived, with half as much again to both sides. The size of what is felt
+changes over a rep by 0.024 g at most (standard deviation, 45 of 46 simulated sets).
 
 How far the chest rises is measured in m, though it goes on an arc, with a gyroscope: simulated sets (seed
 0) have it to 0.00 +- 0.05 m in eight reps of ten after the first, the rest is left out. The hand does not
@@ -42,6 +43,9 @@ MODEL = ExerciseModel(
             least_log_odds=-7.5,
             alone_log_odds=2.6,
             most_rough_g=0.22,
+            most_felt_g=0.028,
+            longest_set_s=120.0,
+            shortest_pace_s=1.8,
             pose_norm_g=Bounds(low=0.8, high=1.2),
             opening=Opening(
                 turns_deg=Bounds(low=23, high=42),

@@ -152,14 +152,26 @@ class Movement:
         the start is there first.
     longest_first_s
         A set's usual first phase is no longer, s.
+    longest_second_s
+        Nor is its second, s.
     longest_rest_s
         Nor do the pauses of a rep, both together, usually take longer than this, s.
-    longest_pace_s
+    shortest_pace_s, longest_pace_s
         From one turn to the next, usually, s.
     most_rough_g
         Largest force above the movement itself, root mean square over a set, g: steps and claps are more.
     most_rough_ratio
         The same in units of the range.
+    most_felt_g
+        Standard deviation of the size of what is felt over a rep, usually, at most, g: a hand on something
+        fixed feels gravity alone, one that carries a spoon is thrown a little.
+    least_swing_m
+        Radius of the circle that the hand swings on, m, at least: the quicker it goes, the more it must feel.
+    most_swivel_ratio
+        Usually it turns this much about the vertical at most, in units of how much about level axes (seen
+        with a gyroscope): a trunk that bows does not, an arm that reaches does.
+    longest_set_s
+        Nobody goes on for longer, s, the pauses between clusters of reps not included.
     pose_norm_g
         Size of either pose, g: about 1 where the hand holds something fixed.
     measured
@@ -187,10 +199,16 @@ class Movement:
     turn_leans: TurnLoad = TurnLoad.NEITHER
     bends_to_start: bool = False
     longest_first_s: float = 4.5
+    longest_second_s: float = 7.0
+    shortest_pace_s: float = 1.0
     longest_rest_s: float = 5.0
     longest_pace_s: float = field(default=9.0, metadata=tunable(within=Range(5, 15, step=0.5)))
     most_rough_g: float = field(default=0.35, metadata=tunable(within=Range(0.1, 0.8, step=0.03)))
     most_rough_ratio: float = 0.6
+    most_felt_g: float = math.inf
+    least_swing_m: float = 0.0
+    most_swivel_ratio: float = math.inf
+    longest_set_s: float = 150.0
     pose_norm_g: Bounds
     measured: Measured = field(default_factory=Measured)
     opening: Opening | None = None

@@ -62,6 +62,7 @@ class Detector:
         self.opened_tick: int | None = None
         self._opened: list[int] = []
         self._of_opened = False
+        self._lost = 0
 
     def arm(self, movement: Movement | None, not_before_tick: int) -> None:
         """Look for this movement; None looks for nothing."""
@@ -75,11 +76,13 @@ class Detector:
         """The set is over; what comes next begins at `tick` or later."""
         self.recurrence.forget_before(tick)
         self._follower.forget_foretold()
+        self._lost = 0
         self._sync()
 
     def give_up(self, tick: int) -> None:
         """The leading run is no set: look at what else there is."""
         self.convincing = self.recurrence.firm = self._turned = False
+        self._lost = 0
         self._close()
         self.recurrence.give_up(tick)
         self.seen = []
@@ -244,14 +247,16 @@ class Detector:
         if reverse is not None and self._begins_at_the_other_end(movement, lead, reverse):
             lead = reverse
             self._turn_round(reverse)
-        slack = self.params.doubt_log_odds * min(1.0, _SURE_REPS / lead.reps) if self.convincing else 0.0
-        unsure = movement.bends_to_start and reverse is None and not (slack or told) and lead.reps in _FEW
+        said, regained = self.convincing, -_REGAIN_LOG_ODDS * self._lost
+        slack = self.params.doubt_log_odds * min(1.0, _SURE_REPS / lead.reps) if said else regained
+        unsure = movement.bends_to_start and reverse is None and not (said or told) and lead.reps in _FEW
         reps = self.seen[: lead.reps]
         opened = [] if self.opened_tick is None else [self.opened_tick]
         known = self._is_known(reps) or (bool(reps) and self._is_opening(reps[0], opened))
         self.convincing = not unsure and self._judge.convinces_so_far(
             movement, lead, reps, slack, known=known
         )
+        self._lost += said and not self.convincing and lead.reps >= _SURE_REPS
         if self.convincing or lead.reps > _FEW[0] or not self.sayable:
             self._opened = []
         if self.convincing:
@@ -314,7 +319,7 @@ class Detector:
 
     def _forget(self) -> None:
         """Forget the reps and what was learned from them."""
-        self.seen, self.convincing, self._turned = [], False, False
+        self.seen, self.convincing, self._turned, self._lost = [], False, False, 0
         self._close()
         self._follower.reset()
         self._reader.reset()
@@ -332,6 +337,7 @@ class Detector:
             "seen": [seen_to_data(rep) for rep in self.seen],
             "convincing": self.convincing,
             "turned": self._turned,
+            "lost": self._lost,
             "first": self._first.snapshot(),
             "opened_tick": self.opened_tick,
             "opened": list(self._opened),
@@ -346,7 +352,7 @@ class Detector:
         """Go on where the snapshot was taken, after `arm` with the same exercise."""
         self.recurrence.restore(state["recurrence"])
         self.seen = [seen_from_data(rep) for rep in state["seen"]]
-        self.convincing, self._turned = state["convincing"], state["turned"]
+        self.convincing, self._turned, self._lost = state["convincing"], state["turned"], state["lost"]
         self._first.restore(state["first"])
         self.opened_tick, self._opened = state["opened_tick"], list(state["opened"])
         self._of_opened = state["of_opened"]
@@ -364,6 +370,9 @@ _MOST_ALONE = 3
 """Of the tracks that see a rep alone so many are asked: work a tick is bounded."""
 _SURE_REPS = 4
 """Of more reps it is the surer whether they are a set: what was said is given up sooner."""
+_REGAIN_LOG_ODDS = 1.5
+"""What was said and taken back, of so many reps, must be so much more like a set to be said again, each time
+anew: what lies at the limit would come and go."""
 _FEW = (2, 3)
 """Of so many reps nothing is said before the run is there that takes the turn for the start."""
 _SAME_TURN_TICKS = 8

@@ -19,9 +19,10 @@ from repcount.reps.few import lengths, usual_distance
 from repcount.reps.history import MotionHistory
 from repcount.reps.likeness import POINTS, way_there
 from repcount.reps.odds import log_odds
-from repcount.reps.run import HalfRep, Run
+from repcount.reps.run import HalfRep, Run, thrown_enough
 from repcount.reps.seen import SeenRep
 from repcount.reps.timing import Timing
+from repcount.samples import STANDARD_GRAVITY_M_S2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,14 @@ class Judge:
         """Whether these reps of the run are a set of the exercise.
 
         What is beyond a bound of the exercise must be made up for by being alike. `slack` of the log odds
-        may be missing where they were taken for one, and the bounds are then asked no more. `over`: nothing
-        comes after them, and few will not become more. `known`: this person's reps were like that before,
-        so even few are believed.
+        may be missing where they were taken for one, and the bounds are then asked no more; below 0 it is
+        asked in addition. `over`: nothing comes after them, and few will not become more. `known`: this
+        person's reps were like that before, so even few are believed.
         """
         complete = [rep for rep in reps if rep.second is not None]
         if not complete:
             return lead.is_awaited and not over
-        misfit = 0.0 if slack else self._misfit(movement, lead, complete)
+        misfit = 0.0 if slack > 0 else self._misfit(movement, lead, complete)
         if math.isinf(misfit):
             return False
         more = (_MORE_FOR_FEW_IN_ALL if over else _MORE_FOR_FEW).get(len(complete), 0.0)
@@ -71,19 +72,33 @@ class Judge:
         rough = rough_g > min(movement.most_rough_g, movement.most_rough_ratio * lead.range_g)
         turns = self.turns_far_enough(movement, lead, reps)
         little = arc_deg < movement.arc_deg.low and not turns
-        if rough or little or movement.turn_load * lead.load_g < -_LOAD_SLACK_G:
+        thrown = thrown_enough(movement, lead, self.params.recurrence.cutoff_hz)
+        if rough or little or not thrown or movement.turn_load * lead.load_g < -_LOAD_SLACK_G:
             return math.inf  # steps, and turning as little as at a meal, are not made up for by being alike
-        turn_ticks = [rep.turn_tick for rep in reps]
-        paces_s = [(after - before) * self.timing.tick_s for before, after in pairwise(turn_ticks)] or [0.0]
         rest_s = median(whole.ticks - moving.ticks for whole, moving in traces) * self.timing.tick_s
         beyond = (
             1.0 if turns else arc_deg / movement.arc_deg.high,
-            median(paces_s) / movement.longest_pace_s,
-            median(rep.first.duration_s for rep in reps) / movement.longest_first_s,
             rest_s / movement.longest_rest_s,
+            *self._beyond_times(movement, reps),
+            *_beyond_felt(movement, reps, median(moving.felt_g for _, moving in traces)),
         )
         far = sum(math.log(ratio) for ratio in beyond if ratio > 1)
         return _MISFIT.get(len(reps), _MISFIT_OF_MANY) * far if far < _FARTHEST else math.inf
+
+    def _beyond_times(self, movement: Movement, reps: list[SeenRep]) -> tuple[float, ...]:
+        """How many times as long as the exercise allows the reps take."""
+        turn_ticks = [rep.turn_tick for rep in reps]
+        paces_s = [(after - before) * self.timing.tick_s for before, after in pairwise(turn_ticks)] or [0.0]
+        pace_s = median(paces_s)
+        first_s = median(rep.first.duration_s for rep in reps)
+        second_s = median(rep.second.duration_s for rep in reps if rep.second is not None)
+        return (
+            pace_s / movement.longest_pace_s,
+            movement.shortest_pace_s / pace_s if pace_s > 0 else 1.0,
+            len(paces_s) * pace_s / movement.longest_set_s,
+            first_s / movement.longest_first_s,
+            second_s / movement.longest_second_s,
+        )
 
     @staticmethod
     def turns_far_enough(movement: Movement, lead: Run, reps: list[SeenRep]) -> bool:
@@ -210,6 +225,20 @@ def _rests_at_start_s(reps: list[SeenRep]) -> float:
     return _within(longer[0] - longer[1], _MOST_REST_S)
 
 
+def _beyond_felt(movement: Movement, reps: list[SeenRep], felt_g: float) -> tuple[float, ...]:
+    """How many times beyond the exercise is what they felt, and how much they turned about the vertical."""
+    swivels = [rep.swivel_ratio for rep in reps if rep.swivel_ratio is not None]
+    phase_s = median(
+        min(rep.first.duration_s, rep.second.duration_s) for rep in reps if rep.second is not None
+    )
+    swung = _SWING_FELT * movement.least_swing_m * math.radians(_usual_arc_deg(reps))
+    return (
+        felt_g / movement.most_felt_g,
+        swung / max(phase_s, _SHORTEST_S) ** 2 / STANDARD_GRAVITY_M_S2 / max(felt_g, _LEAST_FELT_G),
+        median(swivels or [0.0]) / movement.most_swivel_ratio,
+    )
+
+
 def _usual_arc_deg(reps: list[SeenRep]) -> float:
     """How far the limb usually turns from start to turn, degrees; -1 where that is unknown."""
     return median([rep.rom_deg for rep in reps if rep.rom_deg is not None] or [-1.0])
@@ -226,6 +255,11 @@ _OF_TWO = {2: 1.0, 3: 1 / 3}
 _MISFIT, _MISFIT_OF_MANY, _FARTHEST = {2: 45.0, 3: 30.0}, 15.0, 0.5
 """Log odds against for being e times beyond a bound, of few reps and of more; what is further beyond in all
 cannot be the exercise."""
+_SWING_FELT = 1.9
+"""Of a hand that swings once through an angle on a circle, in a time, the size of what is felt has a standard
+deviation of about so many times radius x angle / time^2: a third of the peak of the smoothest swing."""
+_SHORTEST_S, _LEAST_FELT_G = 0.3, 1e-3
+"""No swing is quicker, nor does any sensor feel less."""
 _THROWN_G = 0.1
 """So much difference of load tells that a hand was thrown, though it hardly turns: one on a bar does not."""
 _LOAD_SLACK_G = 0.012

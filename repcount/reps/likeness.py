@@ -31,6 +31,11 @@ class Trace:
     rough_g: float
     ticks: int
 
+    @property
+    def felt_g(self) -> float:
+        """Standard deviation of the size of what was felt, g: 0 where it was gravity alone."""
+        return float(np.std(lengths(self.way_g.astype(np.float64))))
+
     def to_data(self) -> dict[str, Any]:
         """Plain data for `from_data`."""
         return {

@@ -15,6 +15,7 @@ import numpy as np
 from repcount.exercises.model import Movement, TurnLoad
 from repcount.reps.arc import Arc
 from repcount.reps.detector_params import DetectorParams
+from repcount.reps.few import lengths
 from repcount.reps.history import MotionHistory
 from repcount.reps.likeness import trace
 from repcount.reps.phases import Shape, Span, back, lift, there
@@ -95,8 +96,21 @@ class Reader:
         ticks = self.timing.quick_ticks
         rep.moving = trace(self.history, ticks(first, newest), ticks(second, newest))
         rep.whole = trace(self.history, (start, turned), (turned, end))
-        rep.aside_ratio = self._aside_ratio(rep, ticks(first, newest)[0], ticks(second, newest)[1])
+        went = ticks(first, newest)[0], ticks(second, newest)[1]
+        rep.aside_ratio, rep.swivel_ratio = self._aside_ratio(rep, *went), self._swivel_ratio(*went)
         return True
+
+    def _swivel_ratio(self, first_tick: int, last_tick: int) -> float | None:
+        """How much the limb turned about the vertical, in units of how much about level axes, by the rates.
+
+        None without a gyroscope.
+        """
+        rates, ups = (read(first_tick, last_tick) for read in (self.history.rate, self.history.up))
+        if not rates.any():
+            return None
+        about_up = np.add.reduce(rates * ups, axis=1) / np.maximum(lengths(ups), _TINY)
+        about_up_2, all_2 = float(np.sum(about_up**2)), float(np.sum(rates**2))
+        return math.sqrt(about_up_2 / max(all_2 - about_up_2, _TINY))
 
     def _aside_ratio(self, rep: SeenRep, first_tick: int, last_tick: int) -> float | None:
         """How far the limb left the plane of its arc; None where it hardly turned or is forgotten."""
@@ -239,7 +253,7 @@ def _arc_between(start_up: Pose, turn_up: Pose) -> Arc | None:
     return Arc.between(start_up, turn_up)
 
 
-_ROUNDED = 1e-9
+_ROUNDED, _TINY = 1e-9, 1e-9
 """One direction may be as much further along than the same in a batch."""
 _LEAST_PLANE_DEG = 3.0
 """What turns less has no plane."""

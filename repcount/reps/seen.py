@@ -35,10 +35,11 @@ class SeenRep:
 
     `turn_tick` tells it from others of the same run; `size_ratio` is its range in units of the run's;
     `start_up` and `turn_up` are where up was at both ends; `moving` is what was felt
-    while it moved, `whole` with the pauses; `aside_ratio` is that of its arc, `measures` what is known of a
-    complete one. `foretold`: no run has confirmed it yet. A phase is hidden where a gap hides when it began
-    or ended. `middles` are those of both movements, read in hindsight once `settled`, None where they did
-    not show.
+    while it moved, `whole` with the pauses; `aside_ratio` is that of its arc, `swivel_ratio` how much it
+    turned about the vertical, in units of how much about level axes, None without a gyroscope; `measures` is
+    what is known of a complete one. `foretold`: no run has confirmed it yet. A phase is hidden where a gap
+    hides when it began or ended. `middles` are those of both movements, read in hindsight once `settled`,
+    None where they did not show.
     """
 
     turn_tick: int
@@ -51,6 +52,7 @@ class SeenRep:
     moving: Trace | None = None
     whole: Trace | None = None
     aside_ratio: float | None = None
+    swivel_ratio: float | None = None
     measures: Measures | None = None
     foretold: bool = False
     first_hidden: bool = False

@@ -44,6 +44,15 @@ def _of_turning(detector: Detector, movement: Movement, lead: Run, reps: list[Se
         found.append(f"it turns through {arc_deg:.0f}°, asked for are {bounds}")
     if rough_g > movement.most_rough_g:
         found.append(f"{rough_g:.2f} g above the movement, at most {movement.most_rough_g:.2f} g are allowed")
+    felt_g = median([rep.moving.felt_g for rep in reps if rep.moving is not None] or [0.0])
+    if felt_g > movement.most_felt_g:
+        found.append(f"{felt_g:.3f} g are felt beside gravity, at most {movement.most_felt_g:.3f} g allowed")
+    swivel = median([rep.swivel_ratio for rep in reps if rep.swivel_ratio is not None] or [0.0])
+    if swivel > movement.most_swivel_ratio:
+        found.append(
+            f"it turns about the vertical {swivel:.2f} times as much as about level axes, at most "
+            f"{movement.most_swivel_ratio:.2f} is allowed"
+        )
     if movement.turn_load * lead.load_g < 0:
         found.append("the load is felt at the wrong end")
     return found
@@ -54,6 +63,7 @@ def _of_time(movement: Movement, reps: list[SeenRep], tick_s: float) -> list[str
     asked = (
         ("from turn to turn", median(paces_s), movement.longest_pace_s),
         ("the first phase takes", median(rep.first.duration_s for rep in reps), movement.longest_first_s),
+        ("all of it takes", len(paces_s) * median(paces_s), movement.longest_set_s),
     )
     return [
         f"{what} {took_s:.1f} s, at most {most_s:.1f} s are allowed"

@@ -1,0 +1,96 @@
+"""Movements that recur as a set does, but as nobody could do the exercise, are not taken for it."""
+
+import numpy as np
+import pytest
+
+from repcount.exercises.good_morning import MODEL as GOOD_MORNING
+from repcount.exercises.lat_pulldown import MODEL as PULLDOWN
+from repcount.exercises.pull_up import MODEL as PULL_UP
+from repcount.exercises.reverse_fly import MODEL as FLY
+from repcount.reps.detector_params import DetectorParams
+from repcount.reps.history import MotionHistory
+from repcount.reps.judge import Judge
+from repcount.reps.likeness import POINTS, Trace
+from repcount.reps.phases import Span
+from repcount.reps.run import HalfRep, Run
+from repcount.reps.seen import SeenRep
+from repcount.reps.timing import Delays, Timing
+from repcount.reps.zigzag import Extremum
+
+TICK_S = 0.04
+JUDGE = Judge(MotionHistory(10), Timing(TICK_S, Delays(0.4, 0.1)), DetectorParams())
+
+
+def judged(model, *, reps=6, pace_s=4.0, phase_s=1.2, arc_deg=24.0, felt_g=0.0, load_g=0.0, swivel=None):
+    """Whether so many reps, all alike, are a set; `felt_g` is the standard deviation of what is felt."""
+    start, turn = _pose(0.0), _pose(arc_deg, 1 + load_g)
+    halves, seen = [], []
+    for k in range(reps):
+        tick = 100 + round(k * pace_s / TICK_S)
+        turn_tick = tick + round(phase_s / TICK_S)
+        halves.append(HalfRep(Extremum(tick, start), Extremum(turn_tick, turn)))
+        seen.append(_rep(turn_tick, pace_s, phase_s, arc_deg, felt_g, swivel))
+    run = Run(0, False, halves, [None] * reps, start, turn, _range_g(start, turn), pace_s, settled=0.9)
+    return JUDGE.convinces(model.movements["wrist"], run, seen)
+
+
+def _pose(angle_deg, size=1.0):
+    x, y = size * np.cos(np.radians(angle_deg)), size * np.sin(np.radians(angle_deg))
+    return float(x), float(y), 0.0
+
+
+def _range_g(start, turn):
+    return float(np.linalg.norm(np.subtract(start, turn)))
+
+
+def _rep(turn_tick, pace_s, phase_s, arc_deg, felt_g, swivel):
+    sizes = 1 + felt_g * np.sqrt(2) * np.sin(2 * np.pi * np.linspace(0, 1, POINTS))
+    there = np.array([_pose(a, s) for a, s in zip(np.linspace(0, arc_deg, POINTS), sizes, strict=True)])
+    trace = Trace(np.concatenate([there, there[::-1]]), 0.03, round(pace_s / TICK_S))
+    turn_s = turn_tick * TICK_S
+    first, second = Span(turn_s - phase_s, turn_s), Span(turn_s + 0.2, turn_s + 0.2 + phase_s)
+    up, turn = _pose(0.0), _pose(arc_deg)
+    return SeenRep(turn_tick, first, second, arc_deg, 1.0, up, turn, trace, trace, 0.02, swivel)
+
+
+SETS = {
+    "pull-up": (PULL_UP, {"felt_g": 0.01}),
+    "fly": (FLY, {"arc_deg": 75.0, "felt_g": 0.08}),
+    "good morning": (GOOD_MORNING, {"arc_deg": 75.0, "phase_s": 1.5, "felt_g": 0.04, "swivel": 0.05}),
+    "pulldown": (PULLDOWN, {"arc_deg": 36.0, "felt_g": 0.1, "load_g": 0.3}),
+}
+
+
+@pytest.mark.parametrize("exercise", SETS)
+def test_what_is_done_as_the_exercise_goes_is_a_set(exercise):
+    model, how = SETS[exercise]
+    assert judged(model, **how)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "other"),
+    [
+        ("pull-up", {"felt_g": 0.06}),
+        ("pull-up", {"pace_s": 1.1, "phase_s": 0.45}),
+        ("pull-up", {"reps": 60}),
+        ("fly", {"felt_g": 0.005}),
+        ("good morning", {"swivel": 0.4}),
+        ("pulldown", {"load_g": 0.0}),
+    ],
+    ids=[
+        "a hand on a bar feels no more than gravity",
+        "nobody pulls up twice in so short a time",
+        "nor hangs for minutes",
+        "an arm that swings out is thrown",
+        "a trunk that bows does not turn round",
+        "a bar that goes down is thrown",
+    ],
+)
+def test_what_is_done_as_nobody_does_the_exercise_is_none(exercise, other):
+    model, how = SETS[exercise]
+    assert not judged(model, **(how | other))
+
+
+def test_without_a_gyroscope_nothing_is_held_against_turning_round():
+    model, how = SETS["good morning"]
+    assert judged(model, **(how | {"swivel": None}))
