@@ -228,15 +228,15 @@ def _rests_at_start_s(reps: list[SeenRep]) -> float:
 def _beyond_felt(movement: Movement, reps: list[SeenRep], felt_g: float) -> tuple[float, ...]:
     """How many times beyond the exercise is what they felt, and how much they turned about the vertical."""
     swivels = [rep.swivel_ratio for rep in reps if rep.swivel_ratio is not None]
-    phase_s = median(
-        min(rep.first.duration_s, rep.second.duration_s) for rep in reps if rep.second is not None
-    )
-    swung = _SWING_FELT * movement.least_swing_m * math.radians(_usual_arc_deg(reps))
-    return (
-        felt_g / movement.most_felt_g,
-        swung / max(phase_s, _SHORTEST_S) ** 2 / STANDARD_GRAVITY_M_S2 / max(felt_g, _LEAST_FELT_G),
-        median(swivels or [0.0]) / movement.most_swivel_ratio,
-    )
+    still = felt_g / movement.most_felt_g
+    if not swivels:
+        return (still,)  # without a gyroscope, times and ways of what is thrown are not known well enough
+    phases_s = [min(rep.first.duration_s, rep.second.duration_s) for rep in reps if rep.second is not None]
+    phase_s = max(median(phases_s), _SHORTEST_S)
+    swing_m = movement.least_swing_m * math.radians(_usual_arc_deg(reps))
+    way_m = max(_LEAST_PATH_SHARE * movement.least_path_m, swing_m)
+    asked_g = _WAY_FELT * way_m / phase_s**2 / STANDARD_GRAVITY_M_S2
+    return still, asked_g / max(felt_g, _LEAST_FELT_G), median(swivels) / movement.most_swivel_ratio
 
 
 def _usual_arc_deg(reps: list[SeenRep]) -> float:
@@ -255,9 +255,10 @@ _OF_TWO = {2: 1.0, 3: 1 / 3}
 _MISFIT, _MISFIT_OF_MANY, _FARTHEST = {2: 45.0, 3: 30.0}, 15.0, 0.5
 """Log odds against for being e times beyond a bound, of few reps and of more; what is further beyond in all
 cannot be the exercise."""
-_SWING_FELT = 1.9
-"""Of a hand that swings once through an angle on a circle, in a time, the size of what is felt has a standard
-deviation of about so many times radius x angle / time^2: a third of the peak of the smoothest swing."""
+_WAY_FELT, _LEAST_PATH_SHARE = 1.9, 0.7
+"""Of a hand that goes a way in a time, the size of what is felt has a standard deviation of about so many
+times way / time^2, a third of the peak where it goes as smoothly as can be; and so much of the shortest way
+is asked for, as movements are blurred."""
 _SHORTEST_S, _LEAST_FELT_G = 0.3, 1e-3
 """No swing is quicker, nor does any sensor feel less."""
 _THROWN_G = 0.1

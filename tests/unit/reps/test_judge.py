@@ -55,9 +55,9 @@ def _rep(turn_tick, pace_s, phase_s, arc_deg, felt_g, swivel):
 
 SETS = {
     "pull-up": (PULL_UP, {"felt_g": 0.01}),
-    "fly": (FLY, {"arc_deg": 75.0, "felt_g": 0.08}),
+    "fly": (FLY, {"arc_deg": 75.0, "felt_g": 0.08, "swivel": 0.2}),
     "good morning": (GOOD_MORNING, {"arc_deg": 75.0, "phase_s": 1.5, "felt_g": 0.04, "swivel": 0.05}),
-    "pulldown": (PULLDOWN, {"arc_deg": 36.0, "felt_g": 0.1, "load_g": 0.3}),
+    "pulldown": (PULLDOWN, {"arc_deg": 36.0, "felt_g": 0.1, "load_g": 0.3, "swivel": 0.8}),
 }
 
 
@@ -74,6 +74,7 @@ def test_what_is_done_as_the_exercise_goes_is_a_set(exercise):
         ("pull-up", {"pace_s": 1.1, "phase_s": 0.45}),
         ("pull-up", {"reps": 60}),
         ("fly", {"felt_g": 0.005}),
+        ("fly", {"swivel": 1.5}),
         ("good morning", {"swivel": 0.4}),
         ("pulldown", {"load_g": 0.0}),
     ],
@@ -82,6 +83,7 @@ def test_what_is_done_as_the_exercise_goes_is_a_set(exercise):
         "nobody pulls up twice in so short a time",
         "nor hangs for minutes",
         "an arm that swings out is thrown",
+        "and does not go round",
         "a trunk that bows does not turn round",
         "a bar that goes down is thrown",
     ],
