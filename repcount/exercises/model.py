@@ -200,8 +200,8 @@ class Movement:
     bends_to_start: bool = False
     longest_first_s: float = 4.5
     longest_second_s: float = 7.0
-    shortest_pace_s: float = 1.0
     longest_rest_s: float = 5.0
+    shortest_pace_s: float = 1.0
     longest_pace_s: float = field(default=9.0, metadata=tunable(within=Range(5, 15, step=0.5)))
     most_rough_g: float = field(default=0.35, metadata=tunable(within=Range(0.1, 0.8, step=0.03)))
     most_rough_ratio: float = 0.6
