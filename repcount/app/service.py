@@ -1,6 +1,7 @@
 """Broker, MQTT and dashboard around the stations, started in order and stopped in reverse."""
 
 import asyncio
+import gc
 import logging
 import secrets
 import sys
@@ -116,6 +117,8 @@ class Service:
             starting.callback(systemd.tell, systemd.STOPPING)
             alive = asyncio.create_task(systemd.stay_alive(self._summary))
             starting.callback(alive.cancel)
+            gc.freeze()  # what is loaded stays: to walk through it took 85 ms, in which nothing was said
+            starting.callback(gc.unfreeze)
             systemd.tell(systemd.READY)
             self._stack = starting.pop_all()
         return self
