@@ -23,6 +23,7 @@ from repcount.edges.recording.corrections import read_corrections
 from repcount.edges.recording.label_history import save_labels, undo_labels, undoable
 from repcount.edges.studio.pyramid import levels, pack
 from repcount.errors import InputError, Problem, did_you_mean
+from repcount.evaluate.along import along
 from repcount.evaluate.calibration import fit
 from repcount.events import Event, SetEnded, event_to_dict
 from repcount.exercises import EXERCISES, counting_sensor
@@ -251,16 +252,7 @@ def _curve(one: Shelved) -> tuple[Array, Array]:
     t_s = np.array([tick.t_s for tick in ticks]) - delay_s
     pose_g = np.array([tick.signals[POSE] for tick in ticks])
     reps = [rep for done in sets for rep in done.reps]
-    if not reps:
-        centred = pose_g - pose_g.mean(axis=0)
-        axis = np.linalg.svd(centred, full_matrices=False)[2][0]
-        return t_s, (centred @ axis)[:, np.newaxis]
-    start_g, turn_g = (
-        np.median([pose_g[np.argmin(np.abs(t_s - at_s))] for at_s in ends], axis=0)
-        for ends in ([rep.start_s for rep in reps], [rep.turn_s for rep in reps])
-    )
-    way = turn_g - start_g
-    return t_s, ((pose_g - start_g) @ way / max(float(way @ way), 1e-6))[:, np.newaxis]
+    return t_s, along(t_s, pose_g, reps)[:, np.newaxis]
 
 
 def rerun(

@@ -109,7 +109,7 @@ def _studio(given: argparse.Namespace) -> int:
 
 VERBS: Verbs = {
     "replay": (_add_replay, _replay, "count a recording"),
-    "plot": (_add_plot, _plot, "draw a recording: pose, reps, phases"),
+    "plot": (_add_plot, _plot, "draw a recording: curve, reps, phases, what was lost over a set"),
     "label": (_add_label, _label, "say how many reps a recorded set had, or open it in the studio"),
     "studio": (_add_studio, _studio, "look at recordings, label them, and try other parameters"),
 }

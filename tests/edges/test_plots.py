@@ -1,5 +1,6 @@
 """Pictures are written; whether they are beautiful, a person must see."""
 
+import re
 import shutil
 import sys
 from itertools import pairwise
@@ -101,7 +102,7 @@ def test_holds_and_reps_that_were_taken_back_are_drawn():
     ]
     figure = draw_recording(drawing(events, labels))
     assert [text.get_text() for text in figure.legends[0].texts][3:] == ["hold", "taken back", "set"]
-    assert "set 1: pull-up, 0 reps" in texts(figure)
+    assert {"set 1: pull-up, 1 hold", "4 s"} <= set(texts(figure))
     assert len(figure.axes) == 2
 
 
@@ -144,6 +145,10 @@ def test_reps_are_numbered_as_a_person_counts(tmp_path, monkeypatch):
     main(["plot", str(PULL_UPS), "--out", str(tmp_path / "out.png")])
     numbers = [int(text) for text in texts(drawn[0]) if text.isdigit()]
     assert numbers == list(range(1, 9))
+    assert "set 1: pull-up, 8 reps" in texts(drawn[0])
+    in_all = re.compile(r"tempo 2\.\d-\d\.\d-1\.\d-\d\.\d, range [-+]\d+ %")
+    assert any(map(in_all.fullmatch, texts(drawn[0])))
+    assert [tick.get_text() for tick in drawn[0].axes[0].get_yticklabels()] == ["start", "turn"]
     shared = drawn[0].axes
     assert all(a.get_xlim() == b.get_xlim() for a, b in pairwise(shared))
 

@@ -1,7 +1,8 @@
-"""A recording at a glance: the pose, what was counted in it, what really happened, tempo and range a rep."""
+"""A recording at a glance: the curve, what was counted in it, what really happened, and each rep in bars."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,12 +21,17 @@ from repcount.edges.plots.style import (
     new_figure,
     plain,
 )
+from repcount.evaluate.along import along
 from repcount.events import Event, HoldEnded, Phase, Rep, RepCompleted, RepCounted, RepRetracted, SetEnded
 from repcount.exercises import EXERCISES
 from repcount.samples import Array
 from repcount.truth import TrueRep
 
 _AXES = (("x", "#1B2A41"), ("y", "#7A5195"), ("z", "#8C8C8C"))
+_CURVE = "#1B2A41"
+_SEEN = (-0.4, 1.35)
+"""Of the way: what somebody does between sets would make that of a rep small."""
+_TEMPO = ("eccentric_s", "pause_lengthened_s", "concentric_s", "pause_shortened_s")
 _GAP_S = 0.2
 """The line breaks where samples are missing for longer than this."""
 _S_PER_INCH = 6.0
@@ -66,18 +72,21 @@ class Drawing:
 
 def draw_recording(drawing: Drawing) -> Figure:
     """Draw a recording; tracks of which nothing is known are left out."""
-    has_labels, has_reps = bool(drawing.labels), any(one.reps for one in drawing.sets)
-    heights = [3.4, *([0.5] if has_labels else []), *([1.5, 1.2] if has_reps else [])]
+    reps = [rep for one in drawing.sets for rep in one.reps]
+    has_speed = any(rep.mean_concentric_velocity_m_s is not None for rep in reps)
+    heights = [3.4, *([0.5] if drawing.labels else []), *([1.5, 1.2] if reps else []), *([1.2] * has_speed)]
     duration_s = float(drawing.t_s[-1] - drawing.t_s[0]) if len(drawing.t_s) else 0.0
     figure = new_figure(float(np.clip(duration_s / _S_PER_INCH, *_WIDTH_IN)), 1.0 + sum(heights))
     every = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights, squeeze=False)[:, 0]
     tracks = iter(every)
-    _draw_pose(next(tracks), drawing)
-    if has_labels:
+    _draw_counted(next(tracks), drawing)
+    if drawing.labels:
         _draw_labels(next(tracks), drawing)
-    if has_reps:
+    if reps:
         _draw_tempo(next(tracks), drawing)
         _draw_range(next(tracks), drawing)
+    if has_speed:
+        _draw_speed(next(tracks), drawing)
     every[-1].set_xlabel("time (s)")
     if duration_s:
         every[-1].set_xlim(drawing.t_s[0], drawing.t_s[-1])
@@ -91,47 +100,80 @@ def _legend(drawing: Drawing) -> list[Patch]:
     held_ours = [event for event in drawing.events if isinstance(event, HoldEnded)]
     taken_back = [event for event in drawing.events if isinstance(event, RepRetracted)]
     return [
-        Patch(color=CONCENTRIC, label="concentric"),
+        Patch(color=CONCENTRIC, label="lift (concentric)"),
         Patch(color=PAUSE, label="pause"),
-        Patch(color=ECCENTRIC, label="eccentric"),
+        Patch(color=ECCENTRIC, label="lower (eccentric)"),
         *([Patch(color=HOLD, alpha=0.5, label="hold")] if held or held_ours else []),
         *([Patch(fc="white", ec=BAD, hatch="////", label="taken back")] if taken_back else []),
         Patch(fc="white", ec=INK, label="set"),
     ]
 
 
-def _draw_pose(axes: Axes, drawing: Drawing) -> None:
-    gaps = np.flatnonzero(np.diff(drawing.t_s) > _GAP_S) + 1
-    t_s = np.insert(drawing.t_s, gaps, np.nan)
-    for k, (name, colour) in enumerate(_AXES):
-        axes.plot(t_s, np.insert(drawing.pose_g[:, k], gaps, np.nan), color=colour, lw=1.3, label=name)
+def _draw_counted(axes: Axes, drawing: Drawing) -> None:
+    with_reps = [one for one in drawing.sets if one.reps]
+    if with_reps:
+        _draw_curve(axes, drawing, with_reps)
+    else:
+        _draw_pose(axes, drawing)
     low, high = axes.get_ylim()
     axes.set_ylim(low, high + 0.12 * (high - low))  # room for the numbers of the reps
+    holds = [event for event in drawing.events if isinstance(event, HoldEnded)]
     for one in drawing.sets:
-        _outline(axes, one)
+        _outline(axes, one, sum(one.start_s <= hold.start_s <= one.end_s for hold in holds))
         for number, rep in enumerate(one.reps, 1):  # those taken back leave holes in `rep_index`
             _shade(axes, rep, EXERCISES[one.exercise].first_phase)
-            axes.text(
-                (rep.start_s + rep.end_s) / 2,
-                0.985,
-                str(number),
-                transform=axes.get_xaxis_transform(),
-                ha="center",
-                va="top",
-                fontsize=10,
-                fontweight="bold",
-                color=INK,
-            )
-    for hold in drawing.events:
-        if isinstance(hold, HoldEnded):
-            axes.axvspan(hold.start_s, hold.end_s, color=HOLD, alpha=0.3, lw=0)
+            _head(axes, rep, str(number))
+    for hold in holds:
+        axes.axvspan(hold.start_s, hold.end_s, color=HOLD, alpha=0.3, lw=0)
+        _head(axes, hold, f"{hold.hold_s:.0f} s")
     _mark_retracted(axes, drawing.events)
-    axes.set_ylabel("pose (g)")
-    axes.legend(loc="lower left", ncols=3, fontsize=8, edgecolor="none")
     plain(axes)
 
 
-def _outline(axes: Axes, done: SetEnded) -> None:
+def _draw_curve(axes: Axes, drawing: Drawing, sets: Sequence[SetEnded]) -> None:
+    """How far along its way the limb is; between two sets it goes over from the way of one to the other's."""
+    between_s = [(a.end_s + b.start_s) / 2 for a, b in pairwise(sets)]
+    for one, from_s, to_s in zip(sets, [-np.inf, *between_s], [*between_s, np.inf], strict=True):
+        within = (drawing.t_s >= from_s) & (drawing.t_s <= to_s)
+        t_s, pose_g = drawing.t_s[within], drawing.pose_g[within]
+        way = along(t_s, pose_g, one.reps)
+        at_work = (t_s >= one.start_s - _MARGIN_S) & (t_s <= one.end_s + _MARGIN_S)
+        axes.plot(*_with_gaps(t_s, way), color=PAUSE, lw=1.0)
+        axes.plot(*_with_gaps(t_s[at_work], way[at_work]), color=_CURVE, lw=1.6)
+    axes.set_ylim(*_SEEN)
+    axes.set_yticks([0, 1], ["start", "turn"])
+    axes.grid(axis="y", color=PAUSE, lw=0.8)
+    axes.set_ylabel("way of the movement")
+
+
+def _draw_pose(axes: Axes, drawing: Drawing) -> None:
+    for k, (name, colour) in enumerate(_AXES):
+        axes.plot(*_with_gaps(drawing.t_s, drawing.pose_g[:, k]), color=colour, lw=1.3, label=name)
+    axes.set_ylabel("pose (g)")
+    axes.legend(loc="lower left", ncols=3, fontsize=8, edgecolor="none")
+
+
+def _with_gaps(t_s: Array, values: Array) -> tuple[Array, Array]:
+    gaps = np.flatnonzero(np.diff(t_s) > _GAP_S) + 1
+    return np.insert(t_s, gaps, np.nan), np.insert(values, gaps, np.nan)
+
+
+def _head(axes: Axes, span: Rep | HoldEnded, said: str) -> None:
+    """Say something at the top of what lasted so long."""
+    axes.text(
+        (span.start_s + span.end_s) / 2,
+        0.985,
+        said,
+        transform=axes.get_xaxis_transform(),
+        ha="center",
+        va="top",
+        fontsize=10,
+        fontweight="bold",
+        color=INK,
+    )
+
+
+def _outline(axes: Axes, done: SetEnded, holds: int) -> None:
     start_s, end_s = done.start_s - _MARGIN_S, done.end_s + _MARGIN_S
     where = axes.get_xaxis_transform()
     axes.add_patch(
@@ -139,9 +181,25 @@ def _outline(axes: Axes, done: SetEnded) -> None:
             (start_s, 0), end_s - start_s, 1, transform=where, fill=False, ec=INK, lw=1.3, clip_on=False
         )
     )
-    reps = f"{done.rep_count} rep{'' if done.rep_count == 1 else 's'}"
-    said = f"set {done.set_index}: {EXERCISES[done.exercise].title.lower()}, {reps}"
-    axes.text(start_s, 1.02, said, transform=where, fontsize=10, color=INK, va="bottom")
+    what, number = ("hold", holds) if holds else ("rep", done.rep_count)
+    said = f"set {done.set_index}: {EXERCISES[done.exercise].title.lower()}, {number} {what}"
+    said += "" if number == 1 else "s"
+    below = _in_all(done)
+    axes.text(start_s, 1.02, below, transform=where, fontsize=9, color=INK, va="bottom")
+    height = 1.09 if below else 1.02
+    axes.text(start_s, height, said, transform=where, fontsize=11, fontweight="bold", color=INK, va="bottom")
+
+
+def _in_all(done: SetEnded) -> str:
+    """Tempo and losses of a set, as far as they are known."""
+    parts = []
+    if done.mean_tempo is not None:
+        seconds = (getattr(done.mean_tempo, name) for name in _TEMPO)
+        parts.append(f"tempo {'-'.join('·' if s is None else f'{s:.1f}' for s in seconds)}")
+    for name, ratio in (("range", done.rom_loss_ratio), ("speed", done.velocity_loss_ratio)):
+        if ratio is not None:
+            parts.append(f"{name} {-100 * ratio:+.0f} %")
+    return ", ".join(parts)
 
 
 def _shade(axes: Axes, rep: Rep | RepCompleted | TrueRep, first_phase: Phase, alpha: float = 0.55) -> None:
@@ -208,7 +266,26 @@ def _draw_tempo(axes: Axes, drawing: Drawing) -> None:
         longest_s = max(longest_s, target_s)
     axes.set_ylim(0, longest_s * 1.25)
     axes.set_ylabel("lowering (s)")
-    axes.set_title("Lowering of each rep against its target (green: controlled)", loc="left", fontsize=10)
+    axes.set_title(
+        "Lowering of each rep and its target (green: controlled, orange: too fast)",
+        loc="left",
+        fontsize=10,
+    )
+    plain(axes)
+
+
+def _draw_speed(axes: Axes, drawing: Drawing) -> None:
+    speeds = [
+        (rep, rep.mean_concentric_velocity_m_s)
+        for one in drawing.sets
+        for rep in one.reps
+        if rep.mean_concentric_velocity_m_s is not None
+    ]
+    for rep, speed_m_s in speeds:
+        _bar(axes, rep, speed_m_s, f"{speed_m_s:.2f}", FAINT)
+    axes.set_ylim(0, 1.25 * max(speed_m_s for _, speed_m_s in speeds))
+    axes.set_ylabel("speed (m/s)")
+    axes.set_title("Mean speed of each lift, where it is known", loc="left", fontsize=10)
     plain(axes)
 
 
