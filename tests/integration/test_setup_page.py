@@ -139,7 +139,7 @@ async def test_mistakes_are_shown_where_they_are_and_nothing_is_saved(visit):
     await page.locator("[name=person-name]").fill("Anna")
     await page.locator("[name=person-tempo]").fill("quick")
     await page.locator("#setup .save").click()
-    await page.locator("#wrong-tempo", has_text="seconds of lowering").wait_for()
+    await page.locator("#wrong-tempo", has_text=re.compile("^Must be seconds of lowering")).wait_for()
     await look(page, "wrong")
     await page.locator("[name=person-tempo]").fill("")
     await page.locator("#setup .place").select_option("chest")

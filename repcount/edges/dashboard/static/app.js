@@ -3,7 +3,7 @@
 /* global mqtt */
 import { Cues } from "./cues.js";
 import { parse, parseStatus, parseTopic } from "./payloads.js";
-import { Questions } from "./questions.js";
+import { Questions, readAnswer } from "./questions.js";
 import { Setup } from "./setup.js";
 import { Station } from "./station.js";
 
@@ -123,7 +123,7 @@ function publish(topic, payload) {
 // Answers to other pages are none of ours; what a button elsewhere was refused may be of interest.
 function onAnswer(name, payload) {
   if (questions.take(payload) || typeof payload.cmd_id === "string") return;
-  if (payload.ok === false) stations.get(name)?.refused(payload.error);
+  if (payload.ok === false) stations.get(name)?.refused(readAnswer(payload).error);
 }
 
 function isLive() {

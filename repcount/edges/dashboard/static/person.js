@@ -90,7 +90,7 @@ export class Person {
       const input = this.#form.querySelector(`[data-place="${CSS.escape(key)}"]`);
       if (!input) return true;
       input.setAttribute("aria-invalid", "true");
-      document.getElementById(input.getAttribute("aria-describedby")).textContent = words;
+      document.getElementById(input.getAttribute("aria-describedby")).textContent = capital(words);
       first ??= input;
       return false;
     });

@@ -1,6 +1,7 @@
 // What the page asks, of a station or of the service as a whole, and who is given which answer.
 
 import { isObject, number, text } from "./payloads.js";
+import { capital } from "./words.js";
 
 const ANSWER_MS = 5000;
 const SERVICE_MS = 15000; // stopping one sensor and starting another takes some seconds
@@ -73,19 +74,25 @@ export class Questions {
   }
 }
 
-function readAnswer(payload) {
+/** What was answered to a command; `error` is what people read where it was refused. */
+export function readAnswer(payload) {
   const given = Array.isArray(payload.problems) ? payload.problems.filter(isObject).slice(0, MOST_PROBLEMS) : [];
   const problems = given.map((one) => ({
     place: (text(one.place, 80) ?? "").replace(/^cmd\/.*/, ""), // what was asked, everybody knows
     words: [text(one.message, 300), text(one.mend, 300)].filter(Boolean).join(". "),
   }));
-  const words = problems.map((one) => [one.place, one.words].filter(Boolean).join(": ")).join("\n");
+  const words = problems.map(sentence).join("\n");
   return {
     ok: payload.ok === true,
     result: isObject(payload.result) ? payload.result : {},
     error: words || text(payload.error, 300) || "The service refused that.",
     problems,
   };
+}
+
+/** What is wrong, for people to read. */
+export function sentence({ place, words }) {
+  return place ? `${place}: ${words}` : capital(words);
 }
 
 function failed(error) {

@@ -2,6 +2,7 @@
 
 import { Person } from "./person.js";
 import { id, isObject, text } from "./payloads.js";
+import { sentence } from "./questions.js";
 import { Scan } from "./scan.js";
 import { capital, exerciseName } from "./words.js";
 
@@ -186,7 +187,7 @@ export class Setup {
   }
 
   #refused(problems) {
-    const words = problems.map((one) => [one.place, one.words].filter(Boolean).join(": ")).join("\n");
+    const words = problems.map(sentence).join("\n");
     this.#trouble(words, { reload: /changed on disk/.test(words) });
   }
 
