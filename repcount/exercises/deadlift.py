@@ -80,6 +80,8 @@ MODEL = ExerciseModel(
             least_path_m=0.0,
             getting_off_odds=_STANDS_UP_ODDS,
             arc_deg=Bounds(low=28, high=90),
+            start_lean_deg=Bounds(low=20, high=110),
+            turn_lean_deg=Bounds(low=0, high=35),
             usual_arc_deg=72,
             least_log_odds=-13,
             two_log_odds=7,

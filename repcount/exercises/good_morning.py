@@ -71,6 +71,12 @@ MODEL = ExerciseModel(
     fit=("leg_curl", "good_morning"),
     movements={
         "wrist": replace(_BOW, most_swivel_ratio=0.2, opening=_OPENING),
-        "chest": replace(_BOW, worn=Worn.TRUNK, least_log_odds=-14),
+        "chest": replace(
+            _BOW,
+            worn=Worn.TRUNK,
+            least_log_odds=-14,
+            start_lean_deg=Bounds(low=0, high=35),
+            turn_lean_deg=Bounds(low=25, high=120),
+        ),
     },
 )

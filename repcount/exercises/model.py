@@ -124,8 +124,11 @@ class Movement:
         a hand that goes this far must be thrown.
     arc_deg
         Angle the limb turns through from start to turn, usually in a set, degrees.
+    start_lean_deg, turn_lean_deg
+        How far from upright the trunk is where a rep starts and where it turns, degrees; asked on a trunk
+        whose wearer has walked, which tells where upright is.
     usual_arc_deg
-        The same at most where it is done as it mostly is, degrees: further speaks against a set.
+        `arc_deg` at most where it is done as it mostly is, degrees: further speaks against a set.
     least_log_odds
         Least `log_odds` of a set of four reps or more; shorter ones need more. Larger: fewer false sets,
         sloppy ones are lost.
@@ -187,6 +190,8 @@ class Movement:
     turn_load: TurnLoad
     least_path_m: float
     arc_deg: Bounds = field(metadata=tunable(low=Range(0, 60, step=1), high=Range(20, 150, step=5)))
+    start_lean_deg: Bounds = field(default_factory=lambda: Bounds(low=0, high=180))
+    turn_lean_deg: Bounds = field(default_factory=lambda: Bounds(low=0, high=180))
     usual_arc_deg: float
     least_log_odds: float = field(metadata=tunable(within=Range(-20, -3, step=0.5)))
     alone_log_odds: float = field(default=math.inf, metadata=tunable(within=Range(-6, 3, step=0.5)))

@@ -75,6 +75,8 @@ MODEL = ExerciseModel(
             turn_load=TurnLoad.LESS,
             least_path_m=0.0,
             arc_deg=Bounds(low=0, high=50),
+            start_lean_deg=Bounds(low=0, high=40),
+            turn_lean_deg=Bounds(low=0, high=60),
             usual_arc_deg=32,
             least_log_odds=-12.5,
             getting_on_odds=-1.2,

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from repcount.exercises.model import Movement
+from repcount.exercises.model import Movement, Worn
 from repcount.reps.detector_params import DetectorParams
 from repcount.reps.follower import Follower
 from repcount.reps.hindsight import Hindsight
@@ -25,6 +25,7 @@ from repcount.reps.remembered import Awaited, Remembered
 from repcount.reps.run import HalfRep, Run
 from repcount.reps.seen import SeenRep, seen_from_data, seen_to_data
 from repcount.reps.timing import Delays, Timing
+from repcount.reps.upright import Upright
 from repcount.reps.zigzag import Pose
 from repcount.samples import POSE, UP, Array
 
@@ -40,6 +41,8 @@ class Detector:
         Reps of the set under way; the last may be foretold.
     convincing
         Whether they are a set of the exercise so far.
+    judge
+        Tells whether reps are a set.
     opened_tick
         When the first rep turned that was said for the way it went, before anything recurred; None if none.
     """
@@ -50,12 +53,13 @@ class Detector:
         self.delays = delays
         self.tick_s = 1 / self.params.recurrence.tick_hz
         self.seen: list[SeenRep] = []
-        self.convincing = self._turned = False
+        self.convincing = self._turned = self._is_on_trunk = False
         timing = Timing(self.tick_s, delays)
         self._follower = Follower(timing, self.params)
         self._reader = Reader(self.recurrence.history, timing, self.params)
         self._hindsight = Hindsight(self.recurrence.history, timing, self.params)
-        self._judge = Judge(self.recurrence.history, timing, self.params)
+        self._upright = Upright(self.tick_s)
+        self.judge = Judge(self.recurrence.history, timing, self.params, self._upright)
         self._measurer = Measurer(self.recurrence.history, timing)
         self._awaited = Awaited(timing)
         self._first = FirstMovement(self.recurrence.history, timing)
@@ -67,6 +71,7 @@ class Detector:
     def arm(self, movement: Movement | None, not_before_tick: int) -> None:
         """Look for this movement; None looks for nothing."""
         self._reader.movement = movement
+        self._is_on_trunk = movement is not None and movement.worn is Worn.TRUNK
         self._first.opening = movement.opening if movement else None
         self._first.reset()
         self.recurrence.arm(movement, not_before_tick)
@@ -92,6 +97,8 @@ class Detector:
     def feed(self, tick: int, signals: Array) -> bool:
         """Take one tick, a row of `MotionBatch.signals`; say whether `seen` may have changed."""
         changed = self.recurrence.feed(tick, signals)
+        if not self.convincing and self._is_on_trunk:
+            self._upright.feed(signals)
         if changed:
             self._sync()
         if not self.convincing and self._open(tick, signals):
@@ -162,10 +169,10 @@ class Detector:
             return False
         for run in sorted(self.recurrence.alone, key=lambda run: -run.settled)[:_MOST_ALONE]:
             rep, end, shapes = self._reader.see(run, run.halves[0]), run.ends[0], self._reader.shapes
-            if end is None or not self._judge.turns_far_enough(movement, run, [rep]):
+            if end is None or not self.judge.turns_far_enough(movement, run, [rep]):
                 continue
             read = self._reader.complete(rep, run.halves[0], end.tick)
-            if read and self._judge.convinces_alone(movement, run, rep):
+            if read and self.judge.convinces_alone(movement, run, rep):
                 self.recurrence.lead, self.seen = run, [rep]
                 self._sync()
                 self._decide()
@@ -212,14 +219,14 @@ class Detector:
 
     def _kept(self, movement: Movement, lead: Run, *, trusted: bool) -> list[SeenRep]:
         """Which reps are a set: all but foreign ends, or the first, if getting off looks like one more."""
-        kept = self._judge.without_foreign_ends(movement, lead, self.seen[: lead.reps])
+        kept = self.judge.without_foreign_ends(movement, lead, self.seen[: lead.reps])
         known = trusted or self._is_known(kept)
         if len(kept) == 1 and movement.alone_log_odds == math.inf and not known:
             return []  # people do one such movement all day; that it began as a rep does is not enough
-        if self._judge.convinces(movement, lead, kept, over=not trusted, known=self._is_known(kept)):
+        if self.judge.convinces(movement, lead, kept, over=not trusted, known=self._is_known(kept)):
             return kept
         first = kept[:1] if len(kept) <= _FEW[0] and kept[0].second is not None else []
-        return first if first and self._judge.convinces_alone(movement, lead, first[0]) else []
+        return first if first and self.judge.convinces_alone(movement, lead, first[0]) else []
 
     def lowering(self, tick: int) -> tuple[float, float] | None:
         """Share of the way back that the rep under way has come, and for how long it has, s; None if none."""
@@ -242,7 +249,8 @@ class Detector:
             self.convincing = False
             return
         told_by_load = movement.turn_load * lead.load_g > self.params.telling_load_g
-        told = told_by_load or self._turned or lead.is_opened
+        told_by_lean = self.judge.order_by_lean(movement, self.seen[: lead.reps]) is True
+        told = told_by_load or told_by_lean or self._turned or lead.is_opened
         reverse = None if told else self.recurrence.reverse_of_lead()
         if reverse is not None and self._begins_at_the_other_end(movement, lead, reverse):
             lead = reverse
@@ -253,9 +261,7 @@ class Detector:
         reps = self.seen[: lead.reps]
         opened = [] if self.opened_tick is None else [self.opened_tick]
         known = self._is_known(reps) or (bool(reps) and self._is_opening(reps[0], opened))
-        self.convincing = not unsure and self._judge.convinces_so_far(
-            movement, lead, reps, slack, known=known
-        )
+        self.convincing = not unsure and self.judge.convinces_so_far(movement, lead, reps, slack, known=known)
         self._lost += said and not self.convincing and lead.reps >= _SURE_REPS
         if self.convincing or lead.reps > _FEW[0] or not self.sayable:
             self._opened = []
@@ -270,8 +276,10 @@ class Detector:
 
     def _begins_at_the_other_end(self, movement: Movement, lead: Run, reverse: Run) -> bool:
         """Whether the reps are better told as `reverse` has them; what was said is not changed lightly."""
-        came = self._judge.came_from_turn(lead)
         reps = self.seen[: lead.reps]
+        if (told := self.judge.order_by_lean(movement, reps)) is not None:
+            return not told
+        came = self.judge.came_from_turn(lead)
         doubt = order_doubt(movement, lead, reverse, reps, self.tick_s, came_from_turn=came)
         return doubt > (self.params.said_reverse_doubt if self.convincing else self.params.reverse_doubt)
 
@@ -328,6 +336,7 @@ class Detector:
     def reset(self) -> None:
         """Forget everything seen, but not the exercise looked for."""
         self.recurrence.reset()
+        self._upright.reset()
         self._forget()
 
     def snapshot(self) -> dict[str, Any]:
@@ -346,6 +355,7 @@ class Detector:
             "shapes": self._reader.snapshot(),
             "usual": self._hindsight.snapshot(),
             "awaited": self._awaited.snapshot(),
+            "upright": self._upright.snapshot(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -358,6 +368,7 @@ class Detector:
         self._of_opened = state["of_opened"]
         self._follower.restore(state["follower"])
         self._awaited.restore(state["awaited"])
+        self._upright.restore(state["upright"])
         self._reader.restore(state["shapes"])
         self._hindsight.restore(state["usual"])
         confirmed = [rep for rep in self.seen if not rep.foretold]

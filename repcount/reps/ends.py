@@ -83,14 +83,14 @@ def strangeness(lifts: Sequence[Lift], index: int, params: EndParams) -> float:
         + _WAY * _way_strangeness(one, others, range_g, params)
         + _LONGER * _longer(one.first.duration_s, usual_s)
         + _back_strangeness(one, others)
-        + _REST * _rest_strangeness(lifts, at)
+        + _REST * (_rest_strangeness(lifts, at) + _wait_strangeness(one, others))
     )
 
 
 _OFF_START, _OFF_TURN, _WAY, _LONGER, _BACK, _NOT_BACK, _REST = 0.95, 1.9, 1.6, 0.55, 2.1, 2.5, 0.6
 _LEAST_WAY = 0.35
 """A rep is partial, not foreign, that turns on its way, this share of it behind."""
-_MOST_LONGER, _MOST_REST_S = 1.5, 3.0
+_MOST_LONGER, _MOST_REST_S, _MOST_WAIT_S = 1.5, 3.0, 6.0
 """More than this tells no more."""
 _SLOWER_S = 2.0
 """By so much the last rep of a tired lifter may take longer."""
@@ -132,6 +132,14 @@ def _rest_strangeness(lifts: Sequence[Lift], at: int) -> float:
     paces_s = [after.first.end_s - before.first.end_s for before, after in pairs]
     longer_s = [spans_s.pop(gap) - median(spans_s) for spans_s in (rests_s, paces_s)]
     return min(_MOST_REST_S, max(0.0, longer_s[0], longer_s[1] - _SLOWER_S))
+
+
+def _wait_strangeness(one: Lift, others: Sequence[Lift]) -> float:
+    """How much longer than the others' its way back was waited for, s: who got off sat down later."""
+    waits_s = [x.second.start_s - x.first.end_s for x in others if x.second is not None]
+    if one.second is None or not waits_s:
+        return 0.0
+    return min(_MOST_WAIT_S, max(0.0, one.second.start_s - one.first.end_s - median(waits_s)))
 
 
 _SHORTEST_S, _TINY = 0.1, 1e-9

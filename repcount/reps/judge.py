@@ -5,6 +5,7 @@ usual in the set, never of one rep; nothing is remembered between two questions.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -12,7 +13,7 @@ from statistics import median
 import numpy as np
 
 from repcount.events import Phase
-from repcount.exercises.model import Movement
+from repcount.exercises.model import Movement, Worn
 from repcount.reps.detector_params import DetectorParams
 from repcount.reps.ends import Lift, strangeness
 from repcount.reps.few import lengths, usual_distance
@@ -22,6 +23,7 @@ from repcount.reps.odds import log_odds
 from repcount.reps.run import HalfRep, Run, thrown_enough
 from repcount.reps.seen import SeenRep
 from repcount.reps.timing import Timing
+from repcount.reps.upright import Upright
 from repcount.samples import STANDARD_GRAVITY_M_S2
 
 
@@ -32,6 +34,7 @@ class Judge:
     history: MotionHistory
     timing: Timing
     params: DetectorParams
+    upright: Upright
 
     def convinces(
         self,
@@ -71,13 +74,15 @@ class Judge:
         rough_g = median([whole.rough_g for whole, _ in traces] or [math.inf])
         rough = rough_g > min(movement.most_rough_g, movement.most_rough_ratio * lead.range_g)
         turns = self.turns_far_enough(movement, lead, reps)
-        little = arc_deg < movement.arc_deg.low and not turns
-        thrown = thrown_enough(movement, lead, self.params.recurrence.cutoff_hz)
-        if rough or little or not thrown or movement.turn_load * lead.load_g < -_LOAD_SLACK_G:
-            return math.inf  # steps, and turning as little as at a meal, are not made up for by being alike
+        least_deg, most_deg = movement.arc_deg.low, movement.arc_deg.high
+        little = arc_deg < (least_deg if movement.worn is Worn.LIMB else 0) and not turns
+        thrown_wrong = movement.turn_load * lead.load_g < -_LOAD_SLACK_G
+        thrown = thrown_enough(movement, lead, self.params.recurrence.cutoff_hz) and not thrown_wrong
+        if rough or little or not thrown or self.leans(movement, reps) is False:
+            return math.inf  # steps, and an arm that turns as little as at a meal, however alike
         rest_s = median(whole.ticks - moving.ticks for whole, moving in traces) * self.timing.tick_s
         beyond = (
-            1.0 if turns else arc_deg / movement.arc_deg.high,
+            1.0 if turns else max(least_deg / max(arc_deg, _TINY_DEG), arc_deg / most_deg),
             rest_s / movement.longest_rest_s,
             *self._beyond_times(movement, reps),
             *_beyond_felt(movement, reps, median(moving.felt_g for _, moving in traces)),
@@ -106,6 +111,26 @@ class Judge:
         arc_deg, thrown = _usual_arc_deg(reps), movement.turn_load * lead.load_g >= _THROWN_G
         return arc_deg in movement.arc_deg or (thrown and 0 <= arc_deg < movement.arc_deg.low)
 
+    def leans(self, movement: Movement, reps: Sequence[SeenRep], *, reverse: bool = False) -> bool | None:
+        """Whether a trunk leans as it does at both ends of these reps, or of their `reverse`.
+
+        None where upright, or how it leaned, is unknown.
+        """
+        if movement.worn is not Worn.TRUNK:
+            return None
+        starts = [self.upright.lean_deg(rep.start_up) for rep in reps if any(rep.start_up)]
+        turns = [self.upright.lean_deg(rep.turn_up) for rep in reps if any(rep.turn_up)]
+        known = [[lean for lean in leans if lean is not None] for leans in (starts, turns)]
+        if not all(known):
+            return None
+        start, turn = (median(leans) for leans in (known[::-1] if reverse else known))
+        return start in movement.start_lean_deg and turn in movement.turn_lean_deg
+
+    def order_by_lean(self, movement: Movement, reps: Sequence[SeenRep]) -> bool | None:
+        """Whether these reps, not their reverse, lean as the exercise does; None where that does not tell."""
+        there, back = self.leans(movement, reps), self.leans(movement, reps, reverse=True)
+        return there if there is not back else None
+
     def came_from_turn(self, run: Run) -> bool:
         """Whether the limb was where the run turns shortly before the run's first start."""
         before = self.history.poses(run.first_tick - self.timing.ticks(_BEFORE_S), run.first_tick)
@@ -129,14 +154,13 @@ class Judge:
 
     def without_foreign_ends(self, movement: Movement, lead: Run, reps: list[SeenRep]) -> list[SeenRep]:
         """These reps of the run without getting on and getting off."""
-        kept, least = reps, self.params.ends.least_reps
+        kept, least, most_strange = reps, self.params.ends.least_reps, self.params.ends.most_strange
         is_limb = _usual_arc_deg(reps) >= movement.arc_deg.low  # a bar that was put down does not stand up
         odds = movement.getting_off_odds if is_limb else 0.0
-        for times in _STRANGER:
-            limit = times * self.params.ends.most_strange - odds
-            if len(kept) >= least and self._strangeness(lead, kept, -1) > limit:
-                kept = kept[:-1]
-        limit = self.params.ends.most_strange - movement.getting_on_odds
+        times = 1.0
+        while len(kept) >= least and self._strangeness(lead, kept, -1) > times * most_strange - odds:
+            kept, times = kept[:-1], _STRANGER
+        limit = most_strange - movement.getting_on_odds
         if len(kept) >= least and self._strangeness(lead, kept, 0) > limit:
             kept = kept[1:]
         return kept
@@ -250,9 +274,9 @@ _MORE_FOR_FEW_IN_ALL = {1: 8.0, 2: 3.0, 3: 1.5}
 on, and when it is over."""
 _KNOWN_SHARE = 0.4
 """Of that, so much is asked where this person's reps were like that before."""
-_OF_TWO = {2: 1.0, 3: 1 / 3}
-"""The share of what is asked more of two."""
-_MISFIT, _MISFIT_OF_MANY, _FARTHEST = {2: 45.0, 3: 30.0}, 15.0, 0.5
+_OF_TWO = {1: 1.0, 2: 1.0, 3: 1 / 3}
+"""The share of what is asked more of two, of which the second may not have ended."""
+_MISFIT, _MISFIT_OF_MANY, _FARTHEST, _TINY_DEG = {1: 45.0, 2: 45.0, 3: 30.0}, 15.0, 0.5, 0.1
 """Log odds against for being e times beyond a bound, of few reps and of more; what is further beyond in all
 cannot be the exercise."""
 _WAY_FELT, _LEAST_PATH_SHARE = 1.9, 0.7
@@ -265,8 +289,8 @@ _THROWN_G = 0.1
 """So much difference of load tells that a hand was thrown, though it hardly turns: one on a bar does not."""
 _LOAD_SLACK_G = 0.012
 """By how much the load at the ends, which the slowest reps hardly show, may be the wrong way round, g."""
-_STRANGER = (1.0, 1.3)
-"""How many times `most_strange` the last rep must be, and the one before it: two take more."""
+_STRANGER = 1.3
+"""How many times `most_strange` the reps before the last must be: more than one take more."""
 _SLOWER, _FIRST, _LEANS, _WANDERS, _RESTS, _CAME = 2.75, 0.9, 2.5, 1.5, 1.0, 0.8
 """Weights in the doubt: of a lowering e times as slow, of who was there first, of which end feels more, of
 which is reached more exactly, of a second rested, of having come from the turn."""

@@ -9,11 +9,9 @@ from statistics import median
 
 from repcount.exercises.model import Movement
 from repcount.reps.detector import Detector
-from repcount.reps.judge import Judge
 from repcount.reps.odds import log_odds
 from repcount.reps.run import Run
 from repcount.reps.seen import SeenRep
-from repcount.reps.timing import Timing
 
 
 def why_not(detector: Detector) -> list[str]:
@@ -35,11 +33,10 @@ def why_not(detector: Detector) -> list[str]:
 
 
 def _of_turning(detector: Detector, movement: Movement, lead: Run, reps: list[SeenRep]) -> list[str]:
-    judge = Judge(detector.recurrence.history, Timing(detector.tick_s, detector.delays), detector.params)
     arc_deg = median([rep.rom_deg for rep in reps if rep.rom_deg is not None] or [-1.0])
     rough_g = median([rep.whole.rough_g for rep in reps if rep.whole is not None] or [0.0])
     found = []
-    if not judge.turns_far_enough(movement, lead, reps):
+    if not detector.judge.turns_far_enough(movement, lead, reps):
         bounds = f"{movement.arc_deg.low:.0f} to {movement.arc_deg.high:.0f}°"
         found.append(f"it turns through {arc_deg:.0f}°, asked for are {bounds}")
     if rough_g > movement.most_rough_g:
@@ -55,6 +52,8 @@ def _of_turning(detector: Detector, movement: Movement, lead: Run, reps: list[Se
         )
     if movement.turn_load * lead.load_g < 0:
         found.append("the load is felt at the wrong end")
+    if detector.judge.leans(movement, reps) is False:
+        found.append("the trunk does not lean as it does in this exercise, seen from where it was in walking")
     return found
 
 

@@ -64,6 +64,12 @@ def test_a_tired_last_rep_is_not_foreign(last):
     assert 0 < of_last(last) < PARAMS.most_strange
 
 
+def test_who_only_came_back_when_sitting_down_did_no_rep():
+    last = a_lift()
+    later_back = replace(last, second=Span(last.second.start_s + 8, last.second.end_s + 8))
+    assert of_last(later_back) > of_last(last) + 3
+
+
 @pytest.mark.parametrize(
     "last",
     [

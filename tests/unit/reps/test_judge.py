@@ -1,5 +1,7 @@
 """Movements that recur as a set does, but as nobody could do the exercise, are not taken for it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -15,13 +17,27 @@ from repcount.reps.phases import Span
 from repcount.reps.run import HalfRep, Run
 from repcount.reps.seen import SeenRep
 from repcount.reps.timing import Delays, Timing
+from repcount.reps.upright import Upright
 from repcount.reps.zigzag import Extremum
+from repcount.samples import ACTIVITY, SIGNALS, UP
 
 TICK_S = 0.04
-JUDGE = Judge(MotionHistory(10), Timing(TICK_S, Delays(0.4, 0.1)), DetectorParams())
+JUDGE = Judge(MotionHistory(10), Timing(TICK_S, Delays(0.4, 0.1)), DetectorParams(), Upright(TICK_S))
 
 
-def judged(model, *, reps=6, pace_s=4.0, phase_s=1.2, arc_deg=24.0, felt_g=0.0, load_g=0.0, swivel=None):
+def judged(
+    model,
+    *,
+    judge=JUDGE,
+    placement="wrist",
+    reps=6,
+    pace_s=4.0,
+    phase_s=1.2,
+    arc_deg=24.0,
+    felt_g=0.0,
+    load_g=0.0,
+    swivel=None,
+):
     """Whether so many reps, all alike, are a set; `felt_g` is the standard deviation of what is felt."""
     start, turn = _pose(0.0), _pose(arc_deg, 1 + load_g)
     halves, seen = [], []
@@ -31,7 +47,7 @@ def judged(model, *, reps=6, pace_s=4.0, phase_s=1.2, arc_deg=24.0, felt_g=0.0, 
         halves.append(HalfRep(Extremum(tick, start), Extremum(turn_tick, turn)))
         seen.append(_rep(turn_tick, pace_s, phase_s, arc_deg, felt_g, swivel))
     run = Run(0, False, halves, [None] * reps, start, turn, _range_g(start, turn), pace_s, settled=0.9)
-    return JUDGE.convinces(model.movements["wrist"], run, seen)
+    return judge.convinces(model.movements[placement], run, seen)
 
 
 def _pose(angle_deg, size=1.0):
@@ -96,3 +112,25 @@ def test_what_is_done_as_nobody_does_the_exercise_is_none(exercise, other):
 def test_without_a_gyroscope_nothing_is_held_against_turning_round():
     model, how = SETS["good morning"]
     assert judged(model, **(how | {"swivel": None}))
+
+
+def walked(lean_deg):
+    """A judge of somebody whose trunk, where reps start, leans so far from where it was in walking."""
+    judge, signals = replace(JUDGE, upright=Upright(TICK_S)), np.zeros(SIGNALS)
+    signals[UP], signals[ACTIVITY] = _pose(-lean_deg), 0.2
+    for _ in range(200):
+        judge.upright.feed(signals)
+    return judge
+
+
+def test_a_trunk_that_bows_from_upright_does_good_mornings_and_one_that_bows_from_elsewhere_does_not():
+    how = SETS["good morning"][1] | {"placement": "chest"}
+    assert judged(GOOD_MORNING, **how)
+    assert judged(GOOD_MORNING, judge=walked(8), **how)
+    assert not judged(GOOD_MORNING, judge=walked(60), **how)
+
+
+def test_who_bows_a_little_less_than_asked_is_believed_at_the_chest_where_no_meal_looks_like_it():
+    how = SETS["good morning"][1] | {"arc_deg": 50.0}
+    assert judged(GOOD_MORNING, placement="chest", **how)
+    assert not judged(GOOD_MORNING, **how)
