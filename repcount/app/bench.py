@@ -251,8 +251,7 @@ def _curve(one: Shelved) -> tuple[Array, Array]:
     delay_s = one.station().session.detector.delays.pose_s
     t_s = np.array([tick.t_s for tick in ticks]) - delay_s
     pose_g = np.array([tick.signals[POSE] for tick in ticks])
-    reps = [rep for done in sets for rep in done.reps]
-    return t_s, along(t_s, pose_g, reps)[:, np.newaxis]
+    return t_s, along(t_s, pose_g, [done.reps for done in sets])[:, np.newaxis]
 
 
 def rerun(

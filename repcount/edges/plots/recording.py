@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -131,15 +130,12 @@ def _draw_counted(axes: Axes, drawing: Drawing) -> None:
 
 
 def _draw_curve(axes: Axes, drawing: Drawing, sets: Sequence[SetEnded]) -> None:
-    """How far along its way the limb is; between two sets it goes over from the way of one to the other's."""
-    between_s = [(a.end_s + b.start_s) / 2 for a, b in pairwise(sets)]
-    for one, from_s, to_s in zip(sets, [-np.inf, *between_s], [*between_s, np.inf], strict=True):
-        within = (drawing.t_s >= from_s) & (drawing.t_s <= to_s)
-        t_s, pose_g = drawing.t_s[within], drawing.pose_g[within]
-        way = along(t_s, pose_g, one.reps)
-        at_work = (t_s >= one.start_s - _MARGIN_S) & (t_s <= one.end_s + _MARGIN_S)
-        axes.plot(*_with_gaps(t_s, way), color=PAUSE, lw=1.0)
-        axes.plot(*_with_gaps(t_s[at_work], way[at_work]), color=_CURVE, lw=1.6)
+    """How far along its way the limb is, in the sets and, pale, around them."""
+    t_s, way = drawing.t_s, along(drawing.t_s, drawing.pose_g, [one.reps for one in sets])
+    axes.plot(*_with_gaps(t_s, way), color=PAUSE, lw=1.0)
+    for one in sets:
+        within = (t_s >= one.start_s - _MARGIN_S) & (t_s <= one.end_s + _MARGIN_S)
+        axes.plot(*_with_gaps(t_s[within], way[within]), color=_CURVE, lw=1.6)
     axes.set_ylim(*_SEEN)
     axes.set_yticks([0, 1], ["start", "turn"])
     axes.grid(axis="y", color=PAUSE, lw=0.8)

@@ -20,8 +20,14 @@ def rep(start_s):
 def test_it_is_0_where_reps_start_and_1_where_they_turn_also_where_one_is_another():
     pose_g = POSE_G.copy()
     pose_g[T_S == 5.0] = [5.0, 5.0, 5.0]
-    way = along(T_S, pose_g, [rep(0.0), rep(2.0), rep(4.0)])
+    way = along(T_S, pose_g, [[rep(0.0), rep(2.0), rep(4.0)]])
     assert way[T_S != 5.0] == pytest.approx(SHARE[T_S != 5.0])
+
+
+def test_each_set_has_its_own_way():
+    shallow = START_G + np.where(T_S < 4.0, 1.0, 0.25)[:, np.newaxis] * (POSE_G - START_G)
+    way = along(T_S, shallow, [[rep(0.0), rep(2.0)], [], [rep(4.0), rep(6.0)]])
+    assert way == pytest.approx(SHARE)
 
 
 def test_without_reps_it_is_the_pose_where_that_varies_most():

@@ -42,7 +42,7 @@ export class Parameters {
     label.htmlFor = id;
     const output = made("output", String(one.now));
     const input = document.createElement("input");
-    const meaning = made("p", one.meaning);
+    const meaning = made("p", one.meaning.replaceAll("`", ""));
     meaning.id = `${id}-meaning`;
     Object.assign(input, { id, type: "range", min: Math.min(one.low, one.now), max: Math.max(one.high, one.now), step: "any", value: one.now });
     input.dataset.name = one.name;
