@@ -41,6 +41,7 @@ MODEL = ExerciseModel(
             arc_deg=Bounds(low=15, high=54),
             usual_arc_deg=42,
             least_log_odds=-7.5,
+            said_log_odds=1.0,
             alone_log_odds=2.6,
             most_rough_g=0.22,
             most_felt_g=0.028,

@@ -132,6 +132,9 @@ class Movement:
     least_log_odds
         Least `log_odds` of a set of four reps or more; shorter ones need more. Larger: fewer false sets,
         sloppy ones are lost.
+    said_log_odds
+        A set must have this much more before any of it is said for how alike its reps are.
+        Larger: less is said and taken back, sloppy sets are said later or not at all.
     alone_log_odds
         Least `log_odds` of a rep that nothing comes after; infinite where a single movement of the kind is
         what people do all day.
@@ -194,6 +197,7 @@ class Movement:
     turn_lean_deg: Bounds = field(default_factory=lambda: Bounds(low=0, high=180))
     usual_arc_deg: float
     least_log_odds: float = field(metadata=tunable(within=Range(-20, -3, step=0.5)))
+    said_log_odds: float = 0.0
     alone_log_odds: float = field(default=math.inf, metadata=tunable(within=Range(-6, 3, step=0.5)))
     two_log_odds: float = field(default=0.0, metadata=tunable(within=Range(0, 6, step=0.5)))
     worn: Worn = Worn.LIMB

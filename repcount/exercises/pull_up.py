@@ -50,6 +50,7 @@ MODEL = ExerciseModel(
             arc_deg=Bounds(low=15, high=45),
             usual_arc_deg=34,
             least_log_odds=-8.5,
+            said_log_odds=1.0,
             alone_log_odds=2.6,
             rolls=True,
             most_rough_g=0.24,

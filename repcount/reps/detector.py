@@ -255,7 +255,7 @@ class Detector:
         if reverse is not None and self._begins_at_the_other_end(movement, lead, reverse):
             lead = reverse
             self._turn_round(reverse)
-        said, regained = self.convincing, -_REGAIN_LOG_ODDS * self._lost
+        said, regained = self.convincing, -(movement.said_log_odds + _REGAIN_LOG_ODDS * self._lost)
         slack = self.params.doubt_log_odds * min(1.0, _SURE_REPS / lead.reps) if said else regained
         unsure = movement.bends_to_start and reverse is None and not (said or told) and lead.reps in _FEW
         reps = self.seen[: lead.reps]

@@ -44,6 +44,7 @@ NO_UNIT = {
     "least_log_odds": "log odds",
     "alone_log_odds": "log odds",
     "two_log_odds": "log odds",
+    "said_log_odds": "log odds",
     "getting_on_odds": "log odds",
     "doubt_log_odds": "log odds",
     "most_strange": "log odds",
