@@ -97,7 +97,7 @@ class Detector:
     def feed(self, tick: int, signals: Array) -> bool:
         """Take one tick, a row of `MotionBatch.signals`; say whether `seen` may have changed."""
         changed = self.recurrence.feed(tick, signals)
-        if not self.convincing and self._is_on_trunk:
+        if self._is_on_trunk and (not self.convincing or tick - self.last_tick_of_lead() > _RESTS_TICKS):
             self._upright.feed(signals)
         if changed:
             self._sync()
@@ -386,8 +386,8 @@ _REGAIN_LOG_ODDS = 1.5
 anew: what lies at the limit would come and go."""
 _FEW = (2, 3)
 """Of so many reps nothing is said before the run is there that takes the turn for the start."""
-_SAME_TURN_TICKS = 8
-"""Two runs see the same rep where their turns are no further apart."""
+_SAME_TURN_TICKS, _RESTS_TICKS = 8, 50
+"""Two runs see the same rep where their turns are no further apart; who did none for so long may walk."""
 
 
 def _up(signals: Array) -> Pose:
