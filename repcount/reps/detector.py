@@ -8,7 +8,6 @@ says it.
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -16,14 +15,15 @@ from repcount.exercises.model import Movement, Worn
 from repcount.reps.detector_params import DetectorParams
 from repcount.reps.follower import Follower
 from repcount.reps.hindsight import Hindsight
-from repcount.reps.judge import Judge, order_doubt
+from repcount.reps.judge import Judge
 from repcount.reps.measures import Measurer
 from repcount.reps.opening import FirstMovement
 from repcount.reps.reader import Reader
 from repcount.reps.recurrence import Recurrence
 from repcount.reps.remembered import Awaited, Remembered
-from repcount.reps.run import HalfRep, Run
-from repcount.reps.seen import SeenRep, seen_from_data, seen_to_data
+from repcount.reps.run import Run
+from repcount.reps.said import Said
+from repcount.reps.seen import SAME_TURN_TICKS, SeenRep, known_at, seen_from_data, seen_to_data
 from repcount.reps.timing import Delays, Timing
 from repcount.reps.upright import Upright
 from repcount.reps.zigzag import Pose
@@ -96,11 +96,12 @@ class Detector:
 
     def feed(self, tick: int, signals: Array) -> bool:
         """Take one tick, a row of `MotionBatch.signals`; say whether `seen` may have changed."""
+        said = self._said() if self.recurrence.firm else None
         changed = self.recurrence.feed(tick, signals)
         if self._is_on_trunk and (not self.convincing or tick - self.last_tick_of_lead() > _RESTS_TICKS):
             self._upright.feed(signals)
         if changed:
-            self._sync()
+            self._sync(said)
         if not self.convincing and self._open(tick, signals):
             return True
         lead = self.recurrence.lead
@@ -110,14 +111,30 @@ class Detector:
             lead.turned_at(_pose(signals[POSE]))
         before = self.seen
         if self._follower.arc is not None:
-            self.seen = self._follower.feed(tick, _up(signals), before)
+            self.seen = self._follower.feed(tick, _pose(signals[UP]), before)
         foretold = self.seen is not before
         last = self.seen[lead.reps - 1]
         completed = last.second is None and self._reader.complete_if_back(last, lead, tick)
         if changed or completed:
-            self._decide()
+            self._decide(said)
+            if said is not None and not self.convincing and self.recurrence.lead is not said.lead:
+                self._stay_with(said)
         self.recurrence.firm = self.convincing and lead.reps > 1
         return completed or foretold or changed
+
+    def _said(self) -> Said | None:
+        lead, foretold_tick = self.recurrence.lead, self._follower.state.foretold_tick
+        learned, turned = (self._reader.shapes, self._hindsight.usual), self._turned
+        return None if lead is None else Said(lead, self.seen, foretold_tick, learned, turned, self._lost)
+
+    def _stay_with(self, said: Said) -> None:
+        """Let the run lead again that was said: what took over recurs better, but is no set."""
+        self.recurrence.lead, self.seen = said.lead, said.seen
+        self._reader.shapes, self._hindsight.usual = said.learned
+        self._follower.state.foretold_tick = said.foretold_tick
+        self.convincing, self._turned, self._lost = True, said.turned, said.lost
+        self._sync()
+        self._decide()
 
     def _open(self, tick: int, signals: Array) -> bool:
         """While no set is known: let a rep lead that goes as the exercise begins."""
@@ -150,11 +167,11 @@ class Detector:
         return [rep for rep in self.seen if self._is_opening(rep, self._opened)]
 
     def _is_opening(self, rep: SeenRep, opened: Sequence[int]) -> bool:
-        return not rep.foretold and any(abs(rep.turn_tick - tick) <= _SAME_TURN_TICKS for tick in opened)
+        return not rep.foretold and any(abs(rep.turn_tick - tick) <= SAME_TURN_TICKS for tick in opened)
 
     def _await(self, tick: int, signals: Array) -> bool:
         """While nothing recurs: let the first rep lead that goes as this person's did before."""
-        run = self._awaited.feed(tick, _up(signals)) if self._awaited.remembered else None
+        run = self._awaited.feed(tick, _pose(signals[UP])) if self._awaited.remembered else None
         if run is None or self.recurrence.movement is None or run.first_tick < self.recurrence.not_before:
             return False
         self.recurrence.lead = run
@@ -220,10 +237,11 @@ class Detector:
     def _kept(self, movement: Movement, lead: Run, *, trusted: bool) -> list[SeenRep]:
         """Which reps are a set: all but foreign ends, or the first, if getting off looks like one more."""
         kept = self.judge.without_foreign_ends(movement, lead, self.seen[: lead.reps])
-        known = trusted or self._is_known(kept)
-        if len(kept) == 1 and movement.alone_log_odds == math.inf and not known:
+        known = self._is_known(kept)
+        if len(kept) == 1 and movement.alone_log_odds == math.inf and not (known or trusted):
             return []  # people do one such movement all day; that it began as a rep does is not enough
-        if self.judge.convinces(movement, lead, kept, over=not trusted, known=self._is_known(kept)):
+        slack = self.judge.slack(lead) if self.convincing else 0.0
+        if self.judge.convinces(movement, lead, kept, slack, over=not trusted, known=known):
             return kept
         first = kept[:1] if len(kept) <= _FEW[0] and kept[0].second is not None else []
         return first if first and self.judge.convinces_alone(movement, lead, first[0]) else []
@@ -242,8 +260,8 @@ class Detector:
         back_tick = round((second.end_s + self.delays.pose_s) / self.tick_s) if second else 0
         return max(lead.last_turn_tick, back_tick)
 
-    def _decide(self) -> None:
-        """Decide anew whether the reps so far are a set of the exercise, and which end they begin at."""
+    def _decide(self, said: Said | None = None) -> None:
+        """Decide anew whether the reps are a set, and from which end; others than `said`, by themselves."""
         lead, movement = self.recurrence.lead, self.recurrence.movement
         if lead is None or movement is None:
             self.convincing = False
@@ -252,17 +270,18 @@ class Detector:
         told_by_lean = self.judge.order_by_lean(movement, self.seen[: lead.reps]) is True
         told = told_by_load or told_by_lean or self._turned or lead.is_opened
         reverse = None if told else self.recurrence.reverse_of_lead()
-        if reverse is not None and self._begins_at_the_other_end(movement, lead, reverse):
+        was, reps = self.convincing, self.seen[: lead.reps]
+        if reverse is not None and self.judge.begins_at_other_end(movement, lead, reverse, reps, said=was):
             lead = reverse
             self._turn_round(reverse)
-        said, regained = self.convincing, -(movement.said_log_odds + _REGAIN_LOG_ODDS * self._lost)
-        slack = self.params.doubt_log_odds * min(1.0, _SURE_REPS / lead.reps) if said else regained
-        unsure = movement.bends_to_start and reverse is None and not (said or told) and lead.reps in _FEW
+        goes_on = was and self._goes_on(lead, said)
+        slack = self.judge.slack(lead) if goes_on else self.judge.surplus(movement, self._lost)
+        unsure = movement.bends_to_start and reverse is None and not (was or told) and lead.reps in _FEW
         reps = self.seen[: lead.reps]
         opened = [] if self.opened_tick is None else [self.opened_tick]
-        known = self._is_known(reps) or (bool(reps) and self._is_opening(reps[0], opened))
+        known = self._is_known(reps) or any(self._is_opening(rep, opened) for rep in reps[:1])
         self.convincing = not unsure and self.judge.convinces_so_far(movement, lead, reps, slack, known=known)
-        self._lost += said and not self.convincing and lead.reps >= _SURE_REPS
+        self._lost += was and not self.convincing and lead.reps > _FEW[-1]
         if self.convincing or lead.reps > _FEW[0] or not self.sayable:
             self._opened = []
         if self.convincing:
@@ -270,18 +289,12 @@ class Detector:
         else:
             lead.doubtful_reps = lead.reps
 
+    def _goes_on(self, lead: Run, said: Said | None) -> bool:
+        return said is None or lead.goes_like(said.lead, self.params.recurrence.run)
+
     def _is_known(self, reps: list[SeenRep]) -> bool:
         """Whether the first of these goes as this person's reps did before."""
         return bool(reps) and self._awaited.is_like(reps[0])
-
-    def _begins_at_the_other_end(self, movement: Movement, lead: Run, reverse: Run) -> bool:
-        """Whether the reps are better told as `reverse` has them; what was said is not changed lightly."""
-        reps = self.seen[: lead.reps]
-        if (told := self.judge.order_by_lean(movement, reps)) is not None:
-            return not told
-        came = self.judge.came_from_turn(lead)
-        doubt = order_doubt(movement, lead, reverse, reps, self.tick_s, came_from_turn=came)
-        return doubt > (self.params.said_reverse_doubt if self.convincing else self.params.reverse_doubt)
 
     def _turn_round(self, reverse: Run) -> None:
         """Let the run lead that takes the turn for the start: once said, for good."""
@@ -292,8 +305,11 @@ class Detector:
         self.seen = []
         self._sync()
 
-    def _sync(self) -> None:
-        """Make `seen` what the leading run says, and a foretold rep that it has not confirmed yet."""
+    def _sync(self, said: Said | None = None) -> None:
+        """Make `seen` what the leading run says, and a foretold rep that it has not confirmed yet.
+
+        A run that goes another way than what was `said` reads its own reps, but for those forgotten.
+        """
         lead = self.recurrence.lead
         if lead is None:
             self._forget()
@@ -302,7 +318,9 @@ class Detector:
         if self._of_opened and not lead.is_opened:
             self.seen = []  # the run knows better when the first one ended
         self._of_opened = self._follower.strict = lead.is_opened
-        self.seen = [self._known(half) or self._reader.see(lead, half) for half in lead.halves]
+        anew = math.inf if self._goes_on(lead, said) else self.recurrence.history.oldest
+        known = {half: known_at(half.turn.tick, self.seen) for half in lead.halves if half.start.tick < anew}
+        self.seen = [known.get(half) or self._reader.see(lead, half) for half in lead.halves]
         for rep, half, after in zip(self.seen, lead.halves, lead.halves[1:], strict=False):
             if rep.second is None:
                 self._reader.complete(rep, half, after.start.tick)
@@ -315,15 +333,6 @@ class Detector:
         self._hindsight.know(self.seen)
         for (rep, following), (half, after) in zip(pairwise(self.seen), pairwise(lead.halves), strict=True):
             self._hindsight.settle(rep, half, (following, after))
-
-    def _known(self, half: HalfRep) -> SeenRep | None:
-        """The rep as another run has seen it; what it was like may be forgotten by now."""
-        near = [rep for rep in self.seen if abs(rep.turn_tick - half.turn.tick) <= _SAME_TURN_TICKS]
-        confirmed = [rep for rep in near if not rep.foretold]
-        if not confirmed:
-            return None
-        rep = min(confirmed, key=lambda rep: abs(rep.turn_tick - half.turn.tick))
-        return replace(rep, turn_tick=half.turn.tick)
 
     def _forget(self) -> None:
         """Forget the reps and what was learned from them."""
@@ -379,19 +388,10 @@ class Detector:
 
 _MOST_ALONE = 3
 """Of the tracks that see a rep alone so many are asked: work a tick is bounded."""
-_SURE_REPS = 4
-"""Of more reps it is the surer whether they are a set: what was said is given up sooner."""
-_REGAIN_LOG_ODDS = 1.5
-"""What was said and taken back, of so many reps, must be so much more like a set to be said again, each time
-anew: what lies at the limit would come and go."""
 _FEW = (2, 3)
 """Of so many reps nothing is said before the run is there that takes the turn for the start."""
-_SAME_TURN_TICKS, _RESTS_TICKS = 8, 50
-"""Two runs see the same rep where their turns are no further apart; who did none for so long may walk."""
-
-
-def _up(signals: Array) -> Pose:
-    return _pose(signals[UP])
+_RESTS_TICKS = 50
+"""Who did no rep for so long may walk."""
 
 
 def _pose(values: Array) -> Pose:

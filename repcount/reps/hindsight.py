@@ -25,7 +25,13 @@ Following = tuple[SeenRep, HalfRep]
 
 
 class Hindsight:
-    """Reads reps off `history`, which somebody else feeds; learns how the movements of the set usually go."""
+    """Reads reps off `history`, which somebody else feeds.
+
+    Attributes
+    ----------
+    usual
+        How the movements of the set usually go, there and back.
+    """
 
     def __init__(self, history: MotionHistory, timing: Timing, params: DetectorParams) -> None:
         self.history = history
@@ -34,7 +40,7 @@ class Hindsight:
         self._margin = timing.ticks(params.margin_s)
         self._lag = timing.lag_ticks
         self._start_up: Array | None = None
-        self._usual = (Usual(self.params), Usual(self.params))  # there and back
+        self.usual = (Usual(self.params), Usual(self.params))
 
     def know(self, reps: list[SeenRep]) -> None:
         """Know the reps of the set so far, whose usual start is better known than that of one."""
@@ -52,8 +58,8 @@ class Hindsight:
             end_tick = self._start_tick(*following)
         going, coming = self._strokes(rep, half, end_tick)
         rep.middles = (going and going.middle, coming and coming.middle)
-        first, second = self._usual
-        self._usual = (
+        first, second = self.usual
+        self.usual = (
             first if going is None else first.learned(going),
             second if coming is None else second.learned(coming),
         )
@@ -75,7 +81,7 @@ class Hindsight:
         going, coming = rep.middles
         if going is None or coming is None:
             return None
-        first, second = self._usual[0].span(going), self._usual[1].span(coming)
+        first, second = self.usual[0].span(going), self.usual[1].span(coming)
         if first.end_s > second.start_s:
             edge_s = min(max((first.end_s + second.start_s) / 2, first.start_s), second.end_s)
             return Span(first.start_s, edge_s), Span(edge_s, second.end_s)
@@ -99,7 +105,7 @@ class Hindsight:
         stroke = there(stretch, start, turned, self.params)
         if stroke is None:
             return half.start.tick
-        start_tick = begin + round(self._usual[0].span(stroke.middle).start_s) + self._lag
+        start_tick = begin + round(self.usual[0].span(stroke.middle).start_s) + self._lag
         return max(int(half.start.tick), start_tick)
 
     def _strokes(self, rep: SeenRep, half: HalfRep, end_tick: int) -> tuple[Stroke | None, Stroke | None]:
@@ -131,16 +137,16 @@ class Hindsight:
     def reset(self) -> None:
         """Forget how the movements usually go."""
         self._start_up = None
-        self._usual = (Usual(self.params), Usual(self.params))
+        self.usual = (Usual(self.params), Usual(self.params))
 
     def snapshot(self) -> list[dict[str, Any]]:
         """Plain data that `restore` takes."""
-        return [usual.to_data() for usual in self._usual]
+        return [usual.to_data() for usual in self.usual]
 
     def restore(self, state: list[dict[str, Any]]) -> None:
         """Go on where the snapshot was taken, once the same reps are known."""
         first, second = (Usual.from_data(usual, self.params) for usual in state)
-        self._usual = (first, second)
+        self.usual = (first, second)
 
 
 _LEAST_REPS = 3

@@ -49,20 +49,32 @@ class Judge:
         """Whether these reps of the run are a set of the exercise.
 
         What is beyond a bound of the exercise must be made up for by being alike. `slack` of the log odds
-        may be missing where they were taken for one, and the bounds are then asked no more; below 0 it is
-        asked in addition. `over`: nothing comes after them, and few will not become more. `known`: this
-        person's reps were like that before, so even few are believed.
+        may be missing where they were taken for one, and the bounds are then asked no more until it is over;
+        below 0 it is asked in addition. `over`: nothing comes after them, so few will not become more, and
+        are judged anew. `known`: this person's reps were like that before, so even few are believed.
         """
         complete = [rep for rep in reps if rep.second is not None]
         if not complete:
             return lead.is_awaited and not over
-        misfit = 0.0 if slack > 0 else self._misfit(movement, lead, complete)
+        if over and len(complete) < _SURE_REPS:
+            slack = 0.0
+        misfit = self._misfit(movement, lead, complete) if over or slack <= 0 else 0.0
         if math.isinf(misfit):
             return False
         more = (_MORE_FOR_FEW_IN_ALL if over else _MORE_FOR_FEW).get(len(complete), 0.0)
         more = max(more, movement.two_log_odds * _OF_TWO.get(len(complete), 0.0))
         needed = movement.least_log_odds + (_KNOWN_SHARE * more if known else more) - slack
-        return log_odds(movement, lead, complete, self.timing.tick_s) >= needed + misfit
+        needed += 0.0 if slack > 0 else misfit
+        return log_odds(movement, lead, complete, self.timing.tick_s) >= needed
+
+    def slack(self, lead: Run) -> float:
+        """How much less is asked of a run that was taken for a set; of many reps it is the surer."""
+        return self.params.doubt_log_odds * min(1.0, _SURE_REPS / lead.reps)
+
+    @staticmethod
+    def surplus(movement: Movement, lost: int) -> float:
+        """How much more is asked of what was not said yet, or was and was `lost` so often; 0 and below."""
+        return -(movement.said_log_odds + _REGAIN_LOG_ODDS * lost)
 
     def _misfit(self, movement: Movement, lead: Run, reps: list[SeenRep]) -> float:
         """Log odds against the exercise, by how far beyond what it asks of anybody the reps, together, are.
@@ -105,10 +117,15 @@ class Judge:
             second_s / movement.longest_second_s,
         )
 
-    @staticmethod
-    def turns_far_enough(movement: Movement, lead: Run, reps: list[SeenRep]) -> bool:
-        """Whether the limb turns as far as the exercise asks of anybody; or less, but is thrown."""
-        arc_deg, thrown = _usual_arc_deg(reps), movement.turn_load * lead.load_g >= _THROWN_G
+    def turns_far_enough(self, movement: Movement, lead: Run, reps: list[SeenRep]) -> bool:
+        """Whether the limb turns as far as the exercise asks of anybody; or less, but is thrown.
+
+        Without a gyroscope up is where the force points, so any limb that is thrown seems to turn less.
+        """
+        arc_deg, newest = _usual_arc_deg(reps), self.history.newest
+        bent = not self.history.rate(newest, newest).any()
+        load = movement.turn_load or (movement.turn_leans if bent else 0)
+        thrown = load * lead.load_g >= _THROWN_G
         return arc_deg in movement.arc_deg or (thrown and 0 <= arc_deg < movement.arc_deg.low)
 
     def leans(self, movement: Movement, reps: Sequence[SeenRep], *, reverse: bool = False) -> bool | None:
@@ -130,6 +147,18 @@ class Judge:
         """Whether these reps, not their reverse, lean as the exercise does; None where that does not tell."""
         there, back = self.leans(movement, reps), self.leans(movement, reps, reverse=True)
         return there if there is not back else None
+
+    def begins_at_other_end(
+        self, movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep], *, said: bool
+    ) -> bool:
+        """Whether these reps are better told as `reverse` has them; what was said is not changed lightly."""
+        if said and reverse.reps <= reverse.doubtful_reps:
+            return False
+        if (told := self.order_by_lean(movement, reps)) is not None:
+            return not told
+        came = self.came_from_turn(lead)
+        doubt = order_doubt(movement, lead, reverse, reps, self.timing.tick_s, came_from_turn=came)
+        return doubt > (self.params.said_reverse_doubt if said else self.params.reverse_doubt)
 
     def came_from_turn(self, run: Run) -> bool:
         """Whether the limb was where the run turns shortly before the run's first start."""
@@ -272,6 +301,11 @@ _MORE_FOR_FEW = {1: 7.5, 2: 3.0, 3: 1.5}
 _MORE_FOR_FEW_IN_ALL = {1: 8.0, 2: 3.0, 3: 1.5}
 """How much larger the log odds of a set of few reps must be, as chance recurs a few times: while it may go
 on, and when it is over."""
+_SURE_REPS = 4
+"""Of more reps it is the surer whether they are a set: what was said is given up sooner."""
+_REGAIN_LOG_ODDS = 1.5
+"""What was said and taken back, of so many reps, must be so much more like a set to be said again, each time
+anew: what lies at the limit would come and go."""
 _KNOWN_SHARE = 0.4
 """Of that, so much is asked where this person's reps were like that before."""
 _OF_TWO = {1: 1.0, 2: 1.0, 3: 1 / 3}

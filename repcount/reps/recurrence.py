@@ -295,6 +295,8 @@ class Recurrence:
         is_worse = run.score <= lead.score
         if is_worse and not self._is_doubtful(lead) and (self.firm or not self.is_over(lead, tick)):
             return False  # as nearly always: so many tracks see the same
+        if self.firm and run.reps <= run.doubtful_reps:
+            return False  # whoever judges it did not take it for a set
         explains_the_same = run.first_tick < lead.last_turn_tick
         if self.firm and run.opposes(lead):
             return False  # which end is the start is not told by how alike the reps are

@@ -235,10 +235,14 @@ class Run:
         off = min(distance(half.start.pose, self.start), distance(half.turn.pose, self.turn))
         return self.reps > 1 and off < params.pose_tolerance_ratio * self.range_g
 
+    def goes_like(self, other: "Run", params: RunParams) -> bool:
+        """Whether it starts and turns where the other does."""
+        off = max(distance(self.start, other.start), distance(self.turn, other.turn))
+        return off < params.pose_tolerance_ratio * other.range_g
+
     def resembles(self, other: "Run", params: RunParams) -> bool:
         """Whether it goes between the other's poses, either way round."""
-        off = max(distance(self.start, other.start), distance(self.turn, other.turn))
-        return off < params.pose_tolerance_ratio * other.range_g or self.reverses(other, params)
+        return self.goes_like(other, params) or self.reverses(other, params)
 
     def reverses(self, other: "Run", params: RunParams) -> bool:
         """Whether it takes the other's turn for its start, and the other way round."""

@@ -4,6 +4,7 @@ Rules: it says when and how far the limb moved, not whether that counts; plain d
 snapshot.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -59,6 +60,17 @@ class SeenRep:
     second_hidden: bool = False
     middles: tuple[Span | None, Span | None] = (None, None)
     settled: bool = False
+
+
+SAME_TURN_TICKS = 8
+"""Two runs see the same rep where their turns are no further apart."""
+
+
+def known_at(turn_tick: int, seen: Sequence[SeenRep]) -> SeenRep | None:
+    """The rep of this turn as another run has seen it; what it was like may be forgotten by now."""
+    near = [rep for rep in seen if abs(rep.turn_tick - turn_tick) <= SAME_TURN_TICKS and not rep.foretold]
+    nearest = min(near, key=lambda rep: abs(rep.turn_tick - turn_tick), default=None)
+    return nearest and replace(nearest, turn_tick=turn_tick)
 
 
 def seen_to_data(rep: SeenRep) -> dict[str, Any]:
