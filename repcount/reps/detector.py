@@ -274,10 +274,11 @@ class Detector:
         if reverse is not None and self.judge.begins_at_other_end(movement, lead, reverse, reps, said=was):
             lead = reverse
             self._turn_round(reverse)
+        reps = self.seen[: lead.reps]
         goes_on = was and self._goes_on(lead, said)
+        goes_on &= said is None or lead is said.lead or self.judge.may_be(movement, lead, reps)
         slack = self.judge.slack(lead) if goes_on else self.judge.surplus(movement, self._lost)
         unsure = movement.bends_to_start and reverse is None and not (was or told) and lead.reps in _FEW
-        reps = self.seen[: lead.reps]
         opened = [] if self.opened_tick is None else [self.opened_tick]
         known = self._is_known(reps) or any(self._is_opening(rep, opened) for rep in reps[:1])
         self.convincing = not unsure and self.judge.convinces_so_far(movement, lead, reps, slack, known=known)

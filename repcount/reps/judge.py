@@ -76,6 +76,11 @@ class Judge:
         """How much more is asked of what was not said yet, or was and was `lost` so often; 0 and below."""
         return -(movement.said_log_odds + _REGAIN_LOG_ODDS * lost)
 
+    def may_be(self, movement: Movement, lead: Run, reps: list[SeenRep]) -> bool:
+        """Whether these reps are within what no likeness makes up for."""
+        complete = [rep for rep in reps if rep.second is not None]
+        return not complete or math.isfinite(self._misfit(movement, lead, complete))
+
     def _misfit(self, movement: Movement, lead: Run, reps: list[SeenRep]) -> float:
         """Log odds against the exercise, by how far beyond what it asks of anybody the reps, together, are.
 
