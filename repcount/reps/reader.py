@@ -112,6 +112,24 @@ class Reader:
         about_up_2, all_2 = float(np.sum(about_up**2)), float(np.sum(rates**2))
         return math.sqrt(about_up_2 / max(all_2 - about_up_2, _TINY))
 
+    def stopped_on_the_way(self, rep: SeenRep, next_tick: int) -> bool:
+        """Whether a rep was taken for over where the limb stopped on its way back; then it is not complete.
+
+        A hand on a bar rolls out and back, halfway, and once more within one pull-up. By the start of the
+        next rep it is known how far it came back in the end.
+        """
+        if rep.second is None or rep.settled:
+            return False
+        end = self.timing.quick_tick(rep.second.end_s)
+        way = self._progress_of(rep, end, next_tick - self._lag)
+        if not len(way) or way.max() < _OUT_AGAIN or abs(way[-1]) > self.params.back_ratio:
+            return False
+        out = int(way.argmax())
+        if way[: out + 1].min() < way[-1] + _SHORT_OF:
+            return False
+        rep.second, rep.left_tick = None, end + out
+        return True
+
     def _aside_ratio(self, rep: SeenRep, first_tick: int, last_tick: int) -> float | None:
         """How far the limb left the plane of its arc; None where it hardly turned or is forgotten."""
         arc = _arc_between(rep.start_up, rep.turn_up)
@@ -194,19 +212,28 @@ class Reader:
         progress = self._progress_of(rep, begin, last_tick)
         if len(progress):
             shapes = (replace(self.shapes[0]), replace(self.shapes[1]))
-            return *self._by_arc(first, second, progress, turned - begin, begin, shapes), shapes
+            left = turned if rep.left_tick is None else rep.left_tick
+            turns = (turned - begin, left - begin)
+            return *self._by_arc(first, second, progress, turns, begin, shapes), shapes
         if spans := self._by_force(half, end_tick):
             first, second = spans
         return first, second, self.shapes
 
     def _by_arc(
-        self, first: Span, second: Span, progress: Array, turn: int, begin: int, shapes: tuple[Shape, Shape]
+        self,
+        first: Span,
+        second: Span,
+        progress: Array,
+        turns: tuple[int, int],
+        begin: int,
+        shapes: tuple[Shape, Shape],
     ) -> tuple[Span, Span]:
-        """Both phases off the arc, where it shows them; `shapes` learn from it."""
+        """Both phases off the arc, before and after its turns, where it shows; `shapes` learn from it."""
         tick_s, begin_s = self.timing.tick_s, self.timing.quick_s(begin)
         progress = _about_the_arc(progress)
-        going = there(progress[: turn + self._margin], turn, self.params.phases)
-        coming = back(progress, turn, self.params.phases)
+        turned, left = turns
+        going = there(progress[: turned + self._margin], turned, self.params.phases)
+        coming = back(progress, left, self.params.phases)
         if going is not None:
             first = shapes[0].learn(going).read(tick_s, begin_s)
         if coming is not None:
@@ -267,5 +294,9 @@ _STILL_RATIO = 0.06
 """The limb does not move where its progress stays within this."""
 _READ_SHARE = 0.37
 """How far into a phase its ends are read: to a quarter of the way, after a third of its time."""
+_OUT_AGAIN = 0.5
+"""Share of its way that a limb goes out again after a stop on the way back."""
+_SHORT_OF = 0.12
+"""Share of its way by which the stop is short of where it came back to in the end."""
 _AFTER_TICKS = 10
 """How far past the end of a rep its arc is read."""

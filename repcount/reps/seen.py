@@ -40,7 +40,8 @@ class SeenRep:
     turned about the vertical, in units of how much about level axes, None without a gyroscope; `measures` is
     what is known of a complete one. `foretold`: no run has confirmed it yet. A phase is hidden where a gap
     hides when it began or ended. `middles` are those of both movements, read in hindsight once `settled`,
-    None where they did not show.
+    None where they did not show. `left_tick` is that of the quick signals at which it left its turn for good,
+    where it had come back halfway before.
     """
 
     turn_tick: int
@@ -60,6 +61,7 @@ class SeenRep:
     second_hidden: bool = False
     middles: tuple[Span | None, Span | None] = (None, None)
     settled: bool = False
+    left_tick: int | None = None
 
 
 SAME_TURN_TICKS = 8
