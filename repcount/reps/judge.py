@@ -95,7 +95,7 @@ class Judge:
         little = arc_deg < (least_deg if movement.worn is Worn.LIMB else 0) and not turns
         thrown_wrong = movement.turn_load * lead.load_g < -_LOAD_SLACK_G
         thrown = thrown_enough(movement, lead, self.params.recurrence.cutoff_hz) and not thrown_wrong
-        if rough or little or not thrown or self.leans(movement, reps) is False:
+        if rough or little or not thrown or self.leans_elsewhere(movement, reps):
             return math.inf  # steps, and an arm that turns as little as at a meal, however alike
         rest_s = median(whole.ticks - moving.ticks for whole, moving in traces) * self.timing.tick_s
         beyond = (
@@ -147,6 +147,10 @@ class Judge:
             return None
         start, turn = (median(leans) for leans in (known[::-1] if reverse else known))
         return start in movement.start_lean_deg and turn in movement.turn_lean_deg
+
+    def leans_elsewhere(self, movement: Movement, reps: Sequence[SeenRep]) -> bool:
+        """Whether a trunk is known not to lean like that, whichever end the reps begin at."""
+        return {self.leans(movement, reps, reverse=reverse) for reverse in (False, True)} == {False}
 
     def order_by_lean(self, movement: Movement, reps: Sequence[SeenRep]) -> bool | None:
         """Whether these reps, not their reverse, lean as the exercise does; None where that does not tell."""

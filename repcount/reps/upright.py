@@ -63,7 +63,7 @@ class Upright:
         self.state = UprightState(**(state | {"mean": (x, y, z)}))
 
 
-_SHAKEN_S, _MOST_SHAKEN_G, _WALKING_G = 1.5, 0.3, 0.1
+_SHAKEN_S, _MOST_SHAKEN_G, _WALKING_G = 1.5, 0.3, 0.14
 """Who walks is shaken this much, on average over so long, of which a single knock may not be all."""
 _LEAST_S, _MOST_S = 3.0, 20.0
 """So long somebody must have walked, and what is longer ago is forgotten."""

@@ -52,7 +52,7 @@ def _of_turning(detector: Detector, movement: Movement, lead: Run, reps: list[Se
         )
     if movement.turn_load * lead.load_g < 0:
         found.append("the load is felt at the wrong end")
-    if detector.judge.leans(movement, reps) is False:
+    if detector.judge.leans_elsewhere(movement, reps):
         found.append("the trunk does not lean as it does in this exercise, seen from where it was in walking")
     return found
 
