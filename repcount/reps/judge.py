@@ -63,8 +63,7 @@ class Judge:
             return False
         more = (_MORE_FOR_FEW_IN_ALL if over else _MORE_FOR_FEW).get(len(complete), 0.0)
         more = max(more, movement.two_log_odds * _OF_TWO.get(len(complete), 0.0))
-        needed = movement.least_log_odds + (_KNOWN_SHARE * more if known else more) - slack
-        needed += 0.0 if slack > 0 else misfit
+        needed = movement.least_log_odds + (_KNOWN_SHARE * more if known else more) - slack + misfit
         return log_odds(movement, lead, complete, self.timing.tick_s) >= needed
 
     def slack(self, lead: Run) -> float:
