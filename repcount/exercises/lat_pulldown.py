@@ -39,6 +39,7 @@ MODEL = ExerciseModel(
             arc_deg=Bounds(low=13, high=52),
             usual_arc_deg=40,
             least_log_odds=-11.5,
+            said_log_odds=1.0,
             alone_log_odds=-0.5,
             rolls=True,
             most_rough_g=0.27,
