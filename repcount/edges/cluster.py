@@ -23,7 +23,7 @@ except ImportError as error:
     _mend = "Install repcount with its extra 'cluster', or run: python -m pip install distributed"
     raise InputError([Problem("--scheduler", "needs Dask's distributed", _mend)]) from error
 
-_new_client = cast(Any, Client)  # has no types
+_Base = cast(Any, Client)  # has no types
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
@@ -31,6 +31,20 @@ _ANSWER_S = 10
 """A scheduler that is there answers sooner, also from another continent."""
 _AHEAD = 3
 """Pieces of work under way for each thread of the cluster: a worker that is done has its next one already."""
+
+
+class _Client(_Base):  # type: ignore[misc, valid-type]
+    """A client that is closed at once where nothing answers.
+
+    Left to the garbage collection it would take the lock under which the next one starts, maybe just then.
+    """
+
+    def __init__(self, address: str) -> None:
+        try:
+            super().__init__(address, timeout=_ANSWER_S, set_as_default=False)
+        except BaseException:
+            self.close()
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +73,7 @@ class Cluster:
     def __init__(self, address: str) -> None:
         mend = "Start one with: dask scheduler. Its workers: dask worker tcp://HOST:8786"
         try:
-            self._client = _new_client(address, timeout=_ANSWER_S, set_as_default=False)
+            self._client = _Client(address)
         except (OSError, ValueError, TimeoutError) as error:
             raise InputError([Problem("--scheduler", f"no scheduler answers at {address}", mend)]) from error
         self._threads = sum(self._client.nthreads().values())
