@@ -323,8 +323,7 @@ class Detector:
         known = {half: known_at(half.turn.tick, self.seen) for half in lead.halves if half.start.tick < anew}
         self.seen = [known.get(half) or self._reader.see(lead, half) for half in lead.halves]
         for rep, half, after in zip(self.seen, lead.halves, lead.halves[1:], strict=False):
-            if rep.second is None or self._reader.stopped_on_the_way(rep, after.start.tick):
-                self._reader.complete(rep, half, after.start.tick)
+            self._reader.complete_before(rep, half, after.start.tick)
         self._settle(lead)
         self._follower.arc = self._reader.usual_arc(self.seen)
         self.seen += foretold

@@ -112,23 +112,27 @@ class Reader:
         about_up_2, all_2 = float(np.sum(about_up**2)), float(np.sum(rates**2))
         return math.sqrt(about_up_2 / max(all_2 - about_up_2, _TINY))
 
-    def stopped_on_the_way(self, rep: SeenRep, next_tick: int) -> bool:
-        """Whether a rep was taken for over where the limb stopped on its way back; then it is not complete.
+    def complete_before(self, rep: SeenRep, half: HalfRep, next_tick: int) -> None:
+        """Complete a rep by the start of the next, also one that was taken for over on its way back."""
+        left_tick = self._left_again(rep, next_tick)
+        if rep.second is None or left_tick is not None:
+            rep.left_tick = left_tick
+            self.complete(rep, half, next_tick)
+
+    def _left_again(self, rep: SeenRep, next_tick: int) -> int | None:
+        """When the limb left its turn again after a rep that was taken for over; None where it was over.
 
         A hand on a bar rolls out and back, halfway, and once more within one pull-up. By the start of the
         next rep it is known how far it came back in the end.
         """
         if rep.second is None or rep.settled:
-            return False
+            return None
         end = self.timing.quick_tick(rep.second.end_s)
         way = self._progress_of(rep, end, next_tick - self._lag)
         if not len(way) or way.max() < _OUT_AGAIN or abs(way[-1]) > self.params.back_ratio:
-            return False
+            return None
         out = int(way.argmax())
-        if way[: out + 1].min() < way[-1] + _SHORT_OF:
-            return False
-        rep.second, rep.left_tick = None, end + out
-        return True
+        return None if way[: out + 1].min() < way[-1] + _SHORT_OF else end + out
 
     def _aside_ratio(self, rep: SeenRep, first_tick: int, last_tick: int) -> float | None:
         """How far the limb left the plane of its arc; None where it hardly turned or is forgotten."""

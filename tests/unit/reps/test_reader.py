@@ -1,5 +1,7 @@
 """When a rep was over: where the limb came back to its start, not where it stopped on its way."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -57,9 +59,8 @@ def reader(shares):
 
 
 def test_a_rep_goes_on_where_the_forearm_rolled_back_halfway_and_out_again():
-    rep, two_humps = rep_that_was_said_over_at_the_stop(), reader((0, 0, 1, 0.25, 0.95, 0, 0))
-    assert two_humps.stopped_on_the_way(rep, pose_tick(NEXT_S))
-    assert two_humps.complete(rep, HALF, pose_tick(NEXT_S))
+    rep = rep_that_was_said_over_at_the_stop()
+    reader((0, 0, 1, 0.25, 0.95, 0, 0)).complete_before(rep, HALF, pose_tick(NEXT_S))
     assert rep.second.start_s == pytest.approx(OUT_AGAIN_S, abs=0.2)
     assert rep.second.end_s == pytest.approx(BACK_S, abs=0.25)
     assert rep.first.end_s == pytest.approx(TURNED_S, abs=0.2)
@@ -75,11 +76,11 @@ def test_a_rep_goes_on_where_the_forearm_rolled_back_halfway_and_out_again():
 )
 def test_else_a_rep_is_over_where_it_was_said_to_be(shares):
     rep = rep_that_was_said_over_at_the_stop()
-    assert not reader(shares).stopped_on_the_way(rep, pose_tick(NEXT_S))
+    reader(shares).complete_before(rep, HALF, pose_tick(NEXT_S))
     assert rep == rep_that_was_said_over_at_the_stop()
 
 
 def test_a_rep_that_was_read_in_hindsight_is_not_read_again():
-    rep = rep_that_was_said_over_at_the_stop()
-    rep.settled = True
-    assert not reader((0, 0, 1, 0.25, 0.95, 0, 0)).stopped_on_the_way(rep, pose_tick(NEXT_S))
+    rep, known = (replace(rep_that_was_said_over_at_the_stop(), settled=True) for _ in range(2))
+    reader((0, 0, 1, 0.25, 0.95, 0, 0)).complete_before(rep, HALF, pose_tick(NEXT_S))
+    assert rep == known
