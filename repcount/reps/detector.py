@@ -14,6 +14,7 @@ from typing import Any
 from repcount.exercises.model import Movement, Worn
 from repcount.reps.detector_params import DetectorParams
 from repcount.reps.follower import Follower
+from repcount.reps.getting_on import GettingOn
 from repcount.reps.hindsight import Hindsight
 from repcount.reps.judge import Judge
 from repcount.reps.measures import Measurer
@@ -26,7 +27,7 @@ from repcount.reps.said import Said
 from repcount.reps.seen import SAME_TURN_TICKS, SeenRep, known_at, seen_from_data, seen_to_data
 from repcount.reps.timing import Delays, Timing
 from repcount.reps.upright import Upright
-from repcount.reps.zigzag import Pose
+from repcount.reps.zigzag import pose_of
 from repcount.samples import POSE, UP, Array
 
 __all__ = ["Delays", "Detector", "DetectorParams"]
@@ -60,6 +61,7 @@ class Detector:
         self._hindsight = Hindsight(self.recurrence.history, timing, self.params)
         self._upright = Upright(self.tick_s)
         self.judge = Judge(self.recurrence.history, timing, self.params, self._upright)
+        self._getting_on = GettingOn(self.judge)
         self._measurer = Measurer(self.recurrence.history, timing)
         self._awaited = Awaited(timing)
         self._first = FirstMovement(self.recurrence.history, timing)
@@ -108,10 +110,10 @@ class Detector:
         if lead is None:
             return self._await(tick, signals) or self._take_alone() or changed
         if lead.is_opened and tick == lead.last_turn_tick:
-            lead.turned_at(_pose(signals[POSE]))
+            lead.turned_at(pose_of(signals[POSE]))
         before = self.seen
         if self._follower.arc is not None:
-            self.seen = self._follower.feed(tick, _pose(signals[UP]), before)
+            self.seen = self._follower.feed(tick, pose_of(signals[UP]), before)
         foretold = self.seen is not before
         last = self.seen[lead.reps - 1]
         completed = last.second is None and self._reader.complete_if_back(last, lead, tick)
@@ -161,9 +163,9 @@ class Detector:
 
     @property
     def sayable(self) -> list[SeenRep]:
-        """The reps that may be said: those of a set, or the first one for the way it went."""
+        """The reps that may be said: those of a set but getting on, or the first one for the way it went."""
         if self.convincing:
-            return self.seen
+            return self._getting_on.without(self.seen)
         return [rep for rep in self.seen if self._is_opening(rep, self._opened)]
 
     def _is_opening(self, rep: SeenRep, opened: Sequence[int]) -> bool:
@@ -171,7 +173,7 @@ class Detector:
 
     def _await(self, tick: int, signals: Array) -> bool:
         """While nothing recurs: let the first rep lead that goes as this person's did before."""
-        run = self._awaited.feed(tick, _pose(signals[UP])) if self._awaited.remembered else None
+        run = self._awaited.feed(tick, pose_of(signals[UP])) if self._awaited.remembered else None
         if run is None or self.recurrence.movement is None or run.first_tick < self.recurrence.not_before:
             return False
         self.recurrence.lead = run
@@ -287,6 +289,7 @@ class Detector:
             self._opened = []
         if self.convincing:
             self._measurer.measure_all(self.seen, movement)
+            self._getting_on.look(movement, lead, self.seen[: lead.reps])
         else:
             lead.doubtful_reps = lead.reps
 
@@ -341,6 +344,7 @@ class Detector:
         self._follower.reset()
         self._reader.reset()
         self._hindsight.reset()
+        self._getting_on.reset()
 
     def reset(self) -> None:
         """Forget everything seen, but not the exercise looked for."""
@@ -364,6 +368,7 @@ class Detector:
             "shapes": self._reader.snapshot(),
             "usual": self._hindsight.snapshot(),
             "awaited": self._awaited.snapshot(),
+            "getting_on": self._getting_on.snapshot(),
             "upright": self._upright.snapshot(),
         }
 
@@ -377,6 +382,7 @@ class Detector:
         self._of_opened = state["of_opened"]
         self._follower.restore(state["follower"])
         self._awaited.restore(state["awaited"])
+        self._getting_on.restore(state["getting_on"])
         self._upright.restore(state["upright"])
         self._reader.restore(state["shapes"])
         self._hindsight.restore(state["usual"])
@@ -392,8 +398,3 @@ _FEW = (2, 3)
 """Of so many reps nothing is said before the run is there that takes the turn for the start."""
 _RESTS_TICKS = 50
 """Who did no rep for so long may walk."""
-
-
-def _pose(values: Array) -> Pose:
-    x, y, z = values.tolist()
-    return x, y, z

@@ -197,10 +197,12 @@ class Judge:
         times = 1.0
         while len(kept) >= least and self._strangeness(lead, kept, -1) > times * most_strange - odds:
             kept, times = kept[:-1], _STRANGER
-        limit = most_strange - movement.getting_on_odds
-        if len(kept) >= least and self._strangeness(lead, kept, 0) > limit:
-            kept = kept[1:]
-        return kept
+        return kept[1:] if self.begins_foreign(movement, lead, kept) else kept
+
+    def begins_foreign(self, movement: Movement, lead: Run, reps: list[SeenRep], surer: float = 0.0) -> bool:
+        """Whether the first of these reps of the run is getting on, by `surer` log odds; of few not told."""
+        limit = self.params.ends.most_strange - movement.getting_on_odds + surer
+        return len(reps) >= self.params.ends.least_reps and self._strangeness(lead, reps, 0) > limit
 
     def _strangeness(self, lead: Run, reps: list[SeenRep], index: int) -> float:
         """How unlike the others this one of these reps of the run is."""

@@ -18,7 +18,7 @@ from repcount.reps.seen import Measures, SeenRep
 from repcount.reps.swing import swing_deg, turns_back
 from repcount.reps.timing import Timing
 from repcount.reps.travel import Lift, follows_turns, last_lift, upward_m_s2
-from repcount.reps.zigzag import Pose
+from repcount.reps.zigzag import Pose, pose_of
 from repcount.samples import Array
 
 
@@ -75,7 +75,7 @@ class Measurer:
         ups = self.history.up(math.floor(at), math.floor(at) + 1)
         if len(ups) != 2:  # noqa: PLR2004 - the ticks on either side
             return None
-        return _pose(ups[0] + (at - math.floor(at)) * (ups[1] - ups[0]))
+        return pose_of(ups[0] + (at - math.floor(at)) * (ups[1] - ups[0]))
 
     def _ends_felt(self, rep: SeenRep) -> tuple[Pose, Pose] | None:
         """The poses near the start and near the turn that are furthest apart."""
@@ -84,7 +84,7 @@ class Measurer:
             return None
         cosines = sum(starts[:, k, np.newaxis] * turns[:, k] for k in range(3))
         start, turn = divmod(int(np.argmin(cosines)), len(turns))
-        return _pose(starts[start]), _pose(turns[turn])
+        return pose_of(starts[start]), pose_of(turns[turn])
 
     def _poses_near(self, t_s: float) -> Array:
         """Directions (N, 3) of the pose around a moment."""
@@ -133,8 +133,3 @@ _TURNS_OF_A_STRICT_REP = 2
 """It comes down and goes up again, and may settle before: a kip goes out and back as well."""
 _SWING_S = 1.8
 """A swing begins no earlier before the pull, s: twice as long as a kip takes."""
-
-
-def _pose(values: Array) -> Pose:
-    x, y, z = values.tolist()
-    return x, y, z

@@ -5,7 +5,6 @@ bounds of the exercise, softly: each weighs the more the further it is exceeded.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -16,7 +15,7 @@ from repcount.reps.few import lengths
 from repcount.reps.history import MotionHistory
 from repcount.reps.run import HalfRep, Run, angle_deg
 from repcount.reps.timing import Timing
-from repcount.reps.zigzag import Extremum, Pose
+from repcount.reps.zigzag import Extremum, Pose, pose_of
 from repcount.samples import RATE, UP, Array
 
 
@@ -101,7 +100,7 @@ class FirstMovement:
         """0 where nothing speaks against a first rep, less the more does; log odds but for a constant."""
         before, way = (left_tick - self.timing.ticks(_BEFORE_S), left_tick), (left_tick, tick)
         resting, ups = self.history.up(*before), self.history.up(*way)
-        turned_deg = angle_deg(_pose(np.mean(resting[-_ANCHOR_TICKS:], axis=0)), _pose(ups[-1]))
+        turned_deg = angle_deg(pose_of(np.mean(resting[-_ANCHOR_TICKS:], axis=0)), pose_of(ups[-1]))
         if not turned_deg >= opening.turns_deg.low * _LEAST_TURN_RATIO:
             return -math.inf
         felt_g = lengths(self.history.quick(*way))
@@ -131,7 +130,7 @@ class FirstMovement:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on where the snapshot was taken."""
-        self.state = OpeningState(**(state | {"ups": [_pose(up) for up in state["ups"]]}))
+        self.state = OpeningState(**(state | {"ups": [pose_of(up) for up in state["ups"]]}))
 
 
 def _aside_ratio(ups: Array, turned_deg: float) -> float:
@@ -150,11 +149,6 @@ def _over(value: float, most: float) -> float:
 
 def _outside(value: float, bounds: Bounds) -> float:
     return math.log(max(bounds.low / max(value, _TINY), value / bounds.high, 1.0))
-
-
-def _pose(values: Sequence[float] | Array) -> Pose:
-    x, y, z = values
-    return float(x), float(y), float(z)
 
 
 _TINY = 1e-3

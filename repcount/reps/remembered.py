@@ -16,7 +16,7 @@ from repcount.reps.ends import middle
 from repcount.reps.run import HalfRep, Run
 from repcount.reps.seen import SeenRep
 from repcount.reps.timing import Timing
-from repcount.reps.zigzag import Extremum, Pose
+from repcount.reps.zigzag import Extremum, Pose, pose_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,9 @@ class Remembered:
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> "Remembered":
         """Build it from `to_data`."""
-        known: dict[str, Any] = {name: _pose(data[name]) for name in ("start_up", "turn_up", "start", "turn")}
+        known: dict[str, Any] = {
+            name: pose_of(data[name]) for name in ("start_up", "turn_up", "start", "turn")
+        }
         known |= {name: float(data[name]) for name in ("first_s", "pace_s") if name in data}
         return cls(**(data | known))
 
@@ -162,11 +164,6 @@ class Awaited:
         known = state["remembered"]
         self.expect(known and Remembered.from_data(known))
         self.state = AwaitedState(**state["state"])
-
-
-def _pose(values: Sequence[float]) -> Pose:
-    x, y, z = values
-    return float(x), float(y), float(z)
 
 
 _LEAST_REPS = 3

@@ -5,6 +5,7 @@ the threshold, so every extremum is said once, later by the time that takes. Wor
 happens; the directions cover the sphere, so no mounting of the sensor is special.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,6 +15,12 @@ from numpy.typing import NDArray
 from repcount.samples import Array
 
 Pose = tuple[float, float, float]
+
+
+def pose_of(values: Sequence[float] | Array) -> Pose:
+    """These three numbers as plain floats: numpy's take longer, one by one."""
+    x, y, z = values
+    return float(x), float(y), float(z)
 
 
 class Extremum(NamedTuple):
@@ -106,7 +113,7 @@ class ZigzagBank:
         self._extreme[:] = along
         self._tick[:] = self._kept = tick
         self._pose[:] = pose
-        self._before = [Extremum(tick, _pose(pose))] * len(along)
+        self._before = [Extremum(tick, pose_of(pose))] * len(along)
 
     def _keep(self, tick: int) -> None:
         """Note the poses of extremes up to this tick: whose turn they wait for may be long in coming."""
@@ -130,7 +137,7 @@ class ZigzagBank:
         pose = self._newest[at % _NEWEST_TICKS] if at > self._kept else self._pose[track]
         if len(self._recent) >= _SHARED_TICKS:
             self._recent.clear()
-        extremum = self._recent[at] = Extremum(at, _pose(pose))
+        extremum = self._recent[at] = Extremum(at, pose_of(pose))
         return extremum
 
     def snapshot(self) -> dict[str, Any]:
@@ -162,8 +169,3 @@ _NEWEST_TICKS = 64
 """Poses are kept for so many ticks before each track is given that of its own extreme."""
 _SHARED_TICKS = 32
 """Extremes of so many ticks are shared."""
-
-
-def _pose(values: Array) -> Pose:
-    x, y, z = values.tolist()
-    return x, y, z
