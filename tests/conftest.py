@@ -64,7 +64,7 @@ def pytest_generate_tests(metafunc):
 
 @pytest.fixture(scope="session")
 def _homes(tmp_path_factory):
-    """Folders that nobody has made yet, one a test: few tests keep anything, and thousands of folders take time."""
+    """Folders that nobody has made, one a test: few tests keep anything, and making thousands takes time."""
     root = tmp_path_factory.mktemp("homes")
     return (root / str(k) for k in count())
 
