@@ -4,6 +4,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+EVERYDAY_ORDEALS = 6
+"""Each is the whole service from the radio to the recording: `make test-slow` goes through the others."""
+
 
 def seeds(text):
     """Read `N`, or `FIRST-END`."""
@@ -59,7 +62,10 @@ def pytest_ignore_collect(collection_path, config):
 
 def pytest_generate_tests(metafunc):
     if "ordeal_seed" in metafunc.fixturenames:
-        metafunc.parametrize("ordeal_seed", metafunc.config.getoption("--ordeals"))
+        asked = metafunc.config.getoption("--ordeals")
+        marks = [[] if seed in asked[:EVERYDAY_ORDEALS] else pytest.mark.slow for seed in asked]
+        seeded = [pytest.param(seed, marks=mark) for seed, mark in zip(asked, marks, strict=True)]
+        metafunc.parametrize("ordeal_seed", seeded)
 
 
 @pytest.fixture(scope="session")

@@ -167,10 +167,18 @@ def first_that_stays_s(events):
 
 worn = pytest.mark.parametrize(
     ("exercise", "placement", "has_gyro"),
-    WORN,
-    ids=[f"{exercise}-{placement}{'-gyro' if has_gyro else ''}" for exercise, placement, has_gyro in WORN],
+    [
+        pytest.param(
+            exercise,
+            placement,
+            has_gyro,
+            id=f"{exercise}-{placement}{'-gyro' if has_gyro else ''}",
+            marks=[] if has_gyro else pytest.mark.slow,
+        )
+        for exercise, placement, has_gyro in WORN
+    ],
 )
-"""Every exercise at every placement with and without a gyroscope."""
+"""Every exercise at every placement with and without a gyroscope: half of the 110 are slow."""
 
 
 @worn
@@ -244,6 +252,7 @@ def test_any_rate_counts_the_same(exercise, rate_hz):
     assert [one.rep_count for one in sets_of(events)] == [5]
 
 
+@pytest.mark.slow  # a collection: 56 sessions; mountings are among those of every day, too
 @pytest.mark.parametrize("exercise", SIMULATED)
 def test_a_sensor_mounted_another_way_says_the_same(exercise):
     """One of eight may differ by one rep: the directions looked along are many, not all."""

@@ -129,6 +129,7 @@ def test_the_range_in_degrees_is_that_of_the_limb(exercise, placement):
         assert np.median(np.abs(off_deg)) < 2
 
 
+@pytest.mark.slow  # a collection: 33 sessions
 @pytest.mark.parametrize(("exercise", "placement"), LIFTS + OTHERS)
 def test_without_a_gyroscope_a_throw_bends_the_range_a_little(exercise, placement):
     """Of one pull-up set in twenty the wrong end is taken for the start: no rep turns with a true one."""
