@@ -2,6 +2,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from everyday import first_everyday
 from hypothesis import settings
 
 EVERYDAY_ORDEALS = 6
@@ -63,9 +64,7 @@ def pytest_ignore_collect(collection_path, config):
 def pytest_generate_tests(metafunc):
     if "ordeal_seed" in metafunc.fixturenames:
         asked = metafunc.config.getoption("--ordeals")
-        marks = [[] if seed in asked[:EVERYDAY_ORDEALS] else pytest.mark.slow for seed in asked]
-        seeded = [pytest.param(seed, marks=mark) for seed, mark in zip(asked, marks, strict=True)]
-        metafunc.parametrize("ordeal_seed", seeded)
+        metafunc.parametrize("ordeal_seed", first_everyday(EVERYDAY_ORDEALS, asked))
 
 
 @pytest.fixture(scope="session")
