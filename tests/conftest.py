@@ -1,7 +1,12 @@
+from itertools import count
 from pathlib import Path
 
 import pytest
+from everyday import first_everyday
 from hypothesis import settings
+
+EVERYDAY_ORDEALS = 6
+"""Each is the whole service from the radio to the recording: `make test-slow` goes through the others."""
 
 
 def seeds(text):
@@ -40,22 +45,38 @@ settings.register_profile("repcount", derandomize=True, deadline=None, max_examp
 settings.load_profile("repcount")
 
 
+INTEGRATION = Path(__file__).with_name("integration")
+"""What runs whole programs takes its time."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """What runs whole programs takes its time."""
     for item in items:
-        if "integration" in item.path.parts:
+        if INTEGRATION in item.path.parents:
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_ignore_collect(collection_path, config):
+    """What is left out anyway is not even imported: every worker would do that."""
+    return True if collection_path == INTEGRATION and config.option.markexpr == "not slow" else None
 
 
 def pytest_generate_tests(metafunc):
     if "ordeal_seed" in metafunc.fixturenames:
-        metafunc.parametrize("ordeal_seed", metafunc.config.getoption("--ordeals"))
+        asked = metafunc.config.getoption("--ordeals")
+        metafunc.parametrize("ordeal_seed", first_everyday(EVERYDAY_ORDEALS, asked))
+
+
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory):
+    """Folders that nobody has made, one a test: few tests keep anything, and making thousands takes time."""
+    root = tmp_path_factory.mktemp("homes")
+    return (root / str(k) for k in count())
 
 
 @pytest.fixture(autouse=True)
-def _data_of_its_own(tmp_path_factory, monkeypatch):
+def _data_of_its_own(_homes, monkeypatch):
     """No test reads or leaves what a person, or another test, has kept."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    home = next(_homes)
+    for kind in ("data", "config", "cache"):
+        monkeypatch.setenv(f"XDG_{kind.upper()}_HOME", str(home / kind))

@@ -1,5 +1,6 @@
-"""A scored recording, for tests of what is made of scores."""
+"""Rows of an index, and scores, for tests of what is made of them."""
 
+from repcount.evaluate.collection import IndexRow
 from repcount.evaluate.score import Score
 
 
@@ -24,3 +25,26 @@ def scored(**changes):
         "hold_errors_s": (),
     }
     return Score(**known | changes)
+
+
+def indexed(**changes):
+    """Pull-ups with labels nowhere; no more is known than an index must say, unless `changes` say so."""
+    known = {
+        "line": 2,
+        "file": "a.npz",
+        "dataset": "gym",
+        "subject": "a",
+        "exercise": "Pull Up",
+        "exercise_ours": "pull_up",
+        "placement": "wrist",
+        "rate_hz": None,
+        "has_gyro": None,
+        "duration_s": None,
+        "n_reps_true": None,
+        "n_reps_visual": None,
+        "active_start_s": None,
+        "active_end_s": None,
+        "labels": "",
+        "notes": "",
+    }
+    return IndexRow(**known | changes)

@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import fields, replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -57,35 +58,41 @@ def _wire(name):
     return Wire(profile, values=values)
 
 
-STREAMS = {name: _rough_stream(*VARIANTS[name]) for name in NAMES}
-WHOLE = {name: _run(_wire(name), STREAMS[name]) for name in NAMES}
+@cache
+def _stream(name):
+    return _rough_stream(*VARIANTS[name])
+
+
+@cache
+def _whole(name):
+    return _run(_wire(name), _stream(name))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_comes_out_after_a_reset(name):
     wire = _wire(name)
-    _run(wire, STREAMS[name][:50])
+    _run(wire, _stream(name)[:50])
     wire.reset()
-    assert _run(wire, STREAMS[name]) == WHOLE[name]
+    assert _run(wire, _stream(name)) == _whole(name)
 
 
 @QUICK
 @given(st.sampled_from(NAMES), st.lists(st.floats(0.0, 1.0), max_size=4))
 def test_the_same_comes_out_however_often_it_is_stopped_and_gone_on_with_elsewhere(name, places):
-    stream, wire, items, done = STREAMS[name], _wire(name), [], 0
+    stream, wire, items, done = _stream(name), _wire(name), [], 0
     for end in [*sorted(int(place * len(stream)) for place in places), len(stream)]:
         items += _run(wire, stream[done:end])
         state = json.loads(json.dumps(wire.snapshot(), allow_nan=False))
         wire, done = _wire(name), end
         wire.restore(state)
-    assert items == WHOLE[name]
+    assert items == _whole(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_state_does_not_grow(name):
     wire, sizes = _wire(name), []
-    round_s = STREAMS[name][-1].arrival_s + 60.0 - STREAMS[name][0].arrival_s
-    rounds = (replace(one, arrival_s=one.arrival_s + k * round_s) for k in range(4) for one in STREAMS[name])
+    round_s = _stream(name)[-1].arrival_s + 60.0 - _stream(name)[0].arrival_s
+    rounds = (replace(one, arrival_s=one.arrival_s + k * round_s) for k in range(4) for one in _stream(name))
     for k, one in enumerate(rounds):
         wire.feed(one)
         if k % 23 == 0:

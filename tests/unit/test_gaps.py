@@ -1,5 +1,7 @@
 """What a gap does to the set it falls into: it goes on, nothing is made up, nothing is said twice."""
 
+from functools import cache
+
 import pytest
 from simulated import QUICK, a_pipeline, a_set, without
 
@@ -23,8 +25,18 @@ TRUE = the_set(WHOLE).reps
 IN_THE_PULL = (TRUE[4].start_s + TRUE[4].turn_s) / 2
 
 
+@cache
+def until(start_s):
+    """What is said before a gap, and where that leaves the pipeline."""
+    pipeline = a_pipeline(EXERCISE)
+    return pipeline.feed("wrist", BATCH[: (BATCH.t_s <= start_s).sum()]), pipeline.snapshot()
+
+
 def with_gap(start_s, gap_s):
-    return a_pipeline(EXERCISE).feed("wrist", without(BATCH, (start_s, start_s + gap_s)))
+    events, state = until(start_s)
+    pipeline = a_pipeline(EXERCISE)
+    pipeline.restore(state)
+    return events + pipeline.feed("wrist", BATCH[(BATCH.t_s < start_s + gap_s).sum() :])
 
 
 def hidden_reps(start_s, gap_s):

@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from everyday import first_everyday
 from simulated import QUICK, a_pipeline, simulated
 
 from repcount.events import RepCompleted, SetEnded, Style, Tempo
@@ -90,7 +91,7 @@ def true_turn_deg(poses):
     return np.degrees(np.arccos(start @ turn))
 
 
-@pytest.mark.parametrize(("exercise", "placement"), LIFTS)
+@pytest.mark.parametrize(("exercise", "placement"), first_everyday(3, LIFTS, "-".join))
 def test_a_lift_is_measured_in_metres_and_metres_a_second(exercise, placement):
     ways, speeds, said = [], [], 0
     for seed in SEEDS:
@@ -121,7 +122,7 @@ def test_what_does_not_go_straight_up_is_said_in_degrees_alone(exercise, placeme
     assert all(rep.rom_deg > 5 for rep in ended.reps)
 
 
-@pytest.mark.parametrize(("exercise", "placement"), LIFTS + OTHERS)
+@pytest.mark.parametrize(("exercise", "placement"), first_everyday(3, LIFTS + OTHERS, "-".join))
 def test_the_range_in_degrees_is_that_of_the_limb(exercise, placement):
     for seed in SEEDS:
         ended, _, truths, reps = measured(exercise, placement, seed)
@@ -129,6 +130,7 @@ def test_the_range_in_degrees_is_that_of_the_limb(exercise, placement):
         assert np.median(np.abs(off_deg)) < 2
 
 
+@pytest.mark.slow  # a collection: 33 sessions
 @pytest.mark.parametrize(("exercise", "placement"), LIFTS + OTHERS)
 def test_without_a_gyroscope_a_throw_bends_the_range_a_little(exercise, placement):
     """Of one pull-up set in twenty the wrong end is taken for the start: no rep turns with a true one."""
@@ -172,7 +174,7 @@ def test_at_the_wrist_a_kip_is_said_where_it_is_seen_and_strict_never():
     assert Style.KIPPING in {rep.style for ended in kipping for rep in ended.reps}
 
 
-@pytest.mark.parametrize(("exercise", "placement"), LIFTS + OTHERS)
+@pytest.mark.parametrize(("exercise", "placement"), first_everyday(3, LIFTS + OTHERS, "-".join))
 def test_full_reps_are_not_partial(exercise, placement):
     for seed in SEEDS:
         assert not any(rep.partial for rep in measured(exercise, placement, seed)[0].reps)

@@ -1,6 +1,7 @@
 """Two sensors at once: one counts, the one on the chest says how the trunk moved, whoever sends first."""
 
 import itertools
+from functools import cache
 
 import numpy as np
 import pytest
@@ -42,7 +43,10 @@ def set_of(events):
     return ended
 
 
-BOTH = play(a_pair("bent_over_row"), ROWS)
+@cache
+def both():
+    """What is said of the rows."""
+    return play(a_pair("bent_over_row"), ROWS)
 
 
 def test_with_both_worn_the_wrist_counts_as_it_does_alone():
@@ -54,12 +58,12 @@ def test_with_both_worn_the_wrist_counts_as_it_does_alone():
             name: getattr(event, name) for name in event.__slots__ if name not in {"trunk_sway_deg", "reps"}
         }
 
-    assert [but_the_trunk(event) for event in BOTH] == [but_the_trunk(event) for event in expected]
+    assert [but_the_trunk(event) for event in both()] == [but_the_trunk(event) for event in expected]
 
 
 def test_each_rep_says_how_the_trunk_swayed_and_the_set_says_the_same():
-    completed = {e.rep_index: e.trunk_sway_deg for e in BOTH if isinstance(e, RepCompleted)}
-    reps = {rep.rep_index: rep.trunk_sway_deg for rep in set_of(BOTH).reps}
+    completed = {e.rep_index: e.trunk_sway_deg for e in both() if isinstance(e, RepCompleted)}
+    reps = {rep.rep_index: rep.trunk_sway_deg for rep in set_of(both()).reps}
     assert reps == {index: completed[index] for index in reps}
     # The trunk of the simulated row heaves by 5 degrees, in some people by 10, wanders and trembles.
     assert all(5.0 < sway < 14.0 for sway in reps.values())
@@ -77,8 +81,8 @@ def test_a_trunk_that_heaves_more_sways_more():
     still = {**ROWS, "chest": swung(ROWS["chest"], 0.0)}
     cheated = {**ROWS, "chest": swung(ROWS["chest"], 15.0)}
     sways = [
-        np.median([rep.trunk_sway_deg for rep in set_of(play(a_pair("bent_over_row"), both)).reps])
-        for both in (still, cheated)
+        np.median([rep.trunk_sway_deg for rep in set_of(play(a_pair("bent_over_row"), worn)).reps])
+        for worn in (still, cheated)
     ]
     assert sways[0] < 14.0
     assert 22.0 < sways[1] - sways[0] < 32.0  # swung by 15 degrees to either side
@@ -87,13 +91,13 @@ def test_a_trunk_that_heaves_more_sways_more():
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(wrist_s=st.floats(0.02, 0.9), chest_s=st.floats(0.02, 0.9))
 def test_whoever_sends_first_and_in_whatever_pieces_the_events_are_the_same(wrist_s, chest_s):
-    assert play(a_pair("bent_over_row"), ROWS, wrist_s, chest_s) == BOTH
+    assert play(a_pair("bent_over_row"), ROWS, wrist_s, chest_s) == both()
 
 
 def test_a_chest_sensor_that_dies_takes_nothing_from_the_count_and_leaves_the_trunk_unknown():
     dies = {**ROWS, "chest": ROWS["chest"][: len(ROWS["chest"]) // 3]}
     ended = set_of(play(a_pair("bent_over_row"), dies))
-    assert ended.rep_count == set_of(BOTH).rep_count
+    assert ended.rep_count == set_of(both()).rep_count
     assert ended.reps[0].trunk_sway_deg is not None
     assert ended.reps[-1].trunk_sway_deg is None
 
@@ -147,7 +151,7 @@ def test_a_second_clock_is_laid_on_the_first_by_when_notifications_arrive(chest_
     came.sort(key=lambda item: item[1].arrival_s)
     pipeline = a_pair("bent_over_row", profile=REFERENCE)
     events = [event for sensor, one in came for event in pipeline.feed(sensor, one)] + pipeline.finish()
-    for rep, true in zip(set_of(events).reps, set_of(BOTH).reps, strict=True):
+    for rep, true in zip(set_of(events).reps, set_of(both()).reps, strict=True):
         assert rep.trunk_sway_deg == pytest.approx(true.trunk_sway_deg, abs=1.0)
 
 

@@ -51,6 +51,11 @@ def test_a_schema_is_one(name):
     jsonschema.Draft202012Validator.check_schema(FILES[name])
 
 
+def test_a_moment_that_is_none_is_not_as_its_schema_says():
+    with pytest.raises(jsonschema.ValidationError, match="is not a 'date-time'"):
+        check('"2026-13-01T00:00:00Z"', {"format": "date-time"})
+
+
 @pytest.mark.parametrize("event", [event for _, event in EVENTS], ids=lambda event: event.type)
 def test_every_event_is_as_its_schema_says_with_no_key_too_many(event):
     schema = event_schemas()[event.type]

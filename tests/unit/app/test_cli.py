@@ -253,7 +253,17 @@ def _or_miscounted(folder):
     return pytest.param(folder, marks=marks, id=folder.name)
 
 
-@pytest.mark.parametrize("folder", [_or_miscounted(folder) for folder in RECORDINGS])
+KINDS = {
+    "chest_back_extension_01",
+    "wrist_and_chest_bent_over_row_01",
+    "wrist_demo_session_01",
+    "wrist_inverted_row_lost_and_back_01",
+    "wrist_pull_up_strict_01",
+}
+"""Holds, two sensors, several exercises, one that is lost; `tests/recordings` has the counts of all."""
+
+
+@pytest.mark.parametrize("folder", [_or_miscounted(folder) for folder in RECORDINGS if folder.name in KINDS])
 def test_replay_counts_the_labelled_reps_of_each_set_and_json_is_all_it_prints(run, folder):
     code, out, errors = run("replay", folder, "--json")
     events = [json.loads(line) for line in out.splitlines()]

@@ -52,6 +52,7 @@ async def calibrated(counts):
     return counts.told()
 
 
+@pytest.mark.slow  # a real process, which counts what is stored several times
 async def test_a_corrected_count_is_kept_at_once_and_what_came_of_it_is_told(runner, counts, capsys):
     correct(runner, 8)
     assert read_meta(runner.recorder.folder).reps_true == (8,)
@@ -64,7 +65,7 @@ async def test_a_corrected_count_is_kept_at_once_and_what_came_of_it_is_told(run
     assert [type(item) for item in recorded.items()].count(CorrectCount) == 1
 
 
-@pytest.mark.slow  # a real process, which counts what is stored several times
+@pytest.mark.slow  # likewise
 async def test_the_count_goes_on_while_it_is_calibrated(runner, counts):
     correct(runner, 20)
     turns = 0
@@ -75,6 +76,7 @@ async def test_the_count_goes_on_while_it_is_calibrated(runner, counts):
     assert not counts.told()["kept"]
 
 
+@pytest.mark.slow  # likewise
 async def test_taking_back_restores_label_and_count(runner, counts):
     correct(runner, 9)
     with pytest.raises(InputError, match="still being calibrated"):

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scores import indexed
 
 from repcount.app.race import Course, Runner, race
 from repcount.app.run import run_samples
@@ -11,7 +12,6 @@ from repcount.app.trials import Recorded, Trials
 from repcount.app.workers import Processes
 from repcount.edges.files import read_samples, write_samples
 from repcount.errors import InputError
-from repcount.evaluate.collection import IndexRow
 from repcount.evaluate.score import score
 from repcount.evaluate.worth import Outcome, outcome, worth
 from repcount.exercises import EXERCISES
@@ -27,23 +27,14 @@ def recorded(folder, exercise, placement):
     done = simulate(plan, np.random.default_rng(1))
     path = folder / f"{exercise}.npz"
     write_samples(path, done.batch)
-    row = IndexRow(
-        line=2,
+    row = indexed(
         file=path.name,
-        dataset="sim",
-        subject="a",
         exercise=exercise,
         exercise_ours=exercise,
         placement=placement,
         rate_hz=25.0,
         has_gyro=True,
-        duration_s=None,
         n_reps_true=4,
-        n_reps_visual=None,
-        active_start_s=None,
-        active_end_s=None,
-        labels="",
-        notes="",
     )
     return Recorded(path, exercise, row, done.reps)
 

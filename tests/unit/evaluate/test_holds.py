@@ -3,8 +3,8 @@
 import dataclasses
 
 import pytest
+from scores import indexed
 
-from repcount.evaluate.collection import IndexRow
 from repcount.evaluate.matching import match_holds
 from repcount.evaluate.report import report
 from repcount.evaluate.score import score
@@ -12,24 +12,7 @@ from repcount.evaluate.table import table
 from repcount.events import HoldEnded
 from repcount.truth import TrueRep
 
-ROW = IndexRow(
-    line=2,
-    file="a.npz",
-    dataset="sim",
-    subject="a",
-    exercise="",
-    exercise_ours="pull_up",
-    placement="wrist",
-    rate_hz=None,
-    has_gyro=None,
-    duration_s=None,
-    n_reps_true=0,
-    n_reps_visual=None,
-    active_start_s=None,
-    active_end_s=None,
-    labels="a.csv",
-    notes="",
-)
+ROW = indexed(exercise="", n_reps_true=0, labels="a.csv")
 
 
 def held(start_s, end_s):

@@ -1,60 +1,18 @@
 import dataclasses
 
 import pytest
+from scores import indexed, scored
 
 from repcount.evaluate.choice import choose
-from repcount.evaluate.collection import IndexRow, placement_of
+from repcount.evaluate.collection import placement_of
 from repcount.evaluate.report import ReportRow, report
-from repcount.evaluate.score import Score, score
+from repcount.evaluate.score import score
 from repcount.evaluate.table import table
 from repcount.events import Rep, RepCounted, RepRetracted, SetEnded
 from repcount.exercises import EXERCISES
 from repcount.truth import TrueRep
 
-SCORE = Score(
-    file="a.npz",
-    exercise="pull_up",
-    placement="wrist",
-    dataset="gym",
-    subject="a",
-    duration_s=60.0,
-    is_null=False,
-    reps_true=10,
-    counted=10,
-    said_and_retracted=0,
-    latencies_s=(),
-    found=None,
-    eccentric_errors_s=(),
-    concentric_errors_s=(),
-    found_holds=None,
-    hold_errors_s=(),
-)
-ROW = IndexRow(
-    line=2,
-    file="a.npz",
-    dataset="gym",
-    subject="a",
-    exercise="Pull Up",
-    exercise_ours="pull_up",
-    placement="wrist",
-    rate_hz=100.0,
-    has_gyro=True,
-    duration_s=60.0,
-    n_reps_true=2,
-    n_reps_visual=None,
-    active_start_s=None,
-    active_end_s=None,
-    labels="",
-    notes="",
-)
-
-
-def scored(**changes):
-    return dataclasses.replace(SCORE, **changes)
-
-
-def indexed(**changes):
-    return dataclasses.replace(ROW, **changes)
+ROW = indexed(rate_hz=100.0, has_gyro=True, duration_s=60.0, n_reps_true=2)
 
 
 def rep(index, turn_s, eccentric_s, concentric_s):

@@ -1,28 +1,17 @@
 import pytest
+from scores import indexed
 
 from repcount.errors import InputError
-from repcount.evaluate.collection import IndexRow
 from repcount.evaluate.split import By, split
 
 
 def row(file, subject, exercise="pull_up", duration_s=60.0, day=""):
-    return IndexRow(
-        line=2,
+    return indexed(
         file=file,
-        dataset="d",
         subject=subject,
-        exercise=exercise,
         exercise_ours=exercise,
-        placement="wrist",
-        rate_hz=50.0,
-        has_gyro=True,
         duration_s=duration_s,
         n_reps_true=None if exercise == "null" else 5,
-        n_reps_visual=None,
-        active_start_s=None,
-        active_end_s=None,
-        labels="",
-        notes="",
         day=day,
     )
 

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from everyday import first_everyday
 from simulated import a_pipeline, simulated
 
 from repcount.events import RepCounted, RepRetracted, SetEnded, Tempo
@@ -31,7 +32,7 @@ def first_said_s(simulation, events):
     return near[0].said_s - turn_s
 
 
-@pytest.mark.parametrize("exercise", ["bent_over_row", "deadlift", "lat_pulldown"])
+@pytest.mark.parametrize("exercise", first_everyday(1, ["bent_over_row", "deadlift", "lat_pulldown"]))
 def test_the_first_rep_is_said_as_it_turns_with_nothing_remembered(exercise):
     sets = [a_set(exercise, 6, seed) for seed in SEEDS]
     late_s = [first_said_s(one, played(a_pipeline(exercise), one.batch)) for one in sets]

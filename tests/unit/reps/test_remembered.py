@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from everyday import first_everyday
 from simulated import a_pipeline, simulated
 
 from repcount.errors import InputError
@@ -34,7 +35,7 @@ def first_latency_s(events, from_s):
     return said.said_s - said.happened_s
 
 
-@pytest.mark.parametrize("exercise", ["bent_over_row", "reverse_fly", "pull_up"])
+@pytest.mark.parametrize("exercise", first_everyday(1, ["bent_over_row", "reverse_fly", "pull_up"]))
 def test_the_first_rep_of_the_next_set_is_said_as_it_turns(exercise):
     latencies_s = []
     for seed in range(1, 6):

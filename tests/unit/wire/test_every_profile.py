@@ -1,5 +1,7 @@
 """What holds for every profile that comes with the program, however it is started."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -25,11 +27,12 @@ def _moved(name, n=180, seed=1):
     return SampleBatch(t_s, rng.uniform(-12, 12, (n, 3)), rng.uniform(-1.5, 1.5, (n, 3)))
 
 
-def _sent(name, batch):
+@cache
+def _sent(name):
     profile, values = VARIANTS[name]
     return [
         Notification(one.characteristic, one.payload, one.last_s + DELAY_S)
-        for one in encode(profile, batch, values=values)
+        for one in encode(profile, _moved(name), values=values)
     ]
 
 
@@ -48,8 +51,11 @@ def _rows(items):
     return [tuple(row) for batch in _batches(items) for row in np.rint(batch.acc_m_s2 * 1e3).tolist()]
 
 
-SENT = {name: _sent(name, _moved(name)) for name in NAMES}
-WHOLE = {name: _rows(_fed(name, SENT[name])) for name in NAMES}
+@cache
+def _whole(name):
+    return _rows(_fed(name, _sent(name)))
+
+
 COUNT_M_S2 = 0.02
 """More than half of the coarsest count, of thousandths of g and 4.9 mm/s2."""
 
@@ -68,7 +74,7 @@ def _first(name, items):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_encoded_is_decoded(name):
-    sent, items = _moved(name), _fed(name, SENT[name])
+    sent, items = _moved(name), _fed(name, _sent(name))
     assert [item for item in items if not isinstance(item, SampleBatch)] == []
     acc = np.concatenate([one.acc_m_s2 for one in items])
     assert len(sent) - _held_back(name) <= len(acc) <= len(sent)
@@ -81,7 +87,7 @@ def test_what_is_encoded_is_decoded(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_samples_keep_their_distances_in_time(name):
-    items = _fed(name, SENT[name])
+    items = _fed(name, _sent(name))
     t_s = np.concatenate([one.t_s for one in items])
     late_s = t_s - _moved(name).t_s[_first(name, items) :][: len(t_s)]
     assert np.abs(late_s - np.median(late_s)).max() < 0.03
@@ -90,15 +96,15 @@ def test_samples_keep_their_distances_in_time(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notification_cut_short_gives_no_wrong_sample(name):
     profile, _ = VARIANTS[name]
-    ours = [k for k, one in enumerate(SENT[name]) if one.characteristic == profile.stream.characteristic]
+    ours = [k for k, one in enumerate(_sent(name)) if one.characteristic == profile.stream.characteristic]
     at = ours[len(ours) // 2]
     first, end = max(at - 12, 0), at + 12
-    whole = _rows(_fed(name, SENT[name][first:end]))
-    for length in range(0, len(SENT[name][at].payload), 1 + len(SENT[name][at].payload) // 40):
+    whole = _rows(_fed(name, _sent(name)[first:end]))
+    for length in range(0, len(_sent(name)[at].payload), 1 + len(_sent(name)[at].payload) // 40):
         short = Notification(
-            SENT[name][at].characteristic, SENT[name][at].payload[:length], SENT[name][at].arrival_s
+            _sent(name)[at].characteristic, _sent(name)[at].payload[:length], _sent(name)[at].arrival_s
         )
-        rows = _rows(_fed(name, [*SENT[name][first:at], short, *SENT[name][at + 1 : end]]))
+        rows = _rows(_fed(name, [*_sent(name)[first:at], short, *_sent(name)[at + 1 : end]]))
         assert set(rows) < set(whole)
 
 
@@ -106,14 +112,14 @@ def test_a_notification_cut_short_gives_no_wrong_sample(name):
 def test_a_notification_that_is_too_long_is_refused(name):
     profile, values = VARIANTS[name]
     framing = profile.active_streams(values)[0].framing
-    one = SENT[name][0]
+    one = _sent(name)[0]
     items = _fed(
-        name, [Notification(one.characteristic, one.payload + b"\x00", one.arrival_s), *SENT[name][1:]]
+        name, [Notification(one.characteristic, one.payload + b"\x00", one.arrival_s), *_sent(name)[1:]]
     )
     if isinstance(framing, Capture2Go):  # what follows is its send buffer's
-        assert _rows(items) == WHOLE[name]
+        assert _rows(items) == _whole(name)
         return
-    assert set(_rows(items)) <= set(WHOLE[name])
+    assert set(_rows(items)) <= set(_whole(name))
     reasons = {item.reason for item in items if isinstance(item, Rejected)}
     assert reasons == {FaultReason.HEADER if isinstance(framing, ByteStream) else FaultReason.LENGTH}
 
@@ -122,10 +128,10 @@ def test_a_notification_that_is_too_long_is_refused(name):
 def _received(draw):
     """A variant, and notifications as they should not be: broken, cut, lengthened, out of order, random."""
     name = draw(st.sampled_from(NAMES))
-    characteristics = sorted({one.characteristic for one in SENT[name]})
+    characteristics = sorted({one.characteristic for one in _sent(name)})
     came = []
     for _ in range(draw(st.integers(1, 12))):
-        good = SENT[name][draw(st.integers(0, len(SENT[name]) - 1))].payload
+        good = _sent(name)[draw(st.integers(0, len(_sent(name)) - 1))].payload
         payload = draw(
             st.just(good)
             | st.binary(max_size=300)
@@ -146,7 +152,7 @@ def _flipped(payload, bit):
     return bytes(changed)
 
 
-@settings(QUICK, max_examples=400)
+@settings(QUICK, max_examples=200)
 @given(_received())
 def test_whatever_comes_every_item_is_valid(received):
     name, came = received
@@ -180,10 +186,10 @@ def test_whatever_comes_every_item_is_valid(received):
 @given(st.sampled_from(NAMES), st.binary(min_size=1, max_size=300), st.integers(0, 180))
 def test_random_bytes_among_good_ones_add_no_sample_that_nobody_measured(name, noise, place):
     profile, values = VARIANTS[name]
-    at = min(place, len(SENT[name]) - 1)
-    odd = Notification(SENT[name][at].characteristic, noise, SENT[name][at].arrival_s)
-    items = _fed(name, [*SENT[name][:at], odd, *SENT[name][at:]])
-    strangers = set(_rows(items)) - set(WHOLE[name])
+    at = min(place, len(_sent(name)) - 1)
+    odd = Notification(_sent(name)[at].characteristic, noise, _sent(name)[at].arrival_s)
+    items = _fed(name, [*_sent(name)[:at], odd, *_sent(name)[at:]])
+    strangers = set(_rows(items)) - set(_whole(name))
     if strangers:  # random bytes of the right length are samples, where there is nothing to tell them by
         stream = profile.active_streams(values)[0]
         assert stream.starts_with is None
@@ -193,10 +199,10 @@ def test_random_bytes_among_good_ones_add_no_sample_that_nobody_measured(name, n
 @QUICK
 @given(st.sampled_from(NAMES), st.sets(st.integers(0, 179), max_size=12))
 def test_lost_notifications_take_their_samples_with_them_and_no_other(name, lost):
-    items = _fed(name, [one for k, one in enumerate(SENT[name]) if k not in lost])
+    items = _fed(name, [one for k, one in enumerate(_sent(name)) if k not in lost])
     if "movesense" in name and "208" in name and _in_a_row(lost, 2):
         return  # parts carry no number: the ends of two packets can be lost so that the rest makes one
-    assert set(_rows(items)) <= set(WHOLE[name])
+    assert set(_rows(items)) <= set(_whole(name))
 
 
 def _in_a_row(numbers, n):
@@ -209,15 +215,15 @@ STREAMS = [name for name in NAMES if isinstance(VARIANTS[name][0].stream.framing
 @QUICK
 @given(st.sampled_from(STREAMS), st.lists(st.integers(1, 60), min_size=1, max_size=40))
 def test_however_a_byte_stream_is_cut_the_same_packets_are_in_it(name, sizes):
-    data, came, at = b"".join(one.payload for one in SENT[name]), [], 0
+    data, came, at = b"".join(one.payload for one in _sent(name)), [], 0
     while at < len(data):
         size = sizes[len(came) % len(sizes)]
-        came.append(Notification(SENT[name][0].characteristic, data[at : at + size], BASE_S + at / 1000))
+        came.append(Notification(_sent(name)[0].characteristic, data[at : at + size], BASE_S + at / 1000))
         at += size
     items, sync = _fed(name, came), data[:2]
-    assert set(_rows(items)) <= set(WHOLE[name])
-    begins = np.cumsum([0, *(len(one.payload) for one in SENT[name])])
+    assert set(_rows(items)) <= set(_whole(name))
+    begins = np.cumsum([0, *(len(one.payload) for one in _sent(name))])
     cuts = np.cumsum([0, *(len(one.payload) for one in came)])[:-1]
     by_chance = [cut for cut in cuts if cut not in begins and data[cut:].startswith(sync)]
     if not by_chance:
-        assert len(_rows(items)) == len(WHOLE[name])
+        assert len(_rows(items)) == len(_whole(name))
