@@ -28,6 +28,7 @@ class FakeBroker:
     def __init__(self):
         self.got = asyncio.Queue()
         self.port = 0
+        self._open = {}
 
     async def start(self):
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -36,8 +37,12 @@ class FakeBroker:
     async def stop(self):
         self._server.close()
         await self._server.wait_closed()
+        for writer in self._open.values():
+            writer.transport.abort()  # it may wait for somebody who is gone
+        await asyncio.gather(*self._open)
 
     async def _serve(self, reader, writer):
+        self._open[asyncio.current_task()] = writer
         with contextlib.suppress(ConnectionError):
             while data := await reader.read(FRAME_LIMIT_BYTES):
                 self.got.put_nowait(data)
