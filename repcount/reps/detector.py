@@ -191,7 +191,8 @@ class Detector:
             if end is None or not self.judge.turns_far_enough(movement, run, [rep]):
                 continue
             read = self._reader.complete(rep, run.halves[0], end.tick)
-            if read and self.judge.convinces_alone(movement, run, rep):
+            near = not self._awaited.goes_elsewhere([rep])
+            if read and near and self.judge.convinces_alone(movement, run, rep):
                 self.recurrence.lead, self.seen = run, [rep]
                 self._sync()
                 self._decide()
@@ -233,17 +234,17 @@ class Detector:
         if kept:
             self._hindsight.settle(self.seen[lead.reps - 1], lead.halves[-1])
             self._hindsight.improve(kept)
-            self._awaited.expect(Remembered.of(lead, kept) or self._awaited.remembered)
+            self._awaited.learn(lead, kept)
         return kept
 
     def _kept(self, movement: Movement, lead: Run, *, trusted: bool) -> list[SeenRep]:
         """Which reps are a set: all but foreign ends, or the first, if getting off looks like one more."""
         kept = self.judge.without_foreign_ends(movement, lead, self.seen[: lead.reps])
-        known = self._is_known(kept)
-        if len(kept) == 1 and movement.alone_log_odds == math.inf and not (known or trusted):
+        share = self._awaited.few_share(kept)
+        if len(kept) == 1 and movement.alone_log_odds == math.inf and not (share < 1 or trusted):
             return []  # people do one such movement all day; that it began as a rep does is not enough
         slack = self.judge.slack(lead) if self.convincing else 0.0
-        if self.judge.convinces(movement, lead, kept, slack, over=not trusted, known=known):
+        if self.judge.convinces(movement, lead, kept, slack, over=not trusted, share=share):
             return kept
         first = kept[:1] if len(kept) <= _FEW[0] and kept[0].second is not None else []
         return first if first and self.judge.convinces_alone(movement, lead, first[0]) else []
@@ -282,8 +283,9 @@ class Detector:
         slack = self.judge.slack(lead) if goes_on else self.judge.surplus(movement, self._lost)
         unsure = movement.bends_to_start and reverse is None and not (was or told) and lead.reps in _FEW
         opened = [] if self.opened_tick is None else [self.opened_tick]
-        known = self._is_known(reps) or any(self._is_opening(rep, opened) for rep in reps[:1])
-        self.convincing = not unsure and self.judge.convinces_so_far(movement, lead, reps, slack, known=known)
+        known = any(self._is_opening(rep, opened) for rep in reps[:1])
+        share = self._awaited.few_share(reps, known=known)
+        self.convincing = not unsure and self.judge.convinces_so_far(movement, lead, reps, slack, share=share)
         self._lost += was and not self.convincing and lead.reps > _FEW[-1]
         if self.convincing or lead.reps > _FEW[0] or not self.sayable:
             self._opened = []
@@ -295,10 +297,6 @@ class Detector:
 
     def _goes_on(self, lead: Run, said: Said | None) -> bool:
         return said is None or lead.goes_like(said.lead, self.params.recurrence.run)
-
-    def _is_known(self, reps: list[SeenRep]) -> bool:
-        """Whether the first of these goes as this person's reps did before."""
-        return bool(reps) and self._awaited.is_like(reps[0])
 
     def _turn_round(self, reverse: Run) -> None:
         """Let the run lead that takes the turn for the start: once said, for good."""
@@ -350,6 +348,7 @@ class Detector:
         """Forget everything seen, but not the exercise looked for."""
         self.recurrence.reset()
         self._upright.reset()
+        self._awaited.expect(self.remembered)
         self._forget()
 
     def snapshot(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from repcount.exercises.model import Hold
 from repcount.reps.hold_arc import Arc, Direction, angle_deg, direction, towards
-from repcount.reps.hold_hindsight import Before, Path, held_before, lay_down, stop_before
+from repcount.reps.hold_hindsight import Before, Path, held_before, lay_down, may_lift, stop_before
 from repcount.reps.hold_state import (
     HeldNow,
     HoldBegan,
@@ -194,10 +194,10 @@ class HoldDetector:
                     ticks * self.tick_s - self.delays.quick_s for ticks in (held.start_ticks, held.end_ticks)
                 )
                 return [HoldBegan(start_s), HoldOver(start_s, end_s, None, None), HoldJudged(True)]
-        calm = s.calm_ticks >= self._ticks(self.params.rest_s - self.params.sure_s)
-        rested = calm or s.proven
-        lies = model.feels_lying_down and lay_down(s.reference, self._postures, self.params)
-        return self._begin(model, now, rested=rested) if rested or lies else []
+        rested = s.proven or s.calm_ticks >= self._ticks(self.params.rest_s - self.params.sure_s)
+        postures = self._postures if model.feels_lying_down else ()
+        lifts = may_lift(s.reference, now, postures, self.params, rested=rested)
+        return self._begin(model, now, rested=rested) if lifts else []
 
     def _begin(self, model: Hold, now: Direction, *, rested: bool) -> list[HoldFact]:
         """Say a hold, if the wearer lifted to here."""

@@ -45,6 +45,26 @@ def lay_down(now: Direction, postures: Sequence[Direction], params: HoldParams) 
     return any(angle_deg(now, d) >= params.laid_deg for d in postures)
 
 
+def lies_down(
+    reference: Direction, now: Direction, postures: Sequence[Direction], params: HoldParams
+) -> bool:
+    """Whether the way from the reference to now leads further away from where the wearer came from.
+
+    Who lies down turns away from upright, mostly with a stop on hands and knees; a lift leads back to it.
+    """
+    far_deg = [(angle_deg(reference, d), angle_deg(now, d)) for d in postures]
+    was_deg, is_deg = max(far_deg, key=sum, default=(0.0, 0.0))
+    return is_deg >= params.laid_deg and is_deg > was_deg
+
+
+def may_lift(
+    reference: Direction, now: Direction, postures: Sequence[Direction], params: HoldParams, *, rested: bool
+) -> bool:
+    """Whether a hold may begin here: after a rest or lying down, but not by it."""
+    began = rested or lay_down(reference, postures, params)
+    return began and not lies_down(reference, now, postures, params)
+
+
 def held_before(
     top: Direction, before: Before, after: Path, lag: int, model: Hold, params: HoldParams
 ) -> Hindsight | None:

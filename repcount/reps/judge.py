@@ -44,14 +44,14 @@ class Judge:
         slack: float = 0.0,
         *,
         over: bool = False,
-        known: bool = False,
+        share: float = 1.0,
     ) -> bool:
         """Whether these reps of the run are a set of the exercise.
 
         What is beyond a bound of the exercise must be made up for by being alike. `slack` of the log odds
         may be missing where they were taken for one, and the bounds are then asked no more until it is over;
         below 0 it is asked in addition. `over`: nothing comes after them, so few will not become more, and
-        are judged anew. `known`: this person's reps were like that before, so even few are believed.
+        are judged anew. `share` of what is asked more of few reps is asked here.
         """
         complete = [rep for rep in reps if rep.second is not None]
         if not complete:
@@ -63,7 +63,7 @@ class Judge:
             return False
         more = (_MORE_FOR_FEW_IN_ALL if over else _MORE_FOR_FEW).get(len(complete), 0.0)
         more = max(more, movement.two_log_odds * _OF_TWO.get(len(complete), 0.0))
-        needed = movement.least_log_odds + (_KNOWN_SHARE * more if known else more) - slack + misfit
+        needed = movement.least_log_odds + share * more - slack + misfit
         return log_odds(movement, lead, complete, self.timing.tick_s) >= needed
 
     def slack(self, lead: Run) -> float:
@@ -181,12 +181,12 @@ class Judge:
         return log_odds(movement, run, [rep], self.timing.tick_s) >= movement.alone_log_odds
 
     def convinces_so_far(
-        self, movement: Movement, lead: Run, reps: list[SeenRep], slack: float, *, known: bool
+        self, movement: Movement, lead: Run, reps: list[SeenRep], slack: float, *, share: float
     ) -> bool:
         """The same while the set goes on: with its first rep or, as that may be getting on, without."""
-        return self.convinces(movement, lead, reps, slack, known=known) or (
+        return self.convinces(movement, lead, reps, slack, share=share) or (
             len(reps) > self.params.ends.least_reps
-            and self.convinces(movement, lead, reps[1:], slack, known=known)
+            and self.convinces(movement, lead, reps[1:], slack, share=share)
         )
 
     def without_foreign_ends(self, movement: Movement, lead: Run, reps: list[SeenRep]) -> list[SeenRep]:
@@ -316,8 +316,6 @@ _SURE_REPS = 4
 _REGAIN_LOG_ODDS = 1.5
 """What was said and taken back, of so many reps, must be so much more like a set to be said again, each time
 anew: what lies at the limit would come and go."""
-_KNOWN_SHARE = 0.4
-"""Of that, so much is asked where this person's reps were like that before."""
 _OF_TWO = {1: 1.0, 2: 1.0, 3: 1 / 3}
 """The share of what is asked more of two, of which the second may not have ended."""
 _MISFIT, _MISFIT_OF_MANY, _FARTHEST, _TINY_DEG = {1: 45.0, 2: 45.0, 3: 30.0}, 15.0, 0.5, 0.1

@@ -13,7 +13,7 @@ from typing import Any
 from repcount.errors import InputError, Problem
 from repcount.reps.arc import Arc
 from repcount.reps.ends import middle
-from repcount.reps.run import HalfRep, Run
+from repcount.reps.run import HalfRep, Run, angle_deg
 from repcount.reps.seen import SeenRep
 from repcount.reps.timing import Timing
 from repcount.reps.zigzag import Extremum, Pose, pose_of
@@ -37,7 +37,7 @@ class Remembered:
     @classmethod
     def of(cls, run: Run, reps: Sequence[SeenRep]) -> "Remembered | None":
         """What a set that is over leaves behind; None of few reps or such as hardly turn the limb."""
-        ups = [(rep.start_up, rep.turn_up) for rep in reps if any(rep.start_up) and any(rep.turn_up)]
+        ups = _ups(reps)
         if len(ups) < _LEAST_REPS:
             return None
         start_up, turn_up = (middle([both[k] for both in ups]) for k in (0, 1))
@@ -109,14 +109,45 @@ class Awaited:
     remembered: Remembered | None = None
     state: AwaitedState = field(default_factory=AwaitedState)
     _arc: Arc | None = None
+    _last_ups: tuple[Pose, Pose] | None = None
 
     def expect(self, remembered: Remembered | None) -> None:
         """Wait for this person's reps; None waits for nothing."""
+        self._last_ups = None
+        self._expect(remembered)
+
+    def learn(self, run: Run, reps: Sequence[SeenRep]) -> None:
+        """A set is over: wait for more reps like these."""
+        self._expect(Remembered.of(run, reps) or self.remembered)
+        ups = _ups(reps)
+        if len(ups) >= _LEAST_REPS:
+            self._last_ups = middle([both[0] for both in ups]), middle([both[1] for both in ups])
+
+    def _expect(self, remembered: Remembered | None) -> None:
         self.remembered = remembered
         self._arc = None
         if remembered is not None:
             self._arc = Arc.between(remembered.start_up, remembered.turn_up)
         self.state = AwaitedState()
+
+    def few_share(self, reps: Sequence[SeenRep], *, known: bool = False) -> float:
+        """How much of what is asked more of few reps is asked of these, for what this person did before.
+
+        `known`: the first is known to be one. Whoever has just done a set does not begin it elsewhere.
+        """
+        if known or (reps and self.is_like(reps[0])):
+            return _KNOWN_SHARE
+        return _ELSEWHERE_SHARE if self.goes_elsewhere(reps) else 1.0
+
+    def goes_elsewhere(self, reps: Sequence[SeenRep]) -> bool:
+        """Whether none of these starts and turns where the last set did, the sensor still worn as then."""
+        ups = _ups(reps)
+        if self._last_ups is None or not ups:
+            return False
+        return all(
+            max(angle_deg(a, b) for a, b in zip(both, self._last_ups, strict=True)) > _ELSEWHERE_DEG
+            for both in ups
+        )
 
     def is_like(self, rep: SeenRep) -> bool:
         """Whether a rep starts and turns where this person's do."""
@@ -157,15 +188,32 @@ class Awaited:
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes."""
-        return {"remembered": self.remembered and self.remembered.to_data(), "state": asdict(self.state)}
+        return {
+            "remembered": self.remembered and self.remembered.to_data(),
+            "last_ups": self._last_ups,
+            "state": asdict(self.state),
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on where the snapshot was taken."""
         known = state["remembered"]
         self.expect(known and Remembered.from_data(known))
+        if state["last_ups"] is not None:
+            start, turn = state["last_ups"]
+            self._last_ups = _pose(start), _pose(turn)
         self.state = AwaitedState(**state["state"])
 
 
+def _ups(reps: Sequence[SeenRep]) -> list[tuple[Pose, Pose]]:
+    """Where up was at both ends of those reps of which it is known."""
+    return [(rep.start_up, rep.turn_up) for rep in reps if any(rep.start_up) and any(rep.turn_up)]
+
+
+_KNOWN_SHARE, _ELSEWHERE_SHARE = 0.4, 3.0
+"""Of what is asked more of few reps, so much is asked where this person's reps were like that before, and so
+much where this person's last set was not."""
+_ELSEWHERE_DEG = 20.0
+"""So far from where up was at the ends of the last set's reps, degrees, nobody begins or turns the next."""
 _LEAST_REPS = 3
 """A set of fewer teaches nothing."""
 _LEAST_ARC_DEG = 12.0

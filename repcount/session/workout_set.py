@@ -144,7 +144,11 @@ class WorkoutSet:
         return events
 
     def _match(self, seen: list[SeenRep]) -> dict[int, int]:
-        """Index in `seen` -> `rep_index` of the said rep of the same turn, one to one, nearest first."""
+        """Index in `seen` -> `rep_index` of the same rep as it was said, one to one, nearest first.
+
+        It turned at about the same time; or, where the limb rested there and two runs see it turn at either
+        end of that, it was over at the same time.
+        """
         turns = sorted(rep.turn_tick for rep in seen)
         apart = median(b - a for a, b in pairwise(turns)) if len(turns) > 1 else 0
         reach = max(self.params.same_turn_ticks, apart / 2)
@@ -152,7 +156,7 @@ class WorkoutSet:
             (abs(rep.turn_tick - said.seen.turn_tick), index, said.rep_index)
             for index, rep in enumerate(seen)
             for said in self.open_set.reps
-            if abs(rep.turn_tick - said.seen.turn_tick) <= reach
+            if abs(rep.turn_tick - said.seen.turn_tick) <= reach or _end_alike(rep, said.seen)
         )
         matched: dict[int, int] = {}
         for _, index, rep_index in pairs:
@@ -309,6 +313,16 @@ class WorkoutSet:
         standing = RepEnd(state["standing"]) if state["standing"] else None
         kept = {"reps": reps, "first_phase": first_phase, "standing": standing}
         return cls(station, OpenSet(**(state | kept)), params, trunk)
+
+
+def _end_alike(rep: SeenRep, other: SeenRep) -> bool:
+    if rep.second is None or other.second is None:
+        return False
+    return abs(rep.second.end_s - other.second.end_s) <= _SAME_END_S
+
+
+_SAME_END_S = 0.3
+"""Two reps that were over no further apart are one."""
 
 
 def _pause_s(before: Span, after: Span | None) -> float | None:

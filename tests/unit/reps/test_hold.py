@@ -7,6 +7,8 @@ import pytest
 
 from repcount.exercises.model import Bounds, Hold
 from repcount.reps.hold_arc import Arc, angle_deg, direction, towards
+from repcount.reps.hold_hindsight import lies_down
+from repcount.reps.hold_state import HoldParams
 from repcount.reps.hold_traits import HoldJudgeParams, Lift, Lowering, is_hold, is_lift
 from repcount.reps.hold_way import lift_span, lowering_span, strayed
 
@@ -114,3 +116,16 @@ def test_a_hold_counts_when_it_lasts_and_leads_back(hold_s, changed):
 def test_back_is_nearer_for_a_smaller_lift():
     assert HoldJudgeParams().near_deg(10.0) == 6.0
     assert HoldJudgeParams().near_deg(30.0) == 7.5
+
+
+def test_who_stops_on_hands_and_knees_on_the_way_down_lifts_nothing():
+    standing, kneeling, lying, lifted = at(0), at(50), at(90), at(70)
+    came_from = [standing, at(20), kneeling]
+    assert lies_down(kneeling, lying, came_from, HoldParams())
+    assert not lies_down(lying, lifted, came_from, HoldParams())
+
+
+def test_who_has_been_lying_for_long_may_lift_either_way():
+    lying, lifted = at(90), at(70)
+    assert not lies_down(lying, lifted, [lying, lifted], HoldParams())
+    assert not lies_down(lifted, lying, [], HoldParams())

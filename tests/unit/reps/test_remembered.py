@@ -11,8 +11,11 @@ from repcount.errors import InputError
 from repcount.events import RepCounted, SetEnded, Tempo
 from repcount.exercises import EXERCISES
 from repcount.reps.phases import Span
-from repcount.reps.remembered import Remembered, remembered_from_data
+from repcount.reps.remembered import Awaited, Remembered, remembered_from_data
+from repcount.reps.run import HalfRep, Run
 from repcount.reps.seen import SeenRep
+from repcount.reps.timing import Delays, Timing
+from repcount.reps.zigzag import Extremum
 from repcount.simulate import SetOf, StandStill, Walk
 
 STEADY = Tempo(eccentric_s=2.2, pause_lengthened_s=0.4, concentric_s=1.2, pause_shortened_s=0.3)
@@ -86,6 +89,22 @@ def test_few_reps_or_such_as_hardly_turn_leave_nothing_behind():
     assert Remembered.of(None, []) is None
     near = [rep(up, (0.0, 0.05, 1.0))] * 5
     assert Remembered.of(None, near) is None
+
+
+def test_whoever_has_just_done_a_set_does_not_begin_the_next_elsewhere():
+    up, bent, beside = (0.0, 0.0, 1.0), (0.0, 0.6, 0.8), (0.6, 0.0, 0.8)
+    awaited = Awaited(Timing(0.04, Delays(pose_s=0.28, quick_s=0.0)))
+    assert not awaited.goes_elsewhere([rep(up, bent)])  # nothing is known yet
+    assert awaited.few_share([rep(up, bent)]) == 1
+    reps = [rep(up, bent)] * 4
+    run = Run.awaited(HalfRep(Extremum(0, up), Extremum(25, bent)))
+    awaited.learn(run, reps)
+    assert awaited.few_share([rep(up, bent)]) < 1
+    assert awaited.goes_elsewhere([rep(up, beside)])
+    assert awaited.few_share([rep(beside, bent)] * 2) > 1
+    assert not awaited.goes_elsewhere([rep(up, beside), rep(up, bent)])
+    awaited.expect(awaited.remembered)  # worn anew, perhaps
+    assert not awaited.goes_elsewhere([rep(up, beside)])
 
 
 def rep(start_up, turn_up):

@@ -45,6 +45,16 @@ def test_a_turn_seen_a_little_elsewhere_is_the_same_rep():
     assert workout.follow([seen(10.2, 11.4), seen(13.1, 13.8)], 15.0) == []
 
 
+def test_a_rep_that_rested_at_its_turn_is_the_same_whichever_end_of_the_rest_it_is_seen_to_turn_at():
+    workout = a_workout_set()
+    workout.follow([seen(10, 13.2, 13.3, 15)], 15.5)
+    assert workout.follow([seen(10, 11.2, 13.3, 15.1)], 16.0) == []
+    assert types(workout.follow([seen(10, 11.2, 13.3, 15.1), seen(15.2, 16, 16.1, 17)], 17.5)) == [
+        "rep_counted",
+        "rep_completed",
+    ]
+
+
 def test_where_reps_touch_the_later_start_holds():
     workout = a_workout_set()
     workout.follow([seen(10, 11, 11.2, 13.4), seen(13.0, 14, 14.2, 16)], 17.0)
