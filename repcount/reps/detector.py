@@ -238,7 +238,8 @@ class Detector:
         """Which reps are a set: all but foreign ends, or the first, if getting off looks like one more."""
         kept = self.judge.without_foreign_ends(movement, lead, self.seen[: lead.reps])
         known = self._is_known(kept)
-        if len(kept) == 1 and movement.alone_log_odds == math.inf and not (known or trusted):
+        came_back = sum(rep.second is not None for rep in kept)
+        if came_back == 1 and movement.alone_log_odds == math.inf and not (known or trusted):
             return []  # people do one such movement all day; that it began as a rep does is not enough
         slack = self.judge.slack(lead) if self.convincing else 0.0
         if self.judge.convinces(movement, lead, kept, slack, over=not trusted, known=known):
