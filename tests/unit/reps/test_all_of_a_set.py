@@ -1,9 +1,28 @@
 """Neither the first rep nor the order of a set is lost, nor is one made of what was none: simulated sets."""
 
+import numpy as np
+import pytest
+from second_simulator.write import recorded
 from simulated import counted
 
 from repcount.events import SetEnded
+from repcount.samples import STANDARD_GRAVITY_M_S2, SampleBatch
 from repcount.simulate.collection import collection
+
+
+def sets_of(exercise, seed, number):
+    """The sets said, and the labels, of a recording of the second simulator."""
+    (times, acc, gyro), labels, _, _ = recorded(np.random.default_rng([seed, number]), exercise, "wrist")
+    rate = None if gyro is None else np.radians(gyro)
+    events = counted(SampleBatch(times, acc * STANDARD_GRAVITY_M_S2, rate), exercise)
+    return [event for event in events if isinstance(event, SetEnded)], labels
+
+
+@pytest.mark.parametrize(("exercise", "number"), [("inverted_row", 118), ("deadlift", 83)])
+def test_a_first_rep_that_is_less_alike_as_it_leaves_from_rest_is_counted(exercise, number):
+    (only,), labels = sets_of(exercise, 2, number)
+    assert only.rep_count == len(labels)
+    assert only.start_s == pytest.approx(labels[0]["start_s"], abs=0.6)
 
 
 def test_looking_at_a_watch_and_then_taking_the_bar_are_no_two_good_mornings():
