@@ -25,6 +25,14 @@ def test_a_first_rep_that_is_less_alike_as_it_leaves_from_rest_is_counted(exerci
     assert only.start_s == pytest.approx(labels[0]["start_s"], abs=0.6)
 
 
+@pytest.mark.parametrize(("exercise", "seed", "number"), [("good_morning", 2, 84), ("inverted_row", 3, 40)])
+def test_a_first_rep_that_starts_elsewhere_but_turns_where_the_others_do_is_no_getting_on(
+    exercise, seed, number
+):
+    sets, labels = sets_of(exercise, seed, number)
+    assert sum(one.rep_count for one in sets) == len(labels)
+
+
 def test_looking_at_a_watch_and_then_taking_the_bar_are_no_two_good_mornings():
     simulation = next(one for one in collection(69, 31) if one.name == "wrist_good_morning_0068").simulate()
     sets = [e for e in counted(simulation.batch, "good_morning") if isinstance(e, SetEnded) and e.rep_count]

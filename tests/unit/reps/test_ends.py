@@ -80,8 +80,21 @@ def test_who_only_came_back_when_sitting_down_did_no_rep():
 )
 def test_what_starts_or_turns_elsewhere_by_another_way_is_foreign(last):
     assert of_last(last) > PARAMS.most_strange
+
+
+def of_first(first):
     moved = [replace(one, first=later(one.first), second=later(one.second)) for one in REPS]
-    assert strangeness([last, *moved], 0, PARAMS) > PARAMS.most_strange
+    return strangeness([first, *moved], 0, PARAMS)
+
+
+def test_a_first_movement_that_turns_elsewhere_is_foreign():
+    assert of_first(a_lift(turn_deg=60, bulge_g=0.3, back_s=None)) > PARAMS.most_strange
+    assert of_first(a_lift(turn_deg=12, back_s=0.5)) > of_last(a_lift(turn_deg=12, back_s=0.5)) + 2
+
+
+def test_a_first_rep_that_starts_elsewhere_and_so_goes_another_way_is_not_foreign():
+    elsewhere = a_lift(start_deg=-20, bulge_g=0.3)
+    assert of_first(elsewhere) < PARAMS.most_strange < of_last(elsewhere)
 
 
 @pytest.mark.parametrize(
