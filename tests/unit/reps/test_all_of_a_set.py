@@ -33,6 +33,13 @@ def test_a_first_rep_that_starts_elsewhere_but_turns_where_the_others_do_is_no_g
     assert sum(one.rep_count for one in sets) == len(labels)
 
 
+def test_a_set_that_was_read_the_wrong_way_round_is_mended_when_it_is_over():
+    (only,), labels = sets_of("pull_up", 3, 52)
+    assert only.rep_count == len(labels)
+    for rep, label in zip(only.reps, labels, strict=True):
+        assert rep.turn_s == pytest.approx(label["turn_s"], abs=0.5)
+
+
 def test_looking_at_a_watch_and_then_taking_the_bar_are_no_two_good_mornings():
     simulation = next(one for one in collection(69, 31) if one.name == "wrist_good_morning_0068").simulate()
     sets = [e for e in counted(simulation.batch, "good_morning") if isinstance(e, SetEnded) and e.rep_count]
