@@ -225,7 +225,7 @@ class Detector:
 
     def ended(self, *, trusted: bool = False) -> list[SeenRep]:
         """The reps of the set that is over, without getting on and off; `trusted`: a person says it is."""
-        self._decide()
+        self._decide(over=True)
         lead, movement = self.recurrence.lead, self.recurrence.movement
         if lead is None or movement is None:
             return []
@@ -241,7 +241,8 @@ class Detector:
         """Which reps are a set: all but foreign ends, or the first, if getting off looks like one more."""
         kept = self.judge.without_foreign_ends(movement, lead, self.seen[: lead.reps])
         share = self._awaited.few_share(kept)
-        if len(kept) == 1 and movement.alone_log_odds == math.inf and not (share < 1 or trusted):
+        came_back = sum(rep.second is not None for rep in kept)
+        if came_back == 1 and movement.alone_log_odds == math.inf and not (share < 1 or trusted):
             return []  # people do one such movement all day; that it began as a rep does is not enough
         slack = self.judge.slack(lead) if self.convincing else 0.0
         if self.judge.convinces(movement, lead, kept, slack, over=not trusted, share=share):
@@ -263,7 +264,7 @@ class Detector:
         back_tick = round((second.end_s + self.delays.pose_s) / self.tick_s) if second else 0
         return max(lead.last_turn_tick, back_tick)
 
-    def _decide(self, said: Said | None = None) -> None:
+    def _decide(self, said: Said | None = None, *, over: bool = False) -> None:
         """Decide anew whether the reps are a set, and from which end; others than `said`, by themselves."""
         lead, movement = self.recurrence.lead, self.recurrence.movement
         if lead is None or movement is None:
@@ -274,7 +275,7 @@ class Detector:
         told = told_by_load or told_by_lean or self._turned or lead.is_opened
         reverse = None if told else self.recurrence.reverse_of_lead()
         was, reps = self.convincing, self.seen[: lead.reps]
-        if reverse is not None and self.judge.begins_at_other_end(movement, lead, reverse, reps, said=was):
+        if reverse and self.judge.begins_at_other_end(movement, lead, reverse, reps, said=was, over=over):
             lead = reverse
             self._turn_round(reverse)
         reps = self.seen[: lead.reps]
