@@ -3,12 +3,15 @@
 Rules: SI units inside the core; first axis is time; arrays are never changed after they were handed on.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Rows = Sequence[Sequence[float]]
+"""An array's rows as plain numbers: a live batch has so few that numpy takes longer to begin than to work."""
 
 STANDARD_GRAVITY_M_S2 = 9.80665
 """Standard acceleration of free fall, m/s2 (CGPM 1901, resolution 2)."""
