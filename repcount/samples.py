@@ -1,6 +1,7 @@
 """What flows down the pipeline before anything is an event.
 
-Rules: SI units inside the core; first axis is time; arrays are never changed after they were handed on.
+Rules: SI units inside the core; first axis is time; batches and arrays are never changed after they were
+handed on. Batches are not frozen all the same: that takes longer to make than what is in them.
 """
 
 from collections.abc import Sequence
@@ -26,7 +27,7 @@ class Notification:
     arrival_s: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class SampleBatch:
     """Consecutive samples of one sensor.
 
@@ -46,7 +47,7 @@ class SampleBatch:
         return SampleBatch(self.t_s[part], self.acc_m_s2[part], gyro)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class MotionBatch:
     """Motion on the common grid: `t_s` (N,) s, and a row a tick of `signals` (N, 13).
 

@@ -52,7 +52,7 @@ class GridState:
     next_tick: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class GridPiece:
     """Ticks in a row: `first_tick`, N rows of three of `acc_g` and `gyro_rad_s`, or None.
 

@@ -27,7 +27,7 @@ _LINK_EVENTS: dict[str, type[LinkEvent]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Tick:
     """A tick of motion at `t_s`, a row of `MotionBatch.signals`; of a gap that ended at `hidden_until_s`."""
 

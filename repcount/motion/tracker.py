@@ -55,7 +55,7 @@ class MotionParams:
         return self.grid.rate_hz / self.thin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class MotionPiece:
     """Motion in a row; with `restart_s`, s, all memory of what came before that moment must go.
 

@@ -5,6 +5,7 @@ notification is `None`, one whose time cannot be is `SANITY`; both leave no trac
 """
 
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -149,6 +150,7 @@ class DeviceTimeline:
         self._state = _DeviceState(**state["device"])
 
 
+@cache
 def _places(n: int, *, from_first: bool) -> Array:
     """Where each of `n` samples is from the one that has the stamp, in samples."""
     return np.arange(n, dtype=np.float64) - (0 if from_first else n - 1)
