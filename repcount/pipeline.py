@@ -135,7 +135,7 @@ class Pipeline:
     def _taken(self, sensor: str, thing: Thing) -> list[Event]:
         """What the station says of it; no cue that would come too late to be of use."""
         events = self._told.take(sensor, thing)
-        if self.live_cues:
+        if not events or self.live_cues:  # mostly there is nothing to say, and no sensor to be asked
             return events
         return [event for event in events if not isinstance(event, TempoCue)]
 

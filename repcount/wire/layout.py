@@ -40,10 +40,11 @@ class Vectors:
         self._order = list(axes.order)
         self._si_per_count = np.array(axes.signs) * (field.si_per_unit / field.counts_per_unit)
         self._limit_counts = field.limit * field.counts_per_unit
+        self._always_sane = not self.is_float and self._limit_counts >= max(map(abs, _range(field.kind)))
 
     def sane(self, counts: Array) -> bool:
         """Whether the sensor could have reported all of these."""
-        return bool((np.abs(counts) <= self._limit_counts).all())
+        return self._always_sane or bool((np.abs(counts) <= self._limit_counts).all())
 
     def to_si(self, counts: Array) -> Array:
         """Counts (N, 3) as reported -> m/s2 or rad/s (N, 3) along the body's axes."""
