@@ -6,7 +6,7 @@ evaluate all feed this object. Stream time is sensor time in s from the first sa
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -102,7 +102,7 @@ class Pipeline:
     @property
     def heard_s(self) -> float:
         """Stream time of the newest sample, s: what was said by then does not depend on `advance`."""
-        return max((track.last_s for track in self._tracks.values()), default=0.0)
+        return max([track.last_s for track in self._tracks.values()], default=0.0)
 
     def feed(self, sensor: str, data: Notification | SampleBatch) -> list[Event]:
         """Take a notification as it arrived, or ready samples; return what there is to say.
@@ -135,7 +135,7 @@ class Pipeline:
     def _taken(self, sensor: str, thing: Thing) -> list[Event]:
         """What the station says of it; no cue that would come too late to be of use."""
         events = self._told.take(sensor, thing)
-        if self.live_cues:
+        if not events or self.live_cues:  # mostly there is nothing to say, and no sensor to be asked
             return events
         return [event for event in events if not isinstance(event, TempoCue)]
 
@@ -234,7 +234,7 @@ class Pipeline:
         """What is true now."""
         rates = (self.heart_rate_bpm(sensor) for sensor in self._tracks)
         bpm = next((rate for rate in rates if rate is not None), None)
-        return replace(self._station.status(self._now_s), heart_rate_bpm=bpm)
+        return self._station.status(self._now_s, bpm)
 
     def heart_rate_bpm(self, sensor: str) -> float | None:
         """What a sensor tells of the heart, beats a minute; None where it tells nothing."""

@@ -1,14 +1,18 @@
 """What flows down the pipeline before anything is an event.
 
-Rules: SI units inside the core; first axis is time; arrays are never changed after they were handed on.
+Rules: SI units inside the core; first axis is time; batches and arrays are never changed after they were
+handed on. Batches are not frozen all the same: that takes longer to make than what is in them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Rows = Sequence[Sequence[float]]
+"""An array's rows as plain numbers: a live batch has so few that numpy takes longer to begin than to work."""
 
 STANDARD_GRAVITY_M_S2 = 9.80665
 """Standard acceleration of free fall, m/s2 (CGPM 1901, resolution 2)."""
@@ -23,7 +27,7 @@ class Notification:
     arrival_s: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class SampleBatch:
     """Consecutive samples of one sensor.
 
@@ -43,7 +47,7 @@ class SampleBatch:
         return SampleBatch(self.t_s[part], self.acc_m_s2[part], gyro)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class MotionBatch:
     """Motion on the common grid: `t_s` (N,) s, and a row a tick of `signals` (N, 13).
 

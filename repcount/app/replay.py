@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from repcount.app.interrupt import run_watching_sockets
 from repcount.app.output import JsonLines, Sentences
 from repcount.app.playing import feed_item, finish, play
 from repcount.app.runner import Runner
@@ -47,7 +48,7 @@ def replay(options: ReplayOptions) -> int:
     if options.broker_url is None and options.speed is None:
         play(source, runner)
     else:
-        asyncio.run(_play_outside(source, runner, options))
+        run_watching_sockets(_play_outside(source, runner, options))
     if isinstance(sink, Sentences):
         sink.ended(runner.pipeline.now_s)
     return 0

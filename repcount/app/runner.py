@@ -89,9 +89,10 @@ class Runner:
 
     def notification(self, sensor: str, notification: Notification) -> list[Event]:
         """Record a notification, then count with it, to the microsecond as recordings have it."""
-        notification = replace(notification, arrival_s=to_microsecond(notification.arrival_s))
+        arrival_s = to_microsecond(notification.arrival_s)
+        notification = Notification(notification.characteristic, notification.payload, arrival_s)
         self._record(lambda recorder: recorder.write(sensor, notification))
-        return self._say(self.advanced(notification.arrival_s) + self._fed(sensor, notification))
+        return self._say(self.advanced(arrival_s) + self._fed(sensor, notification))
 
     def connected(
         self,

@@ -104,7 +104,6 @@ class Service:
                 broker_url,
                 on_command=self._on_command,
                 on_link=_say_link,
-                call=asyncio.get_running_loop().call_soon_threadsafe,
                 announce=self._announcement if self.options.source is Source.LIVE else None,
                 outboxes=self.options.keep and self.options.keep / "outbox",
                 ca_file=self.options.ca_file,

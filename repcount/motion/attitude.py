@@ -5,12 +5,13 @@ one up is where the force felt points, and a hand that is thrown sideways bends 
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from vqf import VQF
 
-from repcount.samples import STANDARD_GRAVITY_M_S2, Array
+from repcount.samples import STANDARD_GRAVITY_M_S2, Rows
 
 _MAGNETOMETER = "mag"
 
@@ -22,19 +23,23 @@ class Attitude:
         self._rate_hz = rate_hz
         self.reset()
 
-    def feed(self, acc_g: Array, gyro_rad_s: Array | None) -> tuple[Array, Array]:
-        """Up (N, 3), unit vectors, and how the sensor turns (N, 3), rad/s, without bias; 0 where unknown.
+    def feed(self, acc_g: Rows, gyro_rad_s: Rows | None) -> tuple[Rows, Rows]:
+        """Up, unit vectors, and how the sensor turns, rad/s, without bias; 0 where unknown.
 
-        Takes acceleration (N, 3), g, and what the gyroscope says (N, 3), rad/s, or None.
+        Takes rows of acceleration, g, and of what the gyroscope says, rad/s, or None.
         """
         if gyro_rad_s is None or not len(acc_g):
-            return _unit(acc_g), np.zeros_like(acc_g)
-        turned = self._filter.updateBatch(
-            np.ascontiguousarray(gyro_rad_s), np.ascontiguousarray(acc_g * STANDARD_GRAVITY_M_S2)
-        )
-        w, x, y, z = turned["quat6D"].T
-        up = np.array((2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z)).T
-        return up, gyro_rad_s - turned["bias"]
+            return [_unit(*force) for force in acc_g], [_UNKNOWN] * len(acc_g)
+        acc_m_s2 = np.ascontiguousarray(acc_g) * STANDARD_GRAVITY_M_S2
+        turned = self._filter.updateBatch(np.ascontiguousarray(gyro_rad_s), acc_m_s2)
+        up = [
+            (2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z)
+            for w, x, y, z in turned["quat6D"].tolist()
+        ]
+        biases = turned["bias"].tolist()
+        return up, [
+            (x - x0, y - y0, z - z0) for (x, y, z), (x0, y0, z0) in zip(gyro_rad_s, biases, strict=True)
+        ]
 
     def reset(self) -> None:
         """Forget everything seen."""
@@ -61,6 +66,9 @@ def _nan(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-def _unit(forces: Array) -> Array:
-    sizes = np.sqrt(np.sum(forces**2, axis=1, keepdims=True))
-    return np.asarray(forces / np.where(sizes > 0, sizes, 1.0))
+def _unit(x: float, y: float, z: float) -> Sequence[float]:
+    size = math.sqrt(x * x + y * y + z * z) or 1.0
+    return x / size, y / size, z / size
+
+
+_UNKNOWN = (0.0, 0.0, 0.0)

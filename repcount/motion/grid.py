@@ -7,13 +7,15 @@ set goes on after it starts the grid anew.
 """
 
 import math
+from bisect import bisect_right
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
+from repcount.samples import STANDARD_GRAVITY_M_S2, Rows, SampleBatch
 
-from repcount.samples import STANDARD_GRAVITY_M_S2, Array, SampleBatch
+Values = list[list[float]]
+"""A row a sample: acceleration, g, and the turning rate, rad/s, where there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +52,17 @@ class GridState:
     next_tick: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class GridPiece:
-    """Ticks in a row: `first_tick`, `acc_g` (N, 3), `gyro_rad_s` (N, 3) or None.
+    """Ticks in a row: `first_tick`, N rows of three of `acc_g` and `gyro_rad_s`, or None.
 
     Where the grid begins anew with them, `restart_s` is the time of the sample that said so, else None; where
     they are the straight line through a gap, `hidden_until_s` is the time of the sample that ended it.
     """
 
     first_tick: int
-    acc_g: Array
-    gyro_rad_s: Array | None
+    acc_g: Rows
+    gyro_rad_s: Rows | None
     restart_s: float | None = None
     hidden_until_s: float | None = None
 
@@ -84,64 +86,59 @@ class Grid:
         """Return the pieces of grid that `batch` completes, and the gaps found in it."""
         if not len(batch):
             return [], []
-        t_s, values = batch.t_s, _values(batch)
-        if len(self.state.last) not in {0, values.shape[1]}:  # the gyroscope came or went
+        t_s, values = batch.t_s.tolist(), _values(batch)
+        if len(self.state.last) not in {0, len(values[0])}:  # the gyroscope came or went
             self.state.last = []
-        before_s = self.state.last_t_s if self.state.last_t_s is not None else float(t_s[0])
+        before_s = t_s[0] if self.state.last_t_s is None else self.state.last_t_s
         if t_s[-1] - before_s <= self.params.gap_s:  # as nearly always live: no step in it can be longer
             piece = self._piece(t_s, values, restarts=False)
             return [] if piece is None else [piece], []
-        steps_s = t_s - np.concatenate(([before_s], t_s[:-1]))
-        after = (steps_s > self.params.gap_s).nonzero()[0].tolist()
-        gaps = [GridGap(float(t_s[k - 1]) if k else before_s, float(t_s[k])) for k in after]
+        steps_s = [after - before for before, after in pairwise([before_s, *t_s])]
+        after = [k for k, step_s in enumerate(steps_s) if step_s > self.params.gap_s]
+        gaps = [GridGap(t_s[k - 1] if k else before_s, t_s[k]) for k in after]
         edges = [0, *[k for k in after if k > 0], len(t_s)]
         pieces: list[GridPiece | None] = []
         for first, last in pairwise(edges):
-            restarts = bool(steps_s[first] > self.params.resume_s)
+            restarts = steps_s[first] > self.params.resume_s
             if first in after and not restarts:
                 pieces.append(self._hidden(t_s[first : first + 1], values[first : first + 1]))
             pieces.append(self._piece(t_s[first:last], values[first:last], restarts=restarts))
         return [piece for piece in pieces if piece is not None], gaps
 
-    def _hidden(self, t_s: Array, values: Array) -> GridPiece:
-        """The ticks between the last sample and this one (1,), which ends a gap."""
-        until_s, (first, ticks_s) = float(t_s[0]), self._ticks_until(float(t_s[0]))
-        ticks_s = ticks_s[ticks_s < until_s]
+    def _hidden(self, t_s: list[float], values: Values) -> GridPiece:
+        """The ticks between the last sample and this one alone, which ends a gap."""
+        until_s, (first, ticks_s) = t_s[0], self._ticks_until(t_s[0])
+        if ticks_s and ticks_s[-1] == until_s:
+            ticks_s.pop()
         self.state.next_tick = first + len(ticks_s)
-        acc_g, gyro_rad_s = self._at(ticks_s, *self._with_last(t_s, values))
+        acc_g, gyro_rad_s = _straight(ticks_s, *self._with_last(t_s, values))
         return GridPiece(first, acc_g, gyro_rad_s, hidden_until_s=until_s)
 
-    def _piece(self, t_s: Array, values: Array, *, restarts: bool) -> GridPiece | None:
+    def _piece(self, t_s: list[float], values: Values, *, restarts: bool) -> GridPiece | None:
         """The ticks after the last sample and up to the last of these."""
-        state, first_s = self.state, float(t_s[0])
+        state, first_s = self.state, t_s[0]
         if state.last_t_s is None or restarts:
             state.next_tick, state.last = self._first_tick_from(first_s), []
         t_s, values = self._with_last(t_s, values)
-        first, ticks_s = self._ticks_until(float(t_s[-1]))
-        state.last_t_s, state.last = float(t_s[-1]), values[-1].tolist()
+        first, ticks_s = self._ticks_until(t_s[-1])
+        state.last_t_s, state.last = t_s[-1], values[-1]
         state.next_tick = first + len(ticks_s)
-        if not len(ticks_s) and not restarts:
+        if not ticks_s and not restarts:
             return None
-        acc_g, gyro_rad_s = self._at(ticks_s, t_s, values)
+        acc_g, gyro_rad_s = _straight(ticks_s, t_s, values)
         return GridPiece(first, acc_g, gyro_rad_s, first_s if restarts else None)
 
-    def _with_last(self, t_s: Array, values: Array) -> tuple[Array, Array]:
+    def _with_last(self, t_s: list[float], values: Values) -> tuple[list[float], Values]:
         """The samples with the last one before them, where there is one of the same kind."""
         if not self.state.last or self.state.last_t_s is None:
             return t_s, values
-        return np.concatenate(([self.state.last_t_s], t_s)), np.concatenate(([self.state.last], values))
+        return [self.state.last_t_s, *t_s], [self.state.last, *values]
 
-    def _ticks_until(self, t_s: float) -> tuple[int, Array]:
+    def _ticks_until(self, t_s: float) -> tuple[int, list[float]]:
         """Number of the next tick, and the times of those from it to no later than `t_s`, s."""
-        first = self.state.next_tick
-        ticks_s = np.arange(first, int(t_s * self.params.rate_hz) + 2) / self.params.rate_hz
-        return first, ticks_s[ticks_s <= t_s]
-
-    @staticmethod
-    def _at(ticks_s: Array, t_s: Array, values: Array) -> tuple[Array, Array | None]:
-        """Acceleration, g, and turning rate, rad/s, or None, at the ticks."""
-        at = _straight(ticks_s, t_s, values)
-        return at[:, :3], at[:, 3:] if at.shape[1] > 3 else None  # noqa: PLR2004 - three axes of acceleration
+        first, rate_hz = self.state.next_tick, self.params.rate_hz
+        ticks_s = (tick / rate_hz for tick in range(first, int(t_s * rate_hz) + 2))
+        return first, [tick_s for tick_s in ticks_s if tick_s <= t_s]
 
     def _first_tick_from(self, t_s: float) -> int:
         # Compares k / rate_hz, the very number a tick is stamped with: t_s * rate_hz may round otherwise.
@@ -163,20 +160,32 @@ class Grid:
         self.state = GridState(**state)
 
 
-def _values(batch: SampleBatch) -> Array:
-    acc_g = batch.acc_m_s2 / STANDARD_GRAVITY_M_S2
-    return acc_g if batch.gyro_rad_s is None else np.concatenate((acc_g, batch.gyro_rad_s), axis=1)
+def _values(batch: SampleBatch) -> Values:
+    acc_g: Values = (batch.acc_m_s2 / STANDARD_GRAVITY_M_S2).tolist()
+    if batch.gyro_rad_s is None:
+        return acc_g
+    return [acc + gyro for acc, gyro in zip(acc_g, batch.gyro_rad_s.tolist(), strict=True)]
 
 
-def _straight(ticks_s: Array, t_s: Array, values: Array) -> Array:
-    """Values at the ticks, on straight lines between samples; the same number however the input is cut."""
-    after = t_s.searchsorted(ticks_s, "right")
-    before = np.maximum(after - 1, 0)
-    after = np.minimum(after, len(t_s) - 1)
-    # At the last sample there is no step to the next, and before the first one is none to come from.
-    from_s, from_values = t_s[before], values[before]
-    share = np.maximum(ticks_s - from_s, 0.0) / np.maximum(t_s[after] - from_s, _LEAST_STEP_S)
-    return np.asarray(from_values + share[:, np.newaxis] * (values[after] - from_values))
+def _straight(ticks_s: list[float], t_s: list[float], values: Values) -> tuple[Rows, Rows | None]:
+    """Acceleration, g, and turning rate, rad/s, or None, at the ticks, on straight lines between samples.
+
+    The same numbers however the input is cut.
+    """
+    at: Values = []
+    last = len(t_s) - 1
+    for tick_s in ticks_s:
+        after = bisect_right(t_s, tick_s)
+        before = max(after - 1, 0)
+        after = min(after, last)
+        # At the last sample there is no step to the next, and before the first one is none to come from.
+        from_s = t_s[before]
+        share = max(tick_s - from_s, 0.0) / max(t_s[after] - from_s, _LEAST_STEP_S)
+        pairs = zip(values[before], values[after], strict=True)
+        at.append([value + share * (following - value) for value, following in pairs])
+    has_gyro = len(values[0]) > _AXES
+    return [row[:_AXES] for row in at], [row[_AXES:] for row in at] if has_gyro else None
 
 
+_AXES = 3
 _LEAST_STEP_S = 1e-9

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import butter, lfilter_zi
 
-from repcount.samples import Array
+from repcount.samples import Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class LowPassParams:
 
 
 class LowPass:
-    """Low pass over the first axis of (N, 3) arrays.
+    """Low pass over N rows of three.
 
     Direct form II transposed, by hand: live input comes a tick or two at a time, and the quickest of SciPy's
     filters, `lfilter`, takes 4 us a call before it does anything.
@@ -48,25 +48,25 @@ class LowPass:
         self.delay_s = params.delay_s
         b, a = butter(2, params.cutoff_hz, fs=params.rate_hz)
         self._b, self._a = b.tolist(), a.tolist()
-        self._settled = lfilter_zi(b, a)[:, np.newaxis]
+        self._settled = lfilter_zi(b, a).tolist()
         self._zi: list[list[float]] | None = None
 
-    def feed(self, values: Array) -> Array:
-        """Filter `values` (N, 3); the result has the same shape."""
+    def feed(self, values: Rows) -> Rows:
+        """Filter rows of three; there come as many out."""
         if not len(values):
             return values
         if self._zi is None:
-            self._zi = (self._settled * values[0]).tolist()
+            self._zi = [[settled * value for value in values[0]] for settled in self._settled]
         (b0, b1, b2), (_, a1, a2) = self._b, self._a
         (x1, y1, z1), (x2, y2, z2) = self._zi
         smooth = []
-        for x, y, z in values.tolist():
+        for x, y, z in values:
             u, v, w = x1 + b0 * x, y1 + b0 * y, z1 + b0 * z
             x1, y1, z1 = x2 + b1 * x - a1 * u, y2 + b1 * y - a1 * v, z2 + b1 * z - a1 * w
             x2, y2, z2 = b2 * x - a2 * u, b2 * y - a2 * v, b2 * z - a2 * w
             smooth.append((u, v, w))
         self._zi = [[x1, y1, z1], [x2, y2, z2]]
-        return np.array(smooth)
+        return smooth
 
     def reset(self) -> None:
         """Start again, settled on the next value."""

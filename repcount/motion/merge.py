@@ -27,7 +27,7 @@ _LINK_EVENTS: dict[str, type[LinkEvent]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Tick:
     """A tick of motion at `t_s`, a row of `MotionBatch.signals`; of a gap that ended at `hidden_until_s`."""
 
@@ -72,7 +72,7 @@ class Merge:
 
     def until(self, until_s: float) -> Iterator[tuple[str, Thing]]:
         """Give out all that was known by `until_s`, with its sensor."""
-        while True:
+        while any(self._waiting.values()):
             heads = [(waiting[0][0], sensor) for sensor, waiting in self._waiting.items() if waiting]
             first = min(heads, key=lambda head: head[0], default=None)
             if first is None or first[0] > until_s:

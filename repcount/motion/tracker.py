@@ -7,6 +7,8 @@ lies above those is *activity*. Through a gap the smoothing goes on along a stra
 after does not begin with a jump; turning rates are not made up.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +17,7 @@ import numpy as np
 from repcount.motion.attitude import Attitude
 from repcount.motion.grid import Grid, GridGap, GridParams, GridPiece
 from repcount.motion.lowpass import LowPass, LowPassParams
-from repcount.samples import MotionBatch, SampleBatch
+from repcount.samples import SIGNALS, MotionBatch, SampleBatch
 from repcount.tunable import Range, tunable
 
 
@@ -53,7 +55,7 @@ class MotionParams:
         return self.grid.rate_hz / self.thin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class MotionPiece:
     """Motion in a row; with `restart_s`, s, all memory of what came before that moment must go.
 
@@ -104,12 +106,14 @@ class Motion:
                 piece.acc_g, piece.gyro_rad_s if piece.hidden_until_s is None else None
             )
             up, rate = self._up.feed(up), self._rate.feed(rate)
-        activity_g = np.sqrt(np.add.reduce((piece.acc_g - quick_g) ** 2, axis=1, keepdims=True))
-        kept = slice(-piece.first_tick % self.params.thin, None, self.params.thin)
-        ticks = np.arange(piece.first_tick, piece.first_tick + len(pose_g))[kept]
+        thin, rate_hz = self.params.thin, self.params.grid.rate_hz
+        kept = range(-piece.first_tick % thin, len(pose_g), thin)
+        signals = [
+            (*pose_g[k], *quick_g[k], *up[k], _apart(piece.acc_g[k], quick_g[k]), *rate[k]) for k in kept
+        ]
         motion = MotionBatch(
-            ticks / self.params.grid.rate_hz,
-            np.concatenate((pose_g, quick_g, up, activity_g, rate), axis=1)[kept],
+            np.array([(piece.first_tick + k) / rate_hz for k in kept]),
+            np.array(signals).reshape(-1, SIGNALS),
             self._pose.delay_s,
             self._quick.delay_s,
         )
@@ -132,6 +136,13 @@ class Motion:
         """Go on where the snapshot was taken."""
         for name in _STAGES:
             getattr(self, f"_{name}").restore(state[name])
+
+
+def _apart(one: Sequence[float], other: Sequence[float]) -> float:
+    """Distance; `math.dist` rounds otherwise in the last digit, and events are kept to that."""
+    (x, y, z), (u, v, w) = one, other
+    x, y, z = x - u, y - v, z - w
+    return math.sqrt(x * x + y * y + z * z)
 
 
 _STAGES = ("grid", "attitude", "pose", "quick", "up", "rate")

@@ -256,8 +256,8 @@ class Session:
         self.holds.reset()
         return events
 
-    def status(self, now_s: float) -> LiveStatus:
-        """What is true now."""
+    def status(self, now_s: float, told: Mapping[str, Any]) -> LiveStatus:
+        """What is true now, with what was `told` beside."""
         under_way = self.open or (self.holds if self.holds.open else None)
         return LiveStatus(
             now_s=now_s,
@@ -269,7 +269,7 @@ class Session:
             rep_count=under_way.rep_count if under_way else self.state.last_count,
             rest_since_s=None if under_way else self.state.rest_since_s,
             eccentric_target_s=self.eccentric_target_s,
-            heart_rate_bpm=None,
+            **told,
         )
 
     def _progress_ratio(self) -> float:

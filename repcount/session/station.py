@@ -73,9 +73,9 @@ class Station:
         worn_there = (key for key, placement in self.worn.items() if placement == self.session.placement)
         self.counting = next(worn_there, next(iter(self.worn), None))
 
-    def status(self, now_s: float) -> LiveStatus:
+    def status(self, now_s: float, heart_rate_bpm: float | None) -> LiveStatus:
         """What is true now."""
-        return self.wishes.told(self.session.status(now_s))
+        return self.session.status(now_s, self.wishes.told() | {"heart_rate_bpm": heart_rate_bpm})
 
     def take(self, sensor: str, thing: Thing) -> list[Event]:
         """Take the next thing that a sensor sent."""

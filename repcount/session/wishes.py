@@ -16,7 +16,7 @@ from repcount.commands import (
     SetRestTarget,
     planned_sets,
 )
-from repcount.events import Event, LiveStatus, SetEnded
+from repcount.events import Event, SetEnded
 
 
 @dataclass(slots=True)
@@ -66,18 +66,17 @@ class Wishes:
             return None
         return SelectExercise(at_s=at_s, exercise=self.due.exercise)
 
-    def told(self, status: LiveStatus) -> LiveStatus:
-        """Add all of it to what is true now; the plan's rest holds where the wearer asked for none."""
+    def told(self) -> dict[str, Any]:
+        """All of it, as `LiveStatus` has it; the plan's rest holds where the wearer asked for none."""
         done = self.plan[self.plan_done - 1] if self.plan_done else None
         planned_rest_s = done.rest_s if done is not None and done.rest_s is not None else self.rest_target_s
-        return replace(
-            status,
-            rest_target_s=planned_rest_s,
-            load_kg=self.load_kg,
-            side=self.side,
-            plan=self.plan,
-            plan_done=self.plan_done,
-        )
+        return {
+            "rest_target_s": planned_rest_s,
+            "load_kg": self.load_kg,
+            "side": self.side,
+            "plan": self.plan,
+            "plan_done": self.plan_done,
+        }
 
     def _load_as_planned(self) -> None:
         if self.due is not None and self.due.load_kg is not None:

@@ -15,7 +15,7 @@ from repcount.wire.framing import framer_of
 from repcount.wire.layout import Layout
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Decoded:
     """What one packet says: samples in SI, and the sensor's own numbers where it sends them.
 

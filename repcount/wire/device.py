@@ -11,7 +11,6 @@ import numpy as np
 
 from repcount.events import FaultReason
 from repcount.profile.stream import Clock, Stream
-from repcount.samples import Array
 from repcount.wire.decoder import Decoded
 from repcount.wire.items import Gap
 from repcount.wire.order import Order
@@ -104,10 +103,11 @@ class DeviceTimeline:
     def _accept(self, packet: Decoded, step: int, ahead: int | None, arrival_s: float) -> Placed:
         state, n, period = self._state, len(packet), self._period(packet)
         stamp, last = state.stamp_ticks + step, state.last_ticks
-        ticks, gap = stamp + period * _places(n, from_first=self._stamps_first), None
+        first = 0 if self._stamps_first else 1 - n  # place of the first sample, from the one with the stamp
+        ticks, gap = [stamp + period * place for place in range(first, first + n)], None
         if state.begun:
             ticks = _after(last, ticks, period)
-            gap = self._gap(float(ticks[0]), n, period, ahead)
+            gap = self._gap(ticks[0], n, period, ahead)
             if gap is None:
                 self._learn_period(step / (state.n if self._stamps_first else n))
         waited = (arrival_s - state.arrival_s) * self._per_s
@@ -117,7 +117,7 @@ class DeviceTimeline:
         state.last_ticks, state.n, state.arrival_s = float(ticks[-1]), n, arrival_s
         state.wrong_in_a_row, state.begun = 0, True
         self._order.accept(packet.counter)
-        return Placed(ticks / self._per_s, gap)
+        return Placed(np.array([tick / self._per_s for tick in ticks]), gap)
 
     def _gap(self, first: float, n: int, period: float, ahead: int | None) -> Gap | None:
         last = self._state.last_ticks
@@ -149,15 +149,10 @@ class DeviceTimeline:
         self._state = _DeviceState(**state["device"])
 
 
-def _places(n: int, *, from_first: bool) -> Array:
-    """Where each of `n` samples is from the one that has the stamp, in samples."""
-    return np.arange(n, dtype=np.float64) - (0 if from_first else n - 1)
-
-
-def _after(last: float, ticks: Array, period: float) -> Array:
+def _after(last: float, ticks: list[float], period: float) -> list[float]:
     """Times that begin after `last`; where the period is too long for that they share what there is."""
     if ticks[0] > last:
         return ticks
     n = len(ticks)
-    end = max(float(ticks[-1]), last + 0.1 * n * period)
-    return np.asarray(last + (end - last) * np.arange(1.0, n + 1.0) / n)
+    end = max(ticks[-1], last + 0.1 * n * period)
+    return [last + (end - last) * place / n for place in range(1, n + 1)]

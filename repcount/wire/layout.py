@@ -31,53 +31,62 @@ _MS_PER_DAY, _MS_PER_HOUR, _MS_PER_MINUTE, _MS_PER_S = 86_400_000, 3_600_000, 60
 class Vectors:
     """Three numbers per sample between counts of the sensor and SI along the body's axes."""
 
-    def __init__(self, field: VectorField, axes: Axes) -> None:
+    def __init__(self, field: VectorField, axes: Axes, byte_order: str) -> None:
         self.field = field
+        self.record_bytes = field.record_bytes
+        self.is_float = field.kind.startswith("f")
+        self.number = None if field.kind == I24 else np.dtype(byte_order + TYPES[field.kind])
+        """What numpy calls its numbers; None where it knows none such."""
         self._order = list(axes.order)
         self._si_per_count = np.array(axes.signs) * (field.si_per_unit / field.counts_per_unit)
         self._limit_counts = field.limit * field.counts_per_unit
+        self._always_sane = not self.is_float and self._limit_counts >= max(map(abs, _range(field.kind)))
 
     def sane(self, counts: Array) -> bool:
         """Whether the sensor could have reported all of these."""
-        return bool(np.all(np.abs(counts) <= self._limit_counts))
+        return self._always_sane or bool((np.abs(counts) <= self._limit_counts).all())
 
     def to_si(self, counts: Array) -> Array:
         """Counts (N, 3) as reported -> m/s2 or rad/s (N, 3) along the body's axes."""
-        return np.asarray(counts[:, self._order] * self._si_per_count)
+        return np.asarray(counts.take(self._order, axis=1) * self._si_per_count)
 
     def to_counts(self, values: Array) -> Array:
         """Inverse of `to_si`, rounded and clipped as the sensor would."""
         counts = np.empty_like(values)
         counts[:, self._order] = values / self._si_per_count
         clip_counts = self.field.saturates_at * self.field.counts_per_unit
-        if self.field.kind.startswith("f"):
+        if self.is_float:
             return counts.clip(-clip_counts, clip_counts)
         least, most = _range(self.field.kind)
         return np.rint(counts).clip(max(least, -clip_counts), min(most, clip_counts))
 
 
 class Layout:
-    """Where everything is in a packet of one stream."""
+    """Where everything is in a packet of one stream.
+
+    Attributes
+    ----------
+    vectors
+        What there is of `acc` and `gyro`, by name.
+    most_samples
+        Of a packet that a notification holds on a link that just allows the stream.
+    """
 
     def __init__(self, stream: Stream, axes: Axes) -> None:
         self.stream = stream
-        self.acc = None if stream.acc is None else Vectors(stream.acc, axes)
-        self.gyro = None if stream.gyro is None else Vectors(stream.gyro, axes)
+        self.acc = None if stream.acc is None else Vectors(stream.acc, axes, stream.byte_order)
+        self.gyro = None if stream.gyro is None else Vectors(stream.gyro, axes, stream.byte_order)
+        named = {"acc": self.acc, "gyro": self.gyro}
+        self.vectors = {name: vectors for name, vectors in named.items() if vectors is not None}
         self.head_bytes, self.stride, self.tail_bytes = stream.head_bytes, stream.stride, stream.tail_bytes
         self.least_bytes = max([self.head_bytes, *(field.end for field in stream.header)])
         self._codec = None if stream.decoder is None else CODECS[stream.decoder]
         self._checksum = None if stream.checksum is None else _CHECKSUMS[stream.checksum]
         self._order: ByteOrder = "little" if stream.byte_order == "<" else "big"
+        self._head = [(field, slice(field.offset, field.end)) for field in stream.header]
+        self.most_samples = self._most_samples()
 
-    @property
-    def vectors(self) -> dict[str, Vectors]:
-        """What there is of `acc` and `gyro`, by name."""
-        named = {"acc": self.acc, "gyro": self.gyro}
-        return {name: vectors for name, vectors in named.items() if vectors is not None}
-
-    @property
-    def most_samples(self) -> int:
-        """Most samples of a packet that a notification holds on a link that just allows the stream."""
+    def _most_samples(self) -> int:
         if self.stream.fixed_samples:
             return self.stream.samples_per_notification
         spare_bytes = self.stream.largest_payload_bytes - self.head_bytes - self.tail_bytes
@@ -90,14 +99,15 @@ class Layout:
             n, rest = divmod(len(payload) - self.head_bytes - self.tail_bytes, self.stride)
             return n if n >= 1 and rest == 0 else None
         n = head.get("count", self.stream.samples_per_notification)
-        fits = 1 <= n <= self.most_samples and len(payload) == self.stream.payload_bytes(n)
+        n_bytes = self.head_bytes + n * self.stride + self.tail_bytes
+        fits = 1 <= n <= self.most_samples and len(payload) == n_bytes
         return n if fits else None
 
     def read_head(self, payload: bytes) -> dict[str, int] | FaultReason:
         """Read the numbers the packet holds once, by name; it must be long enough."""
         head: dict[str, int] = {}
-        for field in self.stream.header:
-            data = payload[field.offset : field.end]
+        for field, place in self._head:
+            data = payload[place]
             if field.kind == CALENDAR_MS:
                 ticks = _calendar_ticks(data, self._order)
                 if ticks is None:
@@ -119,18 +129,20 @@ class Layout:
 
     def read_samples(self, payload: bytes, n_samples: int) -> dict[str, Array]:
         """Read the counts (N, 3) of a table, by name of the vector."""
+        return {name: self._counts(payload, vectors, n_samples) for name, vectors in self.vectors.items()}
+
+    def _counts(self, payload: bytes, vectors: Vectors, n_samples: int) -> Array:
+        numbers = self._view(payload, vectors, n_samples)
+        if vectors.number is None:
+            return _from_i24(numbers, self._order)
+        if not vectors.is_float:
+            return numbers.astype(np.float64)
         with np.errstate(invalid="ignore"):  # a float may be a signalling NaN; it is not sane
-            return {
-                name: self._view(payload, vectors.field, n_samples).astype(np.float64)
-                if vectors.field.kind != I24
-                else _from_i24(self._view(payload, vectors.field, n_samples), self._order)
-                for name, vectors in self.vectors.items()
-            }
+            return numbers.astype(np.float64)
 
     def checksum_holds(self, payload: bytes) -> bool:
         """Whether the bytes at the end fit the bytes before them."""
-        body = payload[: len(payload) - self.tail_bytes]
-        return payload == self.sealed(body)
+        return self._checksum is None or payload == self.sealed(payload[: len(payload) - self.tail_bytes])
 
     def sealed(self, body: bytes) -> bytes:
         """`body` with its checksum, where the stream has one, at the end."""
@@ -147,8 +159,8 @@ class Layout:
         n = len(next(iter(counts.values())))
         packet = self._started(self.head_bytes + n * self.stride, head)
         for name, vectors in self.vectors.items():
-            view = self._view(packet, vectors.field, n)
-            view[:] = _to_i24(counts[name], self._order) if vectors.field.kind == I24 else counts[name]
+            view = self._view(packet, vectors, n)
+            view[:] = _to_i24(counts[name], self._order) if vectors.number is None else counts[name]
         return self.sealed(bytes(packet))
 
     def named(self, n_samples: int) -> bytes:
@@ -159,7 +171,7 @@ class Layout:
         for field in self.stream.header:
             used[field.offset : field.end] = b"\xff" * (field.end - field.offset)
         for vectors in self.vectors.values():
-            self._view(used, vectors.field, n_samples, as_bytes=True)[:] = 255
+            self._view(used, vectors, n_samples, as_bytes=True)[:] = 255
         if all(used[: len(used) - self.tail_bytes]):
             used[len(used) - self.tail_bytes :] = b"\xff" * self.tail_bytes
         return bytes(used)
@@ -175,18 +187,17 @@ class Layout:
         return start
 
     def _view(
-        self, payload: bytes | bytearray, field: VectorField, n_samples: int, *, as_bytes: bool = False
+        self, payload: bytes | bytearray, vectors: Vectors, n_samples: int, *, as_bytes: bool = False
     ) -> Numbers:
         """The numbers (N, 3) of a vector where they lie; (N, 3, bytes) of each as bytes."""
-        offset, stride = field.offset, self.stride
+        offset, stride = vectors.field.offset, self.stride
         if self.stream.planar:
             offset = self.head_bytes + (offset - self.head_bytes) * n_samples
-            stride = field.record_bytes
-        width = field.record_bytes // AXES
-        if as_bytes or field.kind == I24:
+            stride = vectors.record_bytes
+        width = vectors.record_bytes // AXES
+        if as_bytes or vectors.number is None:
             return np.ndarray((n_samples, AXES, width), np.uint8, payload, offset, (stride, width, 1))
-        kind = np.dtype(self.stream.byte_order + TYPES[field.kind])
-        return np.ndarray((n_samples, AXES), kind, payload, offset, (stride, width))
+        return np.ndarray((n_samples, AXES), vectors.number, payload, offset, (stride, width))
 
 
 def _range(kind: str) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from repcount.samples import Array
 from repcount.wire.items import Gap
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Placed:
     """Times (N,) in s of a notification's samples, and the gap before them if there is one."""
 

@@ -40,8 +40,8 @@ class TestGrid(StageContract):
                 yield "tick", ("restart", piece.restart_s)
             if piece.hidden_until_s is not None:
                 yield "tick", ("hidden", piece.hidden_until_s)
-            gyro = [None] * len(piece.acc_g) if piece.gyro_rad_s is None else piece.gyro_rad_s.tolist()
-            for tick, row in enumerate(zip(piece.acc_g.tolist(), gyro, strict=True), piece.first_tick):
+            gyro = [None] * len(piece.acc_g) if piece.gyro_rad_s is None else piece.gyro_rad_s
+            for tick, row in enumerate(zip(piece.acc_g, gyro, strict=True), piece.first_tick):
                 yield "tick", (tick, row)
         for gap in gaps:
             yield "gap", gap
@@ -70,7 +70,7 @@ class TestLowPass(StageContract):
         return LowPass(LowPassParams(cutoff_hz=0.8, rate_hz=50.0))
 
     def feed(self, stage, first, last):
-        return [("value", value) for value in stage.feed(self.values[first:last]).tolist()]
+        return [("value", value) for value in stage.feed(self.values[first:last].tolist())]
 
 
 class TestAttitude(StageContract):
@@ -82,11 +82,11 @@ class TestAttitude(StageContract):
         return Attitude(50.0)
 
     def feed(self, stage, first, last):
-        up, rate = stage.feed(self.acc_g[first:last], self._gyro(first, last))
-        return [("up and rate", both) for both in np.concatenate((up, rate), axis=1).tolist()]
+        up, rate = stage.feed(self.acc_g[first:last].tolist(), self._gyro(first, last))
+        return [("up and rate", both) for both in zip(up, rate, strict=True)]
 
     def _gyro(self, first, last):
-        return self.gyro_rad_s[first:last]
+        return self.gyro_rad_s[first:last].tolist()
 
 
 class TestAttitudeWithoutAGyroscope(TestAttitude):

@@ -26,7 +26,7 @@ class TestSession(StageContract):
         for item in ITEMS[first:last]:
             events = stage.feed(*item) if isinstance(item, tuple) else stage.command(item, item.at_s)
             yield from (("event", event) for event in events)
-            yield "status", stage.status(stage.state.now_s)
+            yield "status", stage.status(stage.state.now_s, {"heart_rate_bpm": None})
 
     def test_the_stream_holds_two_sets_a_cue_and_a_correction(self):
         types = [event.type for event in self.whole["event"]]

@@ -149,7 +149,6 @@ class Desk:
             url,
             on_command=self._command,
             on_link=lambda up, reason: self.links.append((up, reason)),
-            call=asyncio.get_running_loop().call_soon_threadsafe,
             **kwargs,
         )
 

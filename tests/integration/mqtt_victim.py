@@ -22,12 +22,10 @@ def rep(number):
 
 
 async def main(url, outboxes=None, session="v1"):
-    loop = asyncio.get_running_loop()
     service = MqttService(
         url,
         on_command=lambda _request: None,
         on_link=lambda _up, _reason: None,
-        call=loop.call_soon_threadsafe,
         outboxes=outboxes and Path(outboxes),
     )
     station = service.station("victim", session=session, source=Source.LIVE, clock=WallClock(0.0))

@@ -1,6 +1,6 @@
 """The service on MQTT: events out, states kept current, commands in.
 
-Everything here runs in the caller's thread, so there are no locks.
+Everything here runs in the caller's event loop, so there are no locks.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ class MqttService:
 
     Events (QoS 1) wait in an outbox for each station while the broker is away. States are not queued, but
     published anew at every connect. Nothing here waits for the network, and no broker makes it raise.
-    All methods belong to one thread, the one `call` leads to.
+    All methods belong to one event loop, the one in which it was started; it must watch sockets.
 
     Parameters
     ----------
@@ -54,8 +54,6 @@ class MqttService:
         of what takes a while. Raises `InputError` when it cannot be done.
     on_link
         Called with (up, reason) once per change, a first failure to connect included.
-    call
-        Runs a function with arguments in the caller's thread, such as `loop.call_soon_threadsafe`.
     announce
         Makes a station's announcement to Home Assistant; None announces nothing.
     outboxes
@@ -86,7 +84,6 @@ class MqttService:
         *,
         on_command: Callable[[Request], Result | Parts | None],
         on_link: Callable[[bool, str], object],
-        call: Callable[..., object],
         announce: Callable[[str], Message] | None = None,
         outboxes: Path | None = None,
         client_id: str | None = None,
@@ -114,9 +111,7 @@ class MqttService:
         listener = Listener(self._connected, self._disconnected, self._acknowledged, self._heard)
         will = service_message(online=False)
         client_id = client_id or f"repcount-{secrets.token_hex(4)}"
-        self._connection = Connection(
-            self.url, tls_context(self.url, ca_file), client_id, will, listener, call
-        )
+        self._connection = Connection(self.url, tls_context(self.url, ca_file), client_id, will, listener)
 
     def start(self) -> None:
         """Begin to connect, for as long as it takes."""

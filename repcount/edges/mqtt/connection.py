@@ -1,4 +1,7 @@
-"""paho's client, tamed: the only module that knows paho, and all that runs in its thread.
+"""paho's client, tamed: the only module that knows paho.
+
+The event loop watches its socket: a thread of paho's own is woken by every message, and takes its turns from
+whoever counts. Only connecting, which looks up names and shakes hands, has a thread, for as long as it takes.
 
 What was not acknowledged when a connection broke is forgotten here: paho would put old states on top of new
 ones. Whoever wants it said again says it again in `connected`.
@@ -9,7 +12,6 @@ import contextlib
 import logging
 import socket
 import ssl
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +30,10 @@ CONNECT_LIMIT_S = 3.0
 """A broker in the house answers in milliseconds, one on the internet in a second."""
 RECONNECT_FIRST_S, RECONNECT_LAST_S = 1, 10
 """Quick enough that a broker's restart is hardly seen, slow enough not to bother one that is down."""
+TICK_S = 1.0
+"""How often paho looks whether the broker is still there."""
+LEAVE_S = 0.5
+"""A network that has not taken the goodbye by then will not."""
 MOST_QUEUED = 2000
 """In paho: the outbox's share, and states that a silent broker did not acknowledge."""
 
@@ -47,33 +53,32 @@ class Listener:
 
 
 class Connection:
-    """Connects, and again; tells `listener` through `call`, which leads to the caller's thread."""
+    """Connects, and again, in the running event loop, which must watch sockets; tells `listener`, later."""
 
     def __init__(
-        self,
-        url: BrokerUrl,
-        tls: ssl.SSLContext | None,
-        client_id: str,
-        will: Message,
-        listener: Listener,
-        call: Callable[..., object],
+        self, url: BrokerUrl, tls: ssl.SSLContext | None, client_id: str, will: Message, listener: Listener
     ) -> None:
-        self._url, self._listener, self._call = url, listener, call
+        self._url, self._listener = url, listener
         self._left = False
         self._greeted: bool | None = False
         """Whether the broker has said anything on this connection; None when that it does not want us."""
+        self._watched: paho.SocketLike | None = None
+        self._closed = asyncio.Event()
+        self._delay_s = RECONNECT_FIRST_S
+        self._again: asyncio.TimerHandle | None = None
+        self._ticking: asyncio.TimerHandle | None = None
         client = paho.Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=paho.MQTTv311)
         if url.user is not None:
             client.username_pw_set(url.user, url.password)
         if tls is not None:
             client.tls_set_context(tls)
         client.will_set(will.topic, will.payload, will.qos, will.retain)
-        client.reconnect_delay_set(RECONNECT_FIRST_S, RECONNECT_LAST_S)
         client.connect_timeout = CONNECT_LIMIT_S
         client.max_queued_messages_set(MOST_QUEUED)
         client.on_socket_open = _send_at_once
+        client.on_socket_close = self._on_socket_close
+        client.on_socket_register_write = self._on_socket_register_write
         client.on_connect = self._on_connect
-        client.on_connect_fail = self._on_connect_fail
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe
         client.on_publish = self._on_publish
@@ -81,9 +86,11 @@ class Connection:
         self._client = client
 
     def start(self) -> None:
-        """Begin to connect, in paho's thread."""
+        """Begin to connect."""
+        self._loop = asyncio.get_running_loop()
         self._client.connect_async(self._url.host, self._url.port, KEEPALIVE_S)
-        self._client.loop_start()
+        self._connect()
+        self._tick()
 
     def publish(self, message: Message) -> int | None:
         """Hand a message on; the id it will be acknowledged by, or None when it was not taken."""
@@ -102,16 +109,95 @@ class Connection:
     async def leave(self) -> None:
         """Disconnect for good; the last will is not said."""
         self._left = True
-        connected = self._client.is_connected()
+        for timer in (self._again, self._ticking):
+            if timer is not None:
+                timer.cancel()
         self._client.disconnect()
-        if connected:
-            await asyncio.to_thread(self._client.loop_stop)
-        else:  # paho's thread waits for the network or sleeps, for some seconds; it ends by itself
-            threading.Thread(target=self._client.loop_stop, daemon=True).start()
+        if self._watched is None:
+            return
+        self._closed.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._closed.wait(), LEAVE_S)
+        if self._watched is not None:
+            self._unwatch(self._watched).close()
+
+    def _connect(self) -> None:
+        self._again = None
+        threading.Thread(target=self._reconnect, daemon=True).start()
+
+    def _reconnect(self) -> None:
+        """In a thread of its own."""
+        try:
+            self._client.reconnect()
+        except OSError as error:
+            self._hand_over(self._failed, error)
+        else:
+            self._hand_over(self._watch)
+        if self._left:  # meanwhile
+            self._client.disconnect()
+            self._client.loop_write()
+
+    def _hand_over(self, function: Callable[..., None], *args: object) -> None:
+        """From the thread that connects to the loop, which may be closed once we left."""
+        if not self._left:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(function, *args)
+
+    def _failed(self, error: OSError) -> None:
+        self._tell(self._listener.disconnected, failed(error, self._url))
+        self._connect_later()
+
+    def _connect_later(self) -> None:
+        if self._again is None and not self._left:
+            self._again = self._loop.call_later(self._delay_s, self._connect)
+            self._delay_s = min(2 * self._delay_s, RECONNECT_LAST_S)
+
+    def _tick(self) -> None:
+        self._client.loop_misc()
+        self._ticking = self._loop.call_later(TICK_S, self._tick)
+
+    def _watch(self) -> None:
+        sock = self._client.socket()
+        if sock is not None and sock is not self._watched:
+            self._watched = sock
+            self._loop.add_reader(sock, self._read)
+            self._write()
+
+    def _unwatch(self, sock: "paho.SocketLike") -> "paho.SocketLike":
+        self._loop.remove_reader(sock)
+        self._loop.remove_writer(sock)
+        self._watched = None
+        return sock
+
+    def _read(self) -> None:
+        self._client.loop_read()
+        self._watch()  # where the broker speaks only an older MQTT, paho connected anew
+        if isinstance(self._watched, ssl.SSLSocket) and self._watched.pending():
+            self._loop.call_soon(self._read)
+
+    def _write(self) -> None:
+        """Write what waits, of many messages at once; what the network does not take yet, later."""
+        if self._watched is None:
+            return
+        self._client.loop_write()
+        if self._watched is not None and self._client.want_write():
+            self._loop.add_writer(self._watched, self._write)
+        elif self._watched is not None:
+            self._loop.remove_writer(self._watched)
 
     def _tell(self, function: Callable[..., None], *args: object) -> None:
-        if not self._left:  # after that the caller's loop may be closed
-            self._call(function, *args)
+        """Later: paho is in the middle of something."""
+        if not self._left:
+            self._loop.call_soon(function, *args)
+
+    def _on_socket_close(self, _client: paho.Client, _data: object, sock: "paho.SocketLike") -> None:
+        if sock is self._watched:
+            self._unwatch(sock)
+            self._closed.set()
+
+    def _on_socket_register_write(self, _client: paho.Client, _data: object, _sock: object) -> None:
+        if self._watched is not None:  # else it is written once it is
+            self._loop.call_soon(self._write)
 
     def _on_connect(
         self, client: paho.Client, _data: object, _flags: object, code: ReasonCode, _: object
@@ -120,13 +206,9 @@ class Connection:
             self._tell(self._listener.disconnected, refused(code, self._url))
             self._greeted = None  # the end that follows says nothing new
             return
-        self._greeted = True
+        self._greeted, self._delay_s = True, RECONNECT_FIRST_S
         client.drop_out_messages()
         self._tell(self._listener.connected)
-
-    def _on_connect_fail(self, _client: paho.Client, _data: object) -> None:
-        error = sys.exception()  # paho calls this while it handles the error, and does not hand it on
-        self._tell(self._listener.disconnected, failed(error, self._url))
 
     def _on_disconnect(
         self, _client: paho.Client, _data: object, _flags: object, code: ReasonCode, _: object
@@ -134,6 +216,7 @@ class Connection:
         if self._greeted is not None:
             self._tell(self._listener.disconnected, broke(code, greeted=self._greeted))
         self._greeted = False
+        self._connect_later()
 
     def _on_subscribe(
         self, _client: paho.Client, _data: object, _mid: int, codes: list[ReasonCode], _: object

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from repcount.edges.mqtt.topics import (
@@ -55,6 +55,11 @@ class WallClock:
         """The day of that moment where the wearer lives, counted from year 1."""
         return self.at(stream_s).astimezone(self.zone).toordinal()
 
+    def midnight_s(self, stream_s: float) -> float:
+        """Stream time at which the day of that moment ends, s."""
+        tomorrow = self.at(stream_s).astimezone(self.zone).date() + timedelta(days=1)
+        return datetime.combine(tomorrow, time.min, self.zone).timestamp() - self.unix_s_at_zero
+
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
@@ -91,7 +96,10 @@ def to_json(data: Mapping[str, object]) -> bytes:
     ValueError
         For NaN and infinity, which JSON does not know: what is unknown is None.
     """
-    return json.dumps(data, allow_nan=False, separators=(",", ":")).encode()
+    return _COMPACT.encode(data).encode()
+
+
+_COMPACT = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 
 
 def event_message(event: Event, envelope: Envelope) -> Message:

@@ -77,4 +77,5 @@ def _covered_s(batches: Sequence[SampleBatch]) -> float:
 
 
 def _short(values: Array) -> list[float]:
-    return [float(value) for value in np.round(values, 3)]
+    short: list[float] = values.round(3).tolist()
+    return short

@@ -4,7 +4,7 @@ Rules: pure; a state is published when its content changed, never because time w
 of each is kept, since a broker that comes back may have forgotten them all.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 
 from repcount.edges.mqtt.payloads import Message, Source, WallClock, iso, to_json
@@ -112,6 +112,8 @@ class StationState:
         self._phase_s = -PHASE_INTERVAL_S
         self._present: dict[State, Body] = {}
         self._said: dict[State, Body] = {}
+        self._settled: tuple[object, ...] = ()
+        self._day_ends: tuple[WallClock, float] | None = None
 
     def take_event(self, event: Event) -> None:
         """Fold one fact in."""
@@ -153,7 +155,17 @@ class StationState:
             self._count.rep_count = status.rep_count if status.set_index else 0
             self._count.set_open = status.set_index > 0 and status.rest_since_s is None
             self._count.exercise = status.exercise
-        self._show_sets()
+            self._show_sets()
+        if self._day_ends is None or self._day_ends[0] is not self.clock or self._now_s >= self._day_ends[1]:
+            self._show_sets()
+        settled = _settled(status, self.clock)
+        if settled != self._settled:
+            self._settled = settled
+            self._show_settled(status)
+        if not 0 <= status.now_s - self._phase_s < PHASE_INTERVAL_S:
+            self._show_phase(status)
+
+    def _show_settled(self, status: LiveStatus) -> None:
         since_s = status.rest_since_s
         self._present[State.REST] = {
             "resting": since_s is not None,
@@ -171,8 +183,6 @@ class StationState:
             "plan": [planned.to_data() for planned in status.plan],
             "plan_done": status.plan_done,
         }
-        if not 0 <= status.now_s - self._phase_s < PHASE_INTERVAL_S:
-            self._show_phase(status)
 
     def take_sensors(self, sensors: Mapping[str, SensorStatus]) -> None:
         """Fold in how the sensors are."""
@@ -181,7 +191,11 @@ class StationState:
 
     def changed(self) -> list[Message]:
         """Return the states that changed since they were last returned."""
-        return self._messages(state for state, body in self._present.items() if self._said.get(state) != body)
+        return self._messages([state for state, body in self._present.items() if self._is_new(state, body)])
+
+    def _is_new(self, state: State, body: Body) -> bool:
+        said = self._said.get(state)
+        return said is not body and said != body
 
     def present(self) -> list[Message]:
         """Return all states as they are now, for a broker that knows none of them."""
@@ -213,6 +227,7 @@ class StationState:
 
     def _show_sets(self) -> None:
         today = self.clock.day(self._now_s)
+        self._day_ends = self.clock, self.clock.midnight_s(self._now_s)
         self._today = [done for done in self._today if done.day >= today][-MOST_SETS:]
         self._present[State.COUNT] = {name: getattr(self._count, name) for name in _COUNT_KEYS}
         self._present[State.TODAY] = {"sets": [done.body for done in self._today]}
@@ -227,8 +242,7 @@ class StationState:
             self._present[State.PHASE] = body
             self._phase_s = status.now_s
 
-    def _messages(self, states: Iterable[State]) -> list[Message]:
-        states = list(states)
+    def _messages(self, states: Collection[State]) -> list[Message]:
         self._said |= {state: self._present[state] for state in states}
         return [self._message(state) for state in states]
 
@@ -245,6 +259,14 @@ class StationState:
 
     def _iso(self, stream_s: float) -> str:
         return iso(self.clock.at(stream_s))
+
+
+def _settled(status: LiveStatus, clock: WallClock) -> tuple[object, ...]:
+    """What decides what is shown of rest and exercise: unlike time and phase it seldom changes."""
+    return (
+        *(clock, status.exercise, status.armed, status.rest_since_s, status.rest_target_s),
+        *(status.eccentric_target_s, status.load_kg, status.side, status.plan, status.plan_done),
+    )
 
 
 def set_id(session: str, set_index: int) -> str:

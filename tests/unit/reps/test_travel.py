@@ -72,7 +72,7 @@ def test_a_sensor_that_only_turns_is_not_moved_up():
     turned = Rotation.from_euler("y", 40 * np.sin(np.arange(400) / 50 * 4)[:, None], degrees=True)
     up = turned.inv().apply((0, 0, 1))
     low_pass = (LowPass(LowPassParams(cutoff_hz=3.0, rate_hz=50.0)) for _ in range(2))
-    force_g, smoothed_up = (one.feed(up) for one in low_pass)
+    force_g, smoothed_up = (np.array(one.feed(up)) for one in low_pass)
     assert np.abs(upward_m_s2(force_g, smoothed_up)).max() < 1e-9
 
 
