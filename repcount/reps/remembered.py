@@ -200,7 +200,7 @@ class Awaited:
         self.expect(known and Remembered.from_data(known))
         if state["last_ups"] is not None:
             start, turn = state["last_ups"]
-            self._last_ups = _pose(start), _pose(turn)
+            self._last_ups = pose_of(start), pose_of(turn)
         self.state = AwaitedState(**state["state"])
 
 
