@@ -77,7 +77,6 @@ class Connection:
         client.max_queued_messages_set(MOST_QUEUED)
         client.on_socket_open = _send_at_once
         client.on_socket_close = self._on_socket_close
-        client.on_socket_register_write = self._on_socket_register_write
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe
@@ -95,6 +94,8 @@ class Connection:
     def publish(self, message: Message) -> int | None:
         """Hand a message on; the id it will be acknowledged by, or None when it was not taken."""
         info = self._client.publish(message.topic, message.payload, message.qos, message.retain)
+        if self._client.want_write():  # paho writes at once what the network takes
+            self._write_later()
         if info.rc in _TAKEN:
             return info.mid
         _log.warning("%s was not published: %s", message.topic, paho.error_string(info.rc))
@@ -130,7 +131,7 @@ class Connection:
         try:
             self._client.reconnect()
         except OSError as error:
-            self._hand_over(self._failed, error)
+            self._hand_over(self._ended, failed(error, self._url))
         else:
             self._hand_over(self._watch)
         if self._left:  # meanwhile
@@ -138,30 +139,32 @@ class Connection:
             self._client.loop_write()
 
     def _hand_over(self, function: Callable[..., None], *args: object) -> None:
-        """From the thread that connects to the loop, which may be closed once we left."""
+        """From whatever thread to the loop, which may be closed once we left."""
         if not self._left:
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(function, *args)
 
-    def _failed(self, error: OSError) -> None:
-        self._tell(self._listener.disconnected, failed(error, self._url))
-        self._connect_later()
-
-    def _connect_later(self) -> None:
-        if self._again is None and not self._left:
+    def _ended(self, fault: Fault | None) -> None:
+        """There is no connection, for a reason that is told already where it is None: try again later."""
+        if self._left:
+            return
+        if fault is not None:
+            self._listener.disconnected(fault)
+        if self._again is None:
             self._again = self._loop.call_later(self._delay_s, self._connect)
             self._delay_s = min(2 * self._delay_s, RECONNECT_LAST_S)
 
     def _tick(self) -> None:
         self._client.loop_misc()
+        self._write_later()
         self._ticking = self._loop.call_later(TICK_S, self._tick)
 
     def _watch(self) -> None:
         sock = self._client.socket()
-        if sock is not None and sock is not self._watched:
+        if sock is not None and sock is not self._watched and not self._left:
             self._watched = sock
             self._loop.add_reader(sock, self._read)
-            self._write()
+            self._write_later()
 
     def _unwatch(self, sock: "paho.SocketLike") -> "paho.SocketLike":
         self._loop.remove_reader(sock)
@@ -172,17 +175,21 @@ class Connection:
     def _read(self) -> None:
         self._client.loop_read()
         self._watch()  # where the broker speaks only an older MQTT, paho connected anew
+        self._write_later()
         if isinstance(self._watched, ssl.SSLSocket) and self._watched.pending():
             self._loop.call_soon(self._read)
 
     def _write(self) -> None:
-        """Write what waits, of many messages at once; what the network does not take yet, later."""
+        self._client.loop_write()
+        self._write_later()
+
+    def _write_later(self) -> None:
+        """What the network has not taken yet is written once it does."""
         if self._watched is None:
             return
-        self._client.loop_write()
-        if self._watched is not None and self._client.want_write():
+        if self._client.want_write():
             self._loop.add_writer(self._watched, self._write)
-        elif self._watched is not None:
+        else:
             self._loop.remove_writer(self._watched)
 
     def _tell(self, function: Callable[..., None], *args: object) -> None:
@@ -194,10 +201,6 @@ class Connection:
         if sock is self._watched:
             self._unwatch(sock)
             self._closed.set()
-
-    def _on_socket_register_write(self, _client: paho.Client, _data: object, _sock: object) -> None:
-        if self._watched is not None:  # else it is written once it is
-            self._loop.call_soon(self._write)
 
     def _on_connect(
         self, client: paho.Client, _data: object, _flags: object, code: ReasonCode, _: object
@@ -213,10 +216,8 @@ class Connection:
     def _on_disconnect(
         self, _client: paho.Client, _data: object, _flags: object, code: ReasonCode, _: object
     ) -> None:
-        if self._greeted is not None:
-            self._tell(self._listener.disconnected, broke(code, greeted=self._greeted))
-        self._greeted = False
-        self._connect_later()
+        greeted, self._greeted = self._greeted, False
+        self._hand_over(self._ended, None if greeted is None else broke(code, greeted=greeted))
 
     def _on_subscribe(
         self, _client: paho.Client, _data: object, _mid: int, codes: list[ReasonCode], _: object
