@@ -78,6 +78,7 @@ MODEL = ExerciseModel(
             turn_leans=TurnLoad.LESS,
             bends_to_start=True,
             least_path_m=0.0,
+            getting_on_odds=-2.2,  # of 730 simulated sets at the chest two began with it
             getting_off_odds=_STANDS_UP_ODDS,
             arc_deg=Bounds(low=28, high=90),
             start_lean_deg=Bounds(low=20, high=110),
