@@ -80,7 +80,7 @@ MODEL = ExerciseModel(
             turn_lean_deg=Bounds(low=0, high=60),
             usual_arc_deg=32,
             least_log_odds=-12.5,
-            getting_on_odds=-2.2,  # of 730 simulated sets at the chest two began with it
+            getting_on_odds=-1.2,
             getting_off_odds=-1.2,
             worn=Worn.TRUNK,
             rolls=True,

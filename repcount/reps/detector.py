@@ -225,7 +225,7 @@ class Detector:
 
     def ended(self, *, trusted: bool = False) -> list[SeenRep]:
         """The reps of the set that is over, without getting on and off; `trusted`: a person says it is."""
-        self._decide(over=True)
+        self._decide()
         lead, movement = self.recurrence.lead, self.recurrence.movement
         if lead is None or movement is None:
             return []
@@ -264,7 +264,7 @@ class Detector:
         back_tick = round((second.end_s + self.delays.pose_s) / self.tick_s) if second else 0
         return max(lead.last_turn_tick, back_tick)
 
-    def _decide(self, said: Said | None = None, *, over: bool = False) -> None:
+    def _decide(self, said: Said | None = None) -> None:
         """Decide anew whether the reps are a set, and from which end; others than `said`, by themselves."""
         lead, movement = self.recurrence.lead, self.recurrence.movement
         if lead is None or movement is None:
@@ -275,7 +275,7 @@ class Detector:
         told = told_by_load or told_by_lean or self._turned or lead.is_opened
         reverse = None if told else self.recurrence.reverse_of_lead()
         was, reps = self.convincing, self.seen[: lead.reps]
-        if reverse and self.judge.begins_at_other_end(movement, lead, reverse, reps, said=was, over=over):
+        if reverse is not None and self.judge.begins_at_other_end(movement, lead, reverse, reps, said=was):
             lead = reverse
             self._turn_round(reverse)
         reps = self.seen[: lead.reps]

@@ -30,9 +30,9 @@ class DetectorParams:
         units of its peak. Larger foretold_ratio, smaller slow_ratio: later, with fewer mistakes.
     doubt_log_odds
         A set that was said stays one until its log odds are this much too small. Larger: less is taken back.
-    reverse_doubt, said_reverse_doubt, over_reverse_doubt
-        The reps begin at the other end when their `order_doubt` exceeds the first, once said the second, when
-        the set is over the third. Larger: fewer changes of mind.
+    reverse_doubt, said_reverse_doubt
+        The reps begin at the other end when their `order_doubt` exceeds the first, once said the second.
+        Larger: fewer changes of mind.
     telling_load_g
         Where this much more is felt at the end that must feel more, the load tells which end is the start.
     unconfirmed_s
@@ -52,7 +52,6 @@ class DetectorParams:
     doubt_log_odds: float = field(default=4.0, metadata=tunable(within=Range(1, 8, step=0.5)))
     reverse_doubt: float = 0.5
     said_reverse_doubt: float = 2.0
-    over_reverse_doubt: float = 1.1
     telling_load_g: float = 0.06
     unconfirmed_s: float = 1.5
 
@@ -61,7 +60,7 @@ class DetectorParams:
             raise ValueError(f"need 0 < back_ratio < foretold_ratio < 1 and slow_ratio in (0, 1), got {self}")
         if not all(x > 0 for x in (self.settled_s, self.least_arc_deg, self.unconfirmed_s)):
             raise ValueError(f"settled_s, least_arc_deg and unconfirmed_s must be above 0, got {self}")
-        if not self.said_reverse_doubt >= self.over_reverse_doubt >= self.reverse_doubt >= 0:
-            raise ValueError(f"need said_ >= over_ >= reverse_doubt >= 0, got {self}")
+        if not self.said_reverse_doubt >= self.reverse_doubt >= 0:
+            raise ValueError(f"need said_reverse_doubt >= reverse_doubt >= 0, got {self}")
         if not all(x >= 0 for x in (self.margin_s, self.doubt_log_odds, self.telling_load_g)):
             raise ValueError(f"margin_s, doubt_log_odds, telling_load_g must be at least 0, got {self}")

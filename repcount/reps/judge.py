@@ -157,14 +157,7 @@ class Judge:
         return there if there is not back else None
 
     def begins_at_other_end(
-        self,
-        movement: Movement,
-        lead: Run,
-        reverse: Run,
-        reps: list[SeenRep],
-        *,
-        said: bool,
-        over: bool = False,
+        self, movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep], *, said: bool
     ) -> bool:
         """Whether these reps are better told as `reverse` has them; what was said is not changed lightly."""
         if said and reverse.reps <= reverse.doubtful_reps:
@@ -173,8 +166,6 @@ class Judge:
             return not told
         came = self.came_from_turn(lead)
         doubt = order_doubt(movement, lead, reverse, reps, self.timing.tick_s, came_from_turn=came)
-        if over:
-            return doubt > self.params.over_reverse_doubt
         return doubt > (self.params.said_reverse_doubt if said else self.params.reverse_doubt)
 
     def came_from_turn(self, run: Run) -> bool:
@@ -258,7 +249,6 @@ def order_doubt(
         - _LEANS * leans
         - _WANDERS * (_turn_wanders(lead) - _turn_wanders(reverse)) / 2
         - _RESTS * _rests_at_start_s(reps)
-        + _CUT * (min(lead.reps, reverse.reps) >= _WANDERS_REPS) * (_cut_short(lead) - _cut_short(reverse))
         + _CAME * (came_from_turn and not movement.bends_to_start)
     )
 
@@ -284,12 +274,6 @@ def _turn_wanders(run: Run) -> float:
     least_g = _EXACT * run.range_g
     starts, turns = (np.array([half[end].pose for half in run.halves]) for end in (0, 1))
     return _within(math.log(max(usual_distance(turns), least_g) / max(usual_distance(starts), least_g)), 1.0)
-
-
-def _cut_short(run: Run) -> float:
-    """How much quicker than usual the first movement was, as a logarithm, at most 1: it began on the way."""
-    ticks = [half.turn.tick - half.start.tick for half in run.halves]
-    return max(0.0, _within(math.log(median(ticks[1:]) / max(ticks[0], 1)), 1.0))
 
 
 def _rests_at_start_s(reps: list[SeenRep]) -> float:
@@ -349,10 +333,9 @@ _LOAD_SLACK_G = 0.012
 """By how much the load at the ends, which the slowest reps hardly show, may be the wrong way round, g."""
 _STRANGER = 1.3
 """How many times `most_strange` the reps before the last must be: more than one take more."""
-_SLOWER, _FIRST, _LEANS, _WANDERS, _RESTS, _CAME, _CUT = 2.75, 0.9, 2.5, 1.5, 1.0, 0.8, 3.0
+_SLOWER, _FIRST, _LEANS, _WANDERS, _RESTS, _CAME = 2.75, 0.9, 2.5, 1.5, 1.0, 0.8
 """Weights in the doubt: of a lowering e times as slow, of who was there first, of which end feels more, of
-which is reached more exactly, of a second rested, of having come from the turn, of a first movement e times
-as quick as the others: who gets on does the last of a way, who begins a set all of it."""
+which is reached more exactly, of a second rested, of having come from the turn."""
 _BENT, _TAKES_HOLD_S = 3.0, 3.0
 """The weight of who was there first where the wearer bends down to the start: it was the wrong one. By less
 than bending down and taking hold takes, s, it may as well be the one that missed the bending down."""

@@ -12,7 +12,7 @@ import numpy as np
 from repcount.exercises.model import Movement
 from repcount.reps.few import lengths, mean
 from repcount.reps.history import MotionHistory
-from repcount.reps.rivals import best_rivals, tells_more
+from repcount.reps.rivals import best_rivals
 from repcount.reps.run import HalfRep, Run, RunParams, could_be, could_turn, distance, thrown_enough
 from repcount.reps.standstill import Standstills
 from repcount.reps.zigzag import Extremum, Pose, Turned, ZigzagBank, ZigzagParams
@@ -292,15 +292,12 @@ class Recurrence:
         return True
 
     def _takes_over(self, run: Run, lead: Run, tick: int) -> bool:  # noqa: PLR0911 - a reason each, the cheapest first
-        if run.reps > run.doubtful_reps and tells_more(run, lead, self.params.run):
-            return True
         is_worse = run.score <= lead.score
         if is_worse and not self._is_doubtful(lead) and (self.firm or not self.is_over(lead, tick)):
             return False  # as nearly always: so many tracks see the same
         if self.firm and run.reps <= run.doubtful_reps:
             return False  # whoever judges it did not take it for a set
-        if self.firm and tells_more(lead, run, self.params.run):
-            return False
+        explains_the_same = run.first_tick < lead.last_turn_tick
         if self.firm and run.opposes(lead):
             return False  # which end is the start is not told by how alike the reps are
         if self.firm and run.mean_likeness < self.params.alike_ratio * lead.mean_likeness:
@@ -309,15 +306,18 @@ class Recurrence:
             return run.reps > run.doubtful_reps + 1 and run.score > self.params.doubtful_ratio * lead.score
         if not self.firm and self.is_over(lead, tick):
             return True
-        if run.first_tick >= lead.last_turn_tick:  # it does not explain the same
+        if not explains_the_same:
             return not self.firm and run.score > lead.score
-        params = self.params
-        ratio = params.reverse_ratio if run.reverses(lead, params.run) else params.takeover_ratio
-        return run.score > ratio * lead.score
+        return run.score > self._better_ratio(run, lead) * lead.score
 
     def _is_doubtful(self, lead: Run) -> bool:
         """Whether whoever judges it had reps enough and did not take it for a set."""
         return not self.firm and lead.doubtful_reps >= self.params.proven_reps
+
+    def _better_ratio(self, run: Run, lead: Run) -> float:
+        """How much better the run must be to take over."""
+        reverses = run.reverses(lead, self.params.run)
+        return self.params.reverse_ratio if reverses else self.params.takeover_ratio
 
     def reverse_of_lead(self) -> Run | None:
         """The best run that takes the lead's start for its turn, if it is about as good."""

@@ -50,7 +50,6 @@ NO_UNIT = {
     "most_strange": "log odds",
     "reverse_doubt": "log odds",
     "said_reverse_doubt": "log odds",
-    "over_reverse_doubt": "log odds",
     "getting_off_odds": "log odds",
     "signals": "columns with a unit each, named by the batch's properties",
     "partial_cosine": "of an angle",

@@ -80,21 +80,8 @@ def test_who_only_came_back_when_sitting_down_did_no_rep():
 )
 def test_what_starts_or_turns_elsewhere_by_another_way_is_foreign(last):
     assert of_last(last) > PARAMS.most_strange
-
-
-def of_first(first):
     moved = [replace(one, first=later(one.first), second=later(one.second)) for one in REPS]
-    return strangeness([first, *moved], 0, PARAMS)
-
-
-def test_a_first_movement_that_turns_elsewhere_is_foreign():
-    assert of_first(a_lift(turn_deg=60, bulge_g=0.3, back_s=None)) > PARAMS.most_strange
-    assert of_first(a_lift(turn_deg=12, back_s=0.5)) > of_last(a_lift(turn_deg=12, back_s=0.5)) + 2
-
-
-def test_a_first_rep_that_starts_elsewhere_and_so_goes_another_way_is_not_foreign():
-    elsewhere = a_lift(start_deg=-20, bulge_g=0.3)
-    assert of_first(elsewhere) < PARAMS.most_strange < of_last(elsewhere)
+    assert strangeness([last, *moved], 0, PARAMS) > PARAMS.most_strange
 
 
 @pytest.mark.parametrize(
@@ -102,23 +89,17 @@ def test_a_first_rep_that_starts_elsewhere_and_so_goes_another_way_is_not_foreig
     [
         {"turn_deg": 35},
         {"start_deg": -9},
+        {"duration_s": 3.0},
         {"duration_s": 0.3},
         {"back_s": None},
         {"back_s": 0.5},
         {"bulge_g": 0.2},
         {"at_s": 4.0},
     ],
-    ids=["turn", "start", "shorter", "not back", "dropped", "way", "rested"],
+    ids=["turn", "start", "longer", "shorter", "not back", "dropped", "way", "rested"],
 )
 def test_each_difference_adds(changes):
     assert of_last(a_lift(**changes)) > of_last(a_lift()) + 0.5
-
-
-def test_the_last_one_of_a_tired_lifter_is_slow_and_getting_off_is_quick():
-    elsewhere = {"turn_deg": 36, "bulge_g": 0.1}
-    slow, as_usual, quick = (of_last(a_lift(duration_s=t, **elsewhere)) for t in (2.2, 1.0, 0.4))
-    assert slow < as_usual - 0.3
-    assert quick > as_usual + 0.5
 
 
 def test_a_way_back_that_had_no_time_to_come_says_nothing():
@@ -128,7 +109,7 @@ def test_a_way_back_that_had_no_time_to_come_says_nothing():
 
 
 def test_a_rep_that_turns_on_its_way_is_no_more_foreign_than_one_that_turns_beyond():
-    assert of_last(a_lift(turn_deg=16)) < 0.6 * PARAMS.most_strange
+    assert of_last(a_lift(turn_deg=16)) < PARAMS.most_strange / 2
     assert of_last(a_lift(turn_deg=16)) < of_last(a_lift(turn_deg=36))
 
 

@@ -1,7 +1,7 @@
-"""Of the runs that see a set alike the best are kept, and those that began lately; who saw more leads."""
+"""Of the runs that see a set alike the best are kept, and those that began lately."""
 
-from repcount.reps.rivals import best_rivals, tells_more
-from repcount.reps.run import HalfRep, Run, RunParams
+from repcount.reps.rivals import best_rivals
+from repcount.reps.run import HalfRep, Run
 from repcount.reps.zigzag import Extremum
 
 SIZES = 5
@@ -46,22 +46,3 @@ def test_what_began_lately_is_kept_though_it_is_worth_nothing_yet():
     lead = a_run(0, 0, likeness=5.0)
     new = [a_run(SIZES * k, lead.last_turn_tick, likeness=0.0, reps=1) for k in range(1, 24)]
     assert len(flat(best_rivals(by_track(lead, *new), lead, SIZES))) == 24
-
-
-def test_who_saw_the_rep_before_the_others_tells_more():
-    lead, more = a_run(0, 50, likeness=5.0), a_run(1, 0, likeness=4.0, reps=7)
-    assert tells_more(more, lead, RunParams())
-    assert not tells_more(lead, more, RunParams())
-    assert not tells_more(a_run(1, 50, likeness=5.0, reps=7), lead, RunParams())  # it goes on after them
-
-
-def test_who_saw_something_that_turned_elsewhere_before_the_others_tells_no_more():
-    lead, more = a_run(0, 50, likeness=5.0), a_run(1, 0, likeness=4.0, reps=7)
-    first = more.halves[0]
-    more.halves[0] = first._replace(turn=Extremum(first.turn.tick, (0.35, 0.0, 0.9)))
-    assert not tells_more(more, lead, RunParams())
-
-
-def test_who_turns_at_other_times_tells_no_more():
-    lead, other = a_run(0, 70, likeness=5.0), a_run(1, 0, likeness=4.0, reps=7)
-    assert not tells_more(other, lead, RunParams())
