@@ -17,8 +17,8 @@ Nothing turns about the vertical: by 0.12 of what turns about level axes at most
 gyroscope); who eats or drinks turns the forearm by 0.3 to 0.5 of it.
 
 A single bow counts at the chest if it is as good as a rep can be: of 40 simulated sets of one (half of each
-simulator) 30 do. In six hours of real daily life (`casale`) none does, in 1.6 h of simulated one, where people
-stoop every minute as deep as a good morning, one; with -0.9 asked 37 did, and twelve stoops with them.
+simulator) 30 do. In six hours of real daily life (`casale`) none does, in 1.6 h of simulated one, where
+people stoop every minute as deep as a good morning, one; with -0.9 asked 37 did, and twelve stoops with them.
 
 What is asked for is the depth: the angle of the bow from standing, 90 degrees where the chest is parallel to
 the floor. Its way in m is not said: simulated sets have it to no better than +-0.2 m, as the sensor turns by
