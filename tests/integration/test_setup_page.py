@@ -63,6 +63,7 @@ async def fits(page):
 
 async def test_a_sensor_is_found_given_a_name_saved_and_the_count_comes_in(visit):
     gym, page = await visit("# nobody yet\n")
+    assert await page.locator("#setup .add").is_disabled()  # what can be chosen comes with the first answer
     await page.locator("#begin").click()
     await sees(page, "#setup .nobody", "Nobody yet. Add whoever trains here, and the sensor they wear.")
     await look(page, "empty")
