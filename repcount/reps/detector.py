@@ -24,7 +24,7 @@ from repcount.reps.recurrence import Recurrence
 from repcount.reps.remembered import Awaited, Remembered
 from repcount.reps.run import Run
 from repcount.reps.said import Said
-from repcount.reps.seen import SAME_TURN_TICKS, SeenRep, known_at, seen_from_data, seen_to_data
+from repcount.reps.seen import SeenRep, known_at, seen_from_data, seen_to_data, turns_at
 from repcount.reps.timing import Delays, Timing
 from repcount.reps.upright import Upright
 from repcount.reps.zigzag import pose_of
@@ -169,7 +169,7 @@ class Detector:
         return [rep for rep in self.seen if self._is_opening(rep, self._opened)]
 
     def _is_opening(self, rep: SeenRep, opened: Sequence[int]) -> bool:
-        return not rep.foretold and any(abs(rep.turn_tick - tick) <= SAME_TURN_TICKS for tick in opened)
+        return not rep.foretold and any(turns_at(rep, tick) for tick in opened)
 
     def _await(self, tick: int, signals: Array) -> bool:
         """While nothing recurs: let the first rep lead that goes as this person's did before."""

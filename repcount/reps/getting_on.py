@@ -11,7 +11,7 @@ from typing import Any
 from repcount.exercises.model import Movement
 from repcount.reps.judge import Judge
 from repcount.reps.run import Run
-from repcount.reps.seen import SAME_TURN_TICKS, SeenRep
+from repcount.reps.seen import SeenRep, turns_at
 
 
 @dataclass(slots=True)
@@ -46,8 +46,7 @@ class GettingOn:
         return [rep for rep in reps if not self._is_foreign(rep)]
 
     def _is_foreign(self, rep: SeenRep) -> bool:
-        turn_tick = self.state.turn_tick
-        return turn_tick is not None and abs(rep.turn_tick - turn_tick) <= SAME_TURN_TICKS
+        return self.state.turn_tick is not None and turns_at(rep, self.state.turn_tick)
 
     def reset(self) -> None:
         """Forget it: another set, or another run that is one."""

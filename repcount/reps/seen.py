@@ -68,9 +68,14 @@ SAME_TURN_TICKS = 8
 """Two runs see the same rep where their turns are no further apart."""
 
 
+def turns_at(rep: SeenRep, tick: int) -> bool:
+    """Whether it is the rep that another run has seen turn at this tick."""
+    return abs(rep.turn_tick - tick) <= SAME_TURN_TICKS
+
+
 def known_at(turn_tick: int, seen: Sequence[SeenRep]) -> SeenRep | None:
     """The rep of this turn as another run has seen it; what it was like may be forgotten by now."""
-    near = [rep for rep in seen if abs(rep.turn_tick - turn_tick) <= SAME_TURN_TICKS and not rep.foretold]
+    near = [rep for rep in seen if turns_at(rep, turn_tick) and not rep.foretold]
     nearest = min(near, key=lambda rep: abs(rep.turn_tick - turn_tick), default=None)
     return nearest and replace(nearest, turn_tick=turn_tick)
 

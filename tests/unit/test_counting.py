@@ -321,7 +321,7 @@ def test_random_bytes_never_raise(name, received):
 @pytest.mark.parametrize("name", sorted(PROFILES))
 def test_random_numbers_in_sound_notifications_never_raise(name):
     rng, profile = np.random.default_rng(5), PROFILES[name]
-    n = 1000 if name == "repcount_reference" else 250
+    n = 1000
     batch = SampleBatch(np.arange(n) / 50.0, rng.normal(0, 15, (n, 3)), rng.normal(0, 3, (n, 3)))
     events = notified(profile, batch, lambda _k, payload: [payload])
     assert all(event.happened_s <= event.said_s for event in events)

@@ -152,7 +152,7 @@ def _flipped(payload, bit):
     return bytes(changed)
 
 
-@settings(QUICK, max_examples=200)
+@settings(QUICK, max_examples=400)
 @given(_received())
 def test_whatever_comes_every_item_is_valid(received):
     name, came = received
