@@ -10,15 +10,23 @@ from dataclasses import dataclass
 from repcount.reps.hold_arc import Arc, Direction
 
 _LOW, _HALF, _HIGH, _BACK = 0.2, 0.5, 0.8, 0.4
-_LIFT_UP = 1.1
-"""From 0.8 of a lift to its end, in units of 0.2 to 0.8: 0.95 for minimum jerk; muscles settle slower."""
+_SLOW_RATIO = 0.25
+"""At the top the limb is on its way where it is faster than this share of the move's mean speed."""
 
-_LET_DOWN = 1.15
-"""From the begin of a lowering to 0.8, in units of 0.8 to 0.4: 1.4 for minimum jerk, 0.7 for one at constant
-speed after a short start. People do either, so this is off by a tenth of the lowering at most."""
+_BEYOND = 0.2
+"""How far beyond that the move goes on, in units of the time from 0.2 to 0.8 of a lift: minimum jerk for 0.4,
+a move at constant speed that stops short for nothing. People do either, and who watches them does not see the
+slowest tail: holds are a little long where the tail counts as moving, a little short where it does not."""
 
-_SMOOTHED_TICKS = 2
+_LIFT_MOST, _LOWER_MOST = 1.1, 1.15
+"""It goes on no further than this, where a trunk that shakes is never slow: in units of 0.2 to 0.8 of a lift,
+and of 0.8 to 0.4 of a lowering; minimum jerk takes 0.95 and 1.4."""
+
+_SMOOTHED_TICKS = _REACH_TICKS = 2
 """To both sides: a working trunk shakes at more than the quick signal is smoothed to."""
+
+_SAME_RATIO = 1.5
+"""The time from 0.2 to 0.8 of a move, in units of that from 0.8 to 0.4 of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +46,15 @@ def lift_span(quick: Sequence[Direction], arc: Arc, level_deg: float) -> Span | 
     if high is None or low is None:
         return None
     high_ticks, low_ticks = _cross(along, high, _HIGH * level_deg), _cross(along, low, _LOW * level_deg)
-    outside = _LIFT_UP * (high_ticks - low_ticks)
-    return Span(low_ticks - outside, high_ticks + outside)
+    took_ticks = high_ticks - low_ticks
+    outside = _LIFT_MOST * took_ticks
+    settled = high_ticks + outside
+    least = _SLOW_RATIO * (_HIGH - _LOW) * level_deg / took_ticks
+    for k in range(high + 1, len(along) - _REACH_TICKS):
+        if _speed(along, k) < least:
+            settled = min(settled, k + _BEYOND * took_ticks)
+            break
+    return Span(low_ticks - outside, settled)
 
 
 def lowering_span(quick: Sequence[Direction], arc: Arc, level_deg: float) -> Span | None:
@@ -54,8 +69,14 @@ def lowering_span(quick: Sequence[Direction], arc: Arc, level_deg: float) -> Spa
         if down[k + 1] > -_BACK * level_deg:
             back_ticks = _cross(down, k, -_BACK * level_deg)
             break
-    outside = _LET_DOWN * (back_ticks - high_ticks)
-    return Span(high_ticks - outside, float(len(down) - 1))
+    took_ticks = back_ticks - high_ticks
+    begin = high_ticks - _LOWER_MOST * took_ticks
+    least = _SLOW_RATIO * (_HIGH - _BACK) * level_deg / took_ticks
+    for k in range(high, _REACH_TICKS - 1, -1):
+        if _speed(down, k) < least:
+            begin = max(begin, k - _BEYOND * _SAME_RATIO * took_ticks)
+            break
+    return Span(begin, float(len(down) - 1))
 
 
 def strayed(poses: Sequence[Direction], arc: Arc, *, up: bool) -> tuple[float, float]:
@@ -73,6 +94,11 @@ def strayed(poses: Sequence[Direction], arc: Arc, *, up: bool) -> tuple[float, f
 def mean_along_deg(quick: Sequence[Direction], arc: Arc) -> float:
     """Mean of how far along the arc, degrees; there must be one at least."""
     return sum(arc.along_deg(d) for d in quick) / len(quick)
+
+
+def _speed(values: Sequence[float], k: int) -> float:
+    """Around a tick, per tick."""
+    return (values[k + _REACH_TICKS] - values[k - _REACH_TICKS]) / (2 * _REACH_TICKS)
 
 
 def _smoothed(values: list[float]) -> list[float]:
