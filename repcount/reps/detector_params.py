@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from repcount.reps.ends import EndParams
 from repcount.reps.phases import PhaseParams
-from repcount.reps.recurrence import RecurrenceParams
+from repcount.reps.recurrence_params import RecurrenceParams
 from repcount.reps.stroke import StrokeParams
 from repcount.tunable import Range, tunable
 

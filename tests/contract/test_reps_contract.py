@@ -13,8 +13,9 @@ from repcount.reps.detector import Delays, Detector, DetectorParams, seen_to_dat
 from repcount.reps.ends import EndParams
 from repcount.reps.history import MotionHistory
 from repcount.reps.phases import PhaseParams
-from repcount.reps.recurrence import Recurrence, RecurrenceParams
-from repcount.reps.run import RunParams
+from repcount.reps.recurrence import Recurrence
+from repcount.reps.recurrence_params import RecurrenceParams
+from repcount.reps.run_params import RunParams
 from repcount.reps.zigzag import ZigzagBank, ZigzagParams
 from repcount.samples import POSE
 

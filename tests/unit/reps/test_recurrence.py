@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from repcount.exercises import EXERCISES
-from repcount.reps.recurrence import Recurrence, RecurrenceParams
+from repcount.reps.recurrence import Recurrence
+from repcount.reps.recurrence_params import RecurrenceParams
 from repcount.reps.run import HalfRep, Run
 from repcount.reps.zigzag import Extremum
 

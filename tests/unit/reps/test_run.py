@@ -6,7 +6,8 @@ import pytest
 
 from repcount.exercises import EXERCISES
 from repcount.exercises.model import TurnLoad
-from repcount.reps.run import HalfRep, Run, RunParams, angle_deg, could_be, distance
+from repcount.reps.run import HalfRep, Run, angle_deg, could_be, distance
+from repcount.reps.run_params import RunParams
 from repcount.reps.zigzag import Extremum
 
 TICK_HZ = 25.0
