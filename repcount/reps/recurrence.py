@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from repcount.exercises.model import Movement
+from repcount.reps.before_first import rep_before
 from repcount.reps.few import lengths, mean
 from repcount.reps.history import MotionHistory
 from repcount.reps.recurrence_params import RecurrenceParams
@@ -130,11 +131,20 @@ class Recurrence:
         if runs:
             runs = [run for run in runs if run is self.lead or not self.is_over(run, tick)]
         joined = next((run for run in runs if self._joins(run, half, movement)), None)
+        if joined is not None and joined.reps >= _ENOUGH_REPS and not joined.looked_back:
+            self._look_back(joined, movement)
         begun = None if joined is not None else self._begun(movement, half)
         if begun is not None:
             runs = [*sorted(runs, key=lambda run: -run.score)[:1], Run.begun(*key, *begun)]
         self._keep(key, runs)
         return joined is not None and self._consider(joined, tick)
+
+    def _look_back(self, run: Run, movement: Movement) -> None:
+        """Take the smaller rep that came before the first, if one did."""
+        run.looked_back = True
+        half = rep_before(run, self.history, movement, self.params.run, self.params.tick_hz)
+        if half is not None and half.start.tick >= self.not_before:
+            run.began_with(self._shared(half), self.params.run.partial_likeness)
 
     def _keep(self, key: tuple[int, bool], runs: list[Run]) -> None:
         """Keep these runs of a track; of one that has none, nothing."""
@@ -309,6 +319,8 @@ class Recurrence:
         self.not_before, self.firm = state["not_before"], state["firm"]
 
 
+_ENOUGH_REPS = 3
+"""So many reps that are alike tell what another one is."""
 _ROUNDED_S = 1e-6
 """Times that are the same may be rounded apart by less."""
 _REMEMBERED = 24

@@ -84,7 +84,8 @@ def load_fits(load: TurnLoad, difference_g: float) -> bool:
 class Run:
     """One track's reps in a row and their running means.
 
-    `on_trial`: the last is a partial rep only if the limb comes back to the start.
+    `on_trial`: the last is a partial rep only if the limb comes back to the start. `looked_back`: what came
+    before the first has been asked.
     """
 
     track: int
@@ -99,6 +100,7 @@ class Run:
     settled: float = 0.0
     doubtful_reps: int = 0
     on_trial: bool = False
+    looked_back: bool = False
 
     @classmethod
     def awaited(cls, half: HalfRep) -> "Run":
@@ -147,6 +149,12 @@ class Run:
         """Take one more rep that was told for the way it went, not for how alike it is."""
         self.halves.append(half)
         self.ends.append(None)
+
+    def began_with(self, half: HalfRep, likeness: float) -> None:
+        """Take a rep that came before the first."""
+        self.halves.insert(0, half)
+        self.ends.insert(0, self.halves[1].start)
+        self.likeness += likeness
 
     @property
     def reps(self) -> int:
@@ -308,6 +316,7 @@ class Run:
             "settled": self.settled,
             "doubtful_reps": self.doubtful_reps,
             "on_trial": self.on_trial,
+            "looked_back": self.looked_back,
         }
 
     @classmethod
