@@ -58,7 +58,7 @@ class Judge:
             return lead.is_awaited and not over
         if over and len(complete) < _SURE_REPS:
             slack = 0.0
-        misfit = self._misfit(movement, lead, complete) if over or slack <= 0 else 0.0
+        misfit = self._misfit(movement, lead, complete, said=slack > 0) if over or slack <= 0 else 0.0
         if math.isinf(misfit):
             return False
         more = (_MORE_FOR_FEW_IN_ALL if over else _MORE_FOR_FEW).get(len(complete), 0.0)
@@ -80,24 +80,26 @@ class Judge:
         complete = [rep for rep in reps if rep.second is not None]
         return not complete or math.isfinite(self._misfit(movement, lead, complete))
 
-    def _misfit(self, movement: Movement, lead: Run, reps: list[SeenRep]) -> float:
+    def _misfit(self, movement: Movement, lead: Run, reps: list[SeenRep], *, said: bool = False) -> float:
         """Log odds against the exercise, by how far beyond what it asks of anybody the reps, together, are.
 
-        Infinite where nothing is known of them, or they cannot be the exercise.
+        Infinite where nothing is known of them, or they cannot be the exercise. What was `said` is not taken
+        back because it became a little rougher.
         """
         traces = [(rep.whole, rep.moving) for rep in reps if rep.whole is not None and rep.moving is not None]
         arc_deg = _usual_arc_deg(reps)
         rough_g = median([whole.rough_g for whole, _ in traces] or [math.inf])
-        rough = rough_g > min(movement.most_rough_g, movement.most_rough_ratio * lead.range_g)
+        rough = rough_g / min(movement.most_rough_g, movement.most_rough_ratio * lead.range_g)
         turns = self.turns_far_enough(movement, lead, reps)
         least_deg, most_deg = movement.arc_deg.low, movement.arc_deg.high
         little = arc_deg < (least_deg if movement.worn is Worn.LIMB else 0) and not turns
         thrown_wrong = movement.turn_load * lead.load_g < -_LOAD_SLACK_G
         thrown = thrown_enough(movement, lead, self.params.recurrence.cutoff_hz) and not thrown_wrong
-        if rough or little or not thrown or self.leans_elsewhere(movement, reps):
+        if (rough > 1 and not said) or little or not thrown or self.leans_elsewhere(movement, reps):
             return math.inf  # steps, and an arm that turns as little as at a meal, however alike
         rest_s = median(whole.ticks - moving.ticks for whole, moving in traces) * self.timing.tick_s
         beyond = (
+            rough,
             1.0 if turns else max(least_deg / max(arc_deg, _TINY_DEG), arc_deg / most_deg),
             rest_s / movement.longest_rest_s,
             *self._beyond_times(movement, reps),

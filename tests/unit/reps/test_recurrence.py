@@ -186,3 +186,49 @@ def test_what_it_remembers_does_not_grow_with_hours_of_movement():
         if tick % 2500 == 2499:
             sizes.append(sum(len(runs) for runs in stage._runs.values()))
     assert max(sizes) <= 2 * 2 * len(stage.bank.threshold_g)
+
+
+PART = [(pose(14), 0.8), (pose(14), 0.3), (HANG, 1.0), (HANG, 0.3)]
+
+
+def test_a_first_rep_cut_short_is_looked_back_for_once_there_are_enough_to_tell():
+    few, _ = led(path(*REST, *PART, *REP * 2, *REST))
+    most, lead = led(path(*REST, *PART, *REP * 4, *REST))
+    assert (few, most) == (2, 5)
+    assert lead.halves[0].start.tick == pytest.approx(2 * TICK_HZ, abs=4)
+    assert lead.halves[0].turn.tick == pytest.approx(2.8 * TICK_HZ, abs=8)
+    assert [half.turn.tick for half in lead.halves] == sorted(half.turn.tick for half in lead.halves)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        [(pose(5), 0.6), (pose(5), 0.3), (HANG, 0.6), (HANG, 0.3)],
+        [(pose(-14), 0.8), (pose(-14), 0.3), (HANG, 1.0), (HANG, 0.3)],
+        [(pose(14, roll=90), 0.8), (pose(14, roll=90), 0.3), (HANG, 1.0), (HANG, 0.3)],
+        [*PART, (HANG, 12.0)],
+        [(1.2 * HANG, 0.8), (1.2 * HANG, 0.3), (HANG, 1.0), (HANG, 0.3)],
+    ],
+    ids=["too small", "the other way", "aside", "long before", "a push that does not turn"],
+)
+def test_what_came_before_the_first_rep_and_goes_otherwise_is_none(first):
+    most, _ = led(path(*REST, *first, *REP * 4, *REST))
+    assert most == 4
+
+
+def test_nothing_is_looked_back_for_before_the_exercise_was_chosen():
+    stage = recurrence()
+    stage.arm(PULL_UP, round(3.5 * TICK_HZ))
+    most, _ = led(path(*REST, *PART, *REP * 4, *REST), stage)
+    assert most == 4
+
+
+def test_nor_across_a_gap():
+    stage, most = recurrence(), 0
+    for tick, one in enumerate(path(*REST, *PART, *REP * 4, *REST)):
+        if 62 <= tick < 66:
+            stage.history.add(tick, signals(one), hidden=True)
+            continue
+        stage.feed(tick, signals(one))
+        most = max(most, stage.lead.reps if stage.lead else 0)
+    assert most == 4
