@@ -37,17 +37,23 @@ def judged(
     felt_g=0.0,
     load_g=0.0,
     swivel=None,
+    rough_g=0.03,
+    said=False,
 ):
-    """Whether so many reps, all alike, are a set; `felt_g` is the standard deviation of what is felt."""
+    """Whether so many reps, all alike, are a set; `felt_g` is the standard deviation of what is felt.
+
+    `said`: they were taken for one, and it is over.
+    """
     start, turn = _pose(0.0), _pose(arc_deg, 1 + load_g)
     halves, seen = [], []
     for k in range(reps):
         tick = 100 + round(k * pace_s / TICK_S)
         turn_tick = tick + round(phase_s / TICK_S)
         halves.append(HalfRep(Extremum(tick, start), Extremum(turn_tick, turn)))
-        seen.append(_rep(turn_tick, pace_s, phase_s, arc_deg, felt_g, swivel))
+        seen.append(_rep(turn_tick, pace_s, phase_s, arc_deg, felt_g, swivel, rough_g))
     run = Run(0, False, halves, [None] * reps, start, turn, _range_g(start, turn), pace_s, settled=0.9)
-    return judge.convinces(model.movements[placement], run, seen)
+    slack = judge.slack(run) if said else 0.0
+    return judge.convinces(model.movements[placement], run, seen, slack, over=said)
 
 
 def _pose(angle_deg, size=1.0):
@@ -59,10 +65,10 @@ def _range_g(start, turn):
     return float(np.linalg.norm(np.subtract(start, turn)))
 
 
-def _rep(turn_tick, pace_s, phase_s, arc_deg, felt_g, swivel):
+def _rep(turn_tick, pace_s, phase_s, arc_deg, felt_g, swivel, rough_g):
     sizes = 1 + felt_g * np.sqrt(2) * np.sin(2 * np.pi * np.linspace(0, 1, POINTS))
     there = np.array([_pose(a, s) for a, s in zip(np.linspace(0, arc_deg, POINTS), sizes, strict=True)])
-    trace = Trace(np.concatenate([there, there[::-1]]), 0.03, round(pace_s / TICK_S))
+    trace = Trace(np.concatenate([there, there[::-1]]), rough_g, round(pace_s / TICK_S))
     turn_s = turn_tick * TICK_S
     first, second = Span(turn_s - phase_s, turn_s), Span(turn_s + 0.2, turn_s + 0.2 + phase_s)
     up, turn = _pose(0.0), _pose(arc_deg)
@@ -134,3 +140,15 @@ def test_who_bows_a_little_less_than_asked_is_believed_at_the_chest_where_no_mea
     how = SETS["good morning"][1] | {"arc_deg": 50.0}
     assert judged(GOOD_MORNING, placement="chest", **how)
     assert not judged(GOOD_MORNING, **how)
+
+
+@pytest.mark.parametrize(
+    ("a_little", "far"),
+    [({"rough_g": 0.27}, {"rough_g": 0.5}), ({"arc_deg": 47.0}, {"arc_deg": 20.0})],
+    ids=["rougher", "smaller"],
+)
+def test_a_set_that_was_said_is_not_taken_back_for_becoming_a_little_other_than_asked(a_little, far):
+    model, how = SETS["fly"]
+    assert not judged(model, **(how | a_little))
+    assert judged(model, **(how | a_little), said=True)
+    assert not judged(model, **(how | far), said=True)
