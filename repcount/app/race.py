@@ -1,6 +1,6 @@
 """Sets of parameters raced over recordings: who can no longer win is not asked for more.
 
-Rules: all run the same recordings in the same order, those first that are counted wrong today; what a race
+Rules: all run the same recordings in the same order, those first that are counted worst today; what a race
 says depends on the results alone, not on who computes them.
 """
 
@@ -12,15 +12,16 @@ from repcount.app.trials import Trials
 from repcount.evaluate.worth import Outcome, Worth, least_cost, worth
 from repcount.reps.tuning import Values
 
-FIRST = 12
+FIRST = 8
 """So many recordings are asked of everyone, so that there is something to compare."""
-_BLOCK = 12
+_AHEAD_AFTER = 2 * FIRST
+"""Who is not ahead on so many of them, which have most to gain, will hardly be on those that go well."""
 _IDLE_BLOCK = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Numbers of the recordings: of sets, hard ones first, and of those without exercise.
+    """Numbers of the recordings: of sets, those first that have most to gain, and of those without exercise.
 
     `idle_h` are the hours of the latter, `most_false_per_hour` the limit.
     """
@@ -32,7 +33,7 @@ class Course:
 
 
 _BEHIND = 0.003
-"""Who is further behind the leader, on the same recordings, will not be better in the end: about 0.1 s of
+"""Who is further behind the leader on the first recordings will not be better in the end: about 0.1 s of
 latency."""
 
 
@@ -58,8 +59,8 @@ def race(trials: Trials, course: Course, field_: Sequence[Values], leader: Runne
     """
     runners = [Runner(values) for values in field_]
     on_course = runners
-    for k in range(0, len(course.sets), _BLOCK):
-        _run(trials, on_course, course.sets[k : k + _BLOCK])
+    for k in range(0, len(course.sets), FIRST):
+        _run(trials, on_course, course.sets[k : k + FIRST])
         for runner in on_course if k == 0 else ():
             runner.first = least_cost(runner.outcomes)
         on_course = [runner for runner in on_course if leader is None or _may_win(runner, leader)]
@@ -72,11 +73,12 @@ def race(trials: Trials, course: Course, field_: Sequence[Values], leader: Runne
 
 
 def _may_win(runner: Runner, leader: Runner) -> bool:
-    """Whether it is not yet worse than the leader will be, nor clearly behind where it is."""
+    """Whether it is not yet worse than the leader will be, nor clearly behind where it is, and soon ahead."""
     if leader.cost is not None and least_cost(runner.outcomes) >= leader.cost:
         return False
     here = worth(leader.outcomes[: len(runner.outcomes)])
-    return worth(runner.outcomes).cost(math.inf) <= here.cost(math.inf) + _BEHIND
+    ahead = here.cost(math.inf) - worth(runner.outcomes).cost(math.inf)
+    return ahead > 0 if len(runner.outcomes) >= _AHEAD_AFTER else ahead >= -_BEHIND
 
 
 def _rest(trials: Trials, course: Course, runners: list[Runner]) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -200,13 +201,13 @@ class _Search:
         )
 
     def _course(self, trials: Trials, part: Part, first: int) -> tuple[Course, Worth]:
-        """The recordings of a part, those first that are counted wrong today, and what today is worth."""
+        """The recordings of a part, those first that are counted worst today, and what today is worth."""
         numbers = range(first, first + len(part.rows))
         outcomes = dict(zip(numbers, trials.outcomes((k, self.today) for k in numbers), strict=True))
         sets, idle = numbers[: len(part.sets)], numbers[len(part.sets) :]
         today = worth(outcomes.values())
         course = Course(
-            sorted(sets, key=lambda k: (-outcomes[k].off_reps, k)),
+            sorted(sets, key=lambda k: (-worth([outcomes[k]]).cost(math.inf), k)),
             sorted(idle, key=lambda k: (-outcomes[k].counted, k)),
             sum(one.idle_s for one in outcomes.values()) / _S_PER_H,
             max(self.options.most_false_per_hour, today.false_per_hour or 0.0),

@@ -124,7 +124,14 @@ def test_who_is_late_is_given_up_at_the_first_recordings():
     leader = led_by(99)
     (late,), asked = raced(Runner(leader.values, leader.outcomes, cost=leader.cost), {"x": 99, "late": 9.0})
     assert late.cost is None
-    assert len(asked) == 12
+    assert len(asked) == 8
+
+
+def test_who_is_not_ahead_where_there_is_most_to_gain_is_given_up_early():
+    leader = led_by(99)
+    (same, sooner), asked = raced(leader, {"x": 99}, {"x": 99, "late": 0.4})
+    assert (same.cost, len([1 for _, values in asked if "late" not in values])) == (None, 16)
+    assert sooner.cost < leader.cost
 
 
 def test_too_many_false_reps_cost_more_than_any_count():
