@@ -83,8 +83,8 @@ class Judge:
     def _misfit(self, movement: Movement, lead: Run, reps: list[SeenRep], *, said: bool = False) -> float:
         """Log odds against the exercise, by how far beyond what it asks of anybody the reps, together, are.
 
-        Infinite where nothing is known of them, or they cannot be the exercise. What was `said` is not taken
-        back because it became a little rougher, or turns a little less.
+        Infinite where nothing is known of them, or they cannot be the exercise. Of a limb, what was `said`
+        is not taken back because it became a little rougher, or turns a little less.
         """
         traces = [(rep.whole, rep.moving) for rep in reps if rep.whole is not None and rep.moving is not None]
         arc_deg = _usual_arc_deg(reps)
@@ -95,7 +95,8 @@ class Judge:
         little = arc_deg < (least_deg if movement.worn is Worn.LIMB else 0) and not turns
         thrown_wrong = movement.turn_load * lead.load_g < -_LOAD_SLACK_G
         thrown = thrown_enough(movement, lead, self.params.recurrence.cutoff_hz) and not thrown_wrong
-        if ((rough > 1 or little) and not said) or not thrown or self.leans_elsewhere(movement, reps):
+        sure = said and movement.worn is Worn.LIMB  # a trunk that is jolted walks
+        if ((rough > 1 or little) and not sure) or not thrown or self.leans_elsewhere(movement, reps):
             return math.inf  # steps, and an arm that turns as little as at a meal, however alike
         rest_s = median(whole.ticks - moving.ticks for whole, moving in traces) * self.timing.tick_s
         beyond = (

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from repcount.exercises.model import Movement
-from repcount.reps.before_first import rep_before
 from repcount.reps.few import lengths, mean
 from repcount.reps.history import MotionHistory
+from repcount.reps.missed import missed_before
 from repcount.reps.recurrence_params import RecurrenceParams
 from repcount.reps.rivals import best_rivals
 from repcount.reps.run import HalfRep, Run, could_be, could_turn, distance, thrown_enough
@@ -131,7 +131,7 @@ class Recurrence:
         if runs:
             runs = [run for run in runs if run is self.lead or not self.is_over(run, tick)]
         joined = next((run for run in runs if self._joins(run, half, movement)), None)
-        if joined is not None and joined.reps >= _ENOUGH_REPS and not joined.looked_back:
+        if joined is not None and joined.reps >= _ENOUGH_REPS:
             self._look_back(joined, movement)
         begun = None if joined is not None else self._begun(movement, half)
         if begun is not None:
@@ -140,11 +140,13 @@ class Recurrence:
         return joined is not None and self._consider(joined, tick)
 
     def _look_back(self, run: Run, movement: Movement) -> None:
-        """Take the smaller rep that came before the first, if one did."""
+        """Take what was missed before the newest rep, and once before each of the first ones."""
+        newest = run.reps - 1
+        for k in range(newest, (newest if run.looked_back else 0) - 1, -1):
+            half = missed_before(k, run, self.history, movement, self.params.run, self.params.tick_hz)
+            if half is not None and half.start.tick >= self.not_before:
+                run.missed(self._shared(half), k, self.params.run.partial_likeness)
         run.looked_back = True
-        half = rep_before(run, self.history, movement, self.params.run, self.params.tick_hz)
-        if half is not None and half.start.tick >= self.not_before:
-            run.began_with(self._shared(half), self.params.run.partial_likeness)
 
     def _keep(self, key: tuple[int, bool], runs: list[Run]) -> None:
         """Keep these runs of a track; of one that has none, nothing."""

@@ -84,8 +84,8 @@ def load_fits(load: TurnLoad, difference_g: float) -> bool:
 class Run:
     """One track's reps in a row and their running means.
 
-    `on_trial`: the last is a partial rep only if the limb comes back to the start. `looked_back`: what came
-    before the first has been asked.
+    `on_trial`: the last is a partial rep only if the limb comes back to the start. `looked_back`: the
+    first reps have been asked what was missed before them.
     """
 
     track: int
@@ -150,10 +150,10 @@ class Run:
         self.halves.append(half)
         self.ends.append(None)
 
-    def began_with(self, half: HalfRep, likeness: float) -> None:
-        """Take a rep that came before the first."""
-        self.halves.insert(0, half)
-        self.ends.insert(0, self.halves[1].start)
+    def missed(self, half: HalfRep, k: int, likeness: float) -> None:
+        """Take a rep that came before the one that has been number `k`."""
+        self.ends.insert(k, self.halves[k].start)
+        self.halves.insert(k, half)
         self.likeness += likeness
 
     @property

@@ -200,6 +200,20 @@ def test_a_first_rep_cut_short_is_looked_back_for_once_there_are_enough_to_tell(
     assert [half.turn.tick for half in lead.halves] == sorted(half.turn.tick for half in lead.halves)
 
 
+@pytest.mark.parametrize("at", [1, 4])
+def test_a_smaller_rep_among_the_others_is_taken_where_there_was_time_for_it(at):
+    most, lead = led(path(*REST, *REP * at, *PART, *REP * (6 - at), *REST))
+    assert most == 7
+    turns = [half.turn.tick for half in lead.halves]
+    assert turns == sorted(turns)
+
+
+def test_nothing_is_taken_between_reps_that_follow_each_other_though_the_limb_goes_back_in_two_steps():
+    humps = [(TOP, 1.0), (TOP, 0.3), (pose(3), 0.8), (pose(11), 0.5), (HANG, 0.8), (HANG, 0.3)]
+    most, _ = led(path(*REST, *humps * 6, *REST))
+    assert most == 6
+
+
 @pytest.mark.parametrize(
     "first",
     [

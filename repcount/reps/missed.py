@@ -1,8 +1,9 @@
-"""Whether a smaller rep came before the first one that recurs: people often begin a set with one.
+"""Reps that a run has missed: a smaller first or second one, or one passed over later.
 
-Rules: a run begins with two movements that are alike, so a first rep that was cut short, or left from
-elsewhere is in none. Once reps enough tell the way, what came just before the run is held against it: the
-limb went the same way from about the same start, far enough, and was back where the run begins.
+Rules: a run begins with movements that are alike, so a rep cut short, or left from elsewhere, is not in it.
+Once reps enough tell the way, what came just before the run, and between two of its reps where there was time
+for one more, is held against it: the limb went the same way from about the same start, far enough, and was
+back where the next rep begins.
 """
 
 import math
@@ -18,14 +19,19 @@ from repcount.reps.zigzag import Extremum, pose_of
 from repcount.samples import Array
 
 
-def rep_before(
-    run: Run, history: MotionHistory, movement: Movement, params: RunParams, tick_hz: float
+def missed_before(
+    k: int, run: Run, history: MotionHistory, movement: Movement, params: RunParams, tick_hz: float
 ) -> HalfRep | None:
-    """Return the first half of the rep that came right before the run's first one; None where none did."""
-    begin = run.first_tick
-    pace_ticks = 0 if run.pace_s is None else run.pace_s * tick_hz
-    oldest = max(history.oldest, math.ceil(begin - params.pace_factor * pace_ticks))
-    if not pace_ticks or history.hidden_ticks(oldest, begin):
+    """Return the first half of the rep that was missed right before the run's rep `k`, if one was."""
+    begin, pace_ticks = run.halves[k].start.tick, 0 if run.pace_s is None else run.pace_s * tick_hz
+    if k:
+        oldest = run.halves[k - 1].turn.tick
+        if run.halves[k].turn.tick - oldest < _TIME_FOR_ONE_MORE * pace_ticks:
+            return None
+    else:
+        oldest = math.ceil(begin - params.pace_factor * pace_ticks)
+    oldest = max(history.oldest, oldest)
+    if not pace_ticks or oldest >= begin or history.hidden_ticks(oldest, begin):
         return None
     poses = history.poses(oldest, begin)
     way = np.subtract(run.turn, run.start)
@@ -43,7 +49,8 @@ def rep_before(
     half = HalfRep(
         Extremum(oldest + start, pose_of(poses[start])), Extremum(oldest + turn, pose_of(poses[turn]))
     )
-    is_one = _turns(half, run, params) and _is_timely(half, run, movement, params, tick_hz)
+    pace_s = (run.halves[k].turn.tick - half.turn.tick) / tick_hz
+    is_one = _turns(half, run, params) and _is_timely(half, pace_s, run, movement, params, tick_hz)
     return half if is_one and _is_loaded(half, movement) else None
 
 
@@ -63,9 +70,10 @@ def _there_and_back(along: Array, params: RunParams) -> tuple[int, int] | None:
     return (left, turn) if back and along[turn] < params.range_factor else None
 
 
-def _is_timely(half: HalfRep, run: Run, movement: Movement, params: RunParams, tick_hz: float) -> bool:
+def _is_timely(
+    half: HalfRep, pace_s: float, run: Run, movement: Movement, params: RunParams, tick_hz: float
+) -> bool:
     first_s = (half.turn.tick - half.start.tick) / tick_hz
-    pace_s = (run.halves[0].turn.tick - half.turn.tick) / tick_hz
     slowest = run.pace_s is None or 1 / params.pace_factor < pace_s / run.pace_s < params.pace_factor
     return first_s in movement.first_phase_s and pace_s in movement.rep_s and slowest
 
@@ -78,3 +86,7 @@ def _turns(half: HalfRep, run: Run, params: RunParams) -> bool:
 
 def _is_loaded(half: HalfRep, movement: Movement) -> bool:
     return load_fits(movement.turn_load, math.hypot(*half.turn.pose) - math.hypot(*half.start.pose))
+
+
+_TIME_FOR_ONE_MORE = 1.4
+"""Between the turns of two reps, in units of the run's pace."""
