@@ -99,9 +99,9 @@ class Judge:
         if ((rough > 1 or little) and not sure) or not thrown or self.leans_elsewhere(movement, reps):
             return math.inf  # steps, and an arm that turns as little as at a meal, however alike
         rest_s = median(whole.ticks - moving.ticks for whole, moving in traces) * self.timing.tick_s
-        beyond = (
-            rough,
-            1.0 if turns else max(least_deg / max(arc_deg, _TINY_DEG), arc_deg / most_deg),
+        beyond = (  # the first two twice: elsewhere they cannot be the exercise at all
+            rough**2,
+            1.0 if turns else max((least_deg / max(arc_deg, _TINY_DEG)) ** 2, arc_deg / most_deg),
             rest_s / movement.longest_rest_s,
             *self._beyond_times(movement, reps),
             *_beyond_felt(movement, reps, median(moving.felt_g for _, moving in traces)),
