@@ -43,8 +43,9 @@ def missed_before(
     start, turn = found
     range_g = run.range_g
     beside = lengths(off[turn] - along[turn] * way) / max(along[turn], params.partial_ratio) / range_g
-    near = lengths(off[start]) < params.pose_tolerance_ratio * range_g
-    if not near or beside > math.tan(math.acos(params.partial_cosine)):
+    rested = lengths(off[max(0, start - round(_RESTED_S * tick_hz)) : start + 1]).mean() / range_g
+    near = params.pose_tolerance_ratio * (1.0 if along[turn] > _WHOLE else 0.5)
+    if rested > near or beside > math.tan(math.acos(params.partial_cosine)):
         return None
     half = HalfRep(
         Extremum(oldest + start, pose_of(poses[start])), Extremum(oldest + turn, pose_of(poses[turn]))
@@ -90,3 +91,6 @@ def _is_loaded(half: HalfRep, movement: Movement) -> bool:
 
 _TIME_FOR_ONE_MORE = 1.4
 """Between the turns of two reps, in units of the run's pace."""
+_RESTED_S, _WHOLE = 0.5, 0.85
+"""For so long before it the limb was near the start; nearer, where it went less than this share of the way:
+who takes up a bar comes from elsewhere."""
