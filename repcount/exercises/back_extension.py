@@ -31,14 +31,14 @@ MODEL = ExerciseModel(
         "chest": Hold(
             lift_deg=Bounds(low=12, high=45),
             lift_s=Bounds(low=0.35, high=6),
-            hold_s=Bounds(low=5, high=120),
+            hold_s=Bounds(low=5.3, high=120),
             target_s=10,
             feels_lying_down=True,
         ),
         "wrist": Hold(
             lift_deg=Bounds(low=12, high=36),
             lift_s=Bounds(low=0.35, high=6),
-            hold_s=Bounds(low=5, high=120),
+            hold_s=Bounds(low=5.3, high=120),
             target_s=10,
             feels_lying_down=False,
         ),

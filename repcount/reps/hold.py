@@ -220,12 +220,12 @@ class HoldDetector:
 
     def _lift(self, span: Span, arc: Arc, level_deg: float, *, rested: bool) -> Lift:
         lag = round((self.delays.pose_s - self.delays.quick_s) / self.tick_s)
-        first, last = max(0, round(span.begin_ticks) + lag), round(span.end_ticks) + lag
+        first, last = max(0, round(span.begin_ticks) + lag), round(span.last_ticks) + lag
         beside_deg, undone_deg = strayed(list(self._poses)[first : last + 1], arc, up=True)
         return Lift(
             rested=rested,
             angle_deg=level_deg,
-            duration_s=(span.end_ticks - span.begin_ticks) * self.tick_s,
+            duration_s=span.most_ticks * self.tick_s,
             beside_deg=beside_deg,
             undone_deg=undone_deg,
         )
@@ -262,7 +262,7 @@ class HoldDetector:
         arc, level_deg = Arc.through(held.origin, held.top), held.trend_deg
         span = lift_span(self._quick, arc, level_deg)
         if span is not None:
-            duration_s = (span.end_ticks - span.begin_ticks) * self.tick_s
+            duration_s = span.most_ticks * self.tick_s
             # Without a rest before, where the lift began is known to a few degrees only.
             lift_deg = level_deg if held.lift.rested else held.lift.angle_deg
             held.lift = replace(held.lift, angle_deg=lift_deg, duration_s=duration_s)
@@ -292,7 +292,7 @@ class HoldDetector:
         begin = span.begin_ticks if span else float(half)
         end_tick = s.tick - (len(path) - 1) + max(first + 1, round(begin))
         fact = self._over(held, end_tick, begin)
-        held.end_tick = end_tick
+        held.end_tick = end_tick - round(begin - span.first_ticks) if span else end_tick
         s.mode = HoldMode.LOWERED
         return [fact]
 

@@ -79,13 +79,13 @@ def held_before(
         return None
     start = before.path.tick - len(before.path.quick) + 1 + up.end_ticks
     end = after.tick - len(after.quick) + 1 + down.begin_ticks
-    lifted = before.path.poses[max(0, round(up.begin_ticks) + lag) : round(up.end_ticks) + lag + 1]
-    lowered = after.poses[max(0, round(down.begin_ticks) + lag) :]
+    lifted = before.path.poses[max(0, round(up.begin_ticks) + lag) : round(up.last_ticks) + lag + 1]
+    lowered = after.poses[max(0, round(down.first_ticks) + lag) :]
     beside_deg, undone_deg = strayed(lifted, arc, up=True)
     lift = Lift(
         rested=False,
         angle_deg=level_deg,
-        duration_s=(up.end_ticks - up.begin_ticks) / params.tick_hz,
+        duration_s=up.most_ticks / params.tick_hz,
         beside_deg=beside_deg,
         undone_deg=undone_deg,
     )

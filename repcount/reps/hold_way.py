@@ -31,10 +31,21 @@ _SAME_RATIO = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """When a move began and ended, ticks."""
+    """When a move began and ended, ticks; `most_ticks` is what it took with the slowest of its ends."""
 
     begin_ticks: float
     end_ticks: float
+    most_ticks: float
+
+    @property
+    def last_ticks(self) -> float:
+        """When the slowest end would be over."""
+        return self.begin_ticks + self.most_ticks
+
+    @property
+    def first_ticks(self) -> float:
+        """When the slowest begin would be."""
+        return self.end_ticks - self.most_ticks
 
 
 def lift_span(quick: Sequence[Direction], arc: Arc, level_deg: float) -> Span | None:
@@ -54,7 +65,7 @@ def lift_span(quick: Sequence[Direction], arc: Arc, level_deg: float) -> Span | 
         if _speed(along, k) < least:
             settled = min(settled, k + _BEYOND * took_ticks)
             break
-    return Span(low_ticks - outside, settled)
+    return Span(low_ticks - outside, settled, took_ticks + 2 * outside)
 
 
 def lowering_span(quick: Sequence[Direction], arc: Arc, level_deg: float) -> Span | None:
@@ -70,13 +81,14 @@ def lowering_span(quick: Sequence[Direction], arc: Arc, level_deg: float) -> Spa
             back_ticks = _cross(down, k, -_BACK * level_deg)
             break
     took_ticks = back_ticks - high_ticks
-    begin = high_ticks - _LOWER_MOST * took_ticks
+    begin = earliest = high_ticks - _LOWER_MOST * took_ticks
     least = _SLOW_RATIO * (_HIGH - _BACK) * level_deg / took_ticks
     for k in range(high, _REACH_TICKS - 1, -1):
         if _speed(down, k) < least:
             begin = max(begin, k - _BEYOND * _SAME_RATIO * took_ticks)
             break
-    return Span(begin, float(len(down) - 1))
+    now = float(len(down) - 1)
+    return Span(begin, now, now - earliest)
 
 
 def strayed(poses: Sequence[Direction], arc: Arc, *, up: bool) -> tuple[float, float]:
