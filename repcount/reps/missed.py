@@ -51,8 +51,9 @@ def missed_before(
         Extremum(oldest + start, pose_of(poses[start])), Extremum(oldest + turn, pose_of(poses[turn]))
     )
     pace_s = (run.halves[k].turn.tick - half.turn.tick) / tick_hz
-    is_one = _turns(half, run, params) and _is_timely(half, pace_s, run, movement, params, tick_hz)
-    return half if is_one and _is_loaded(half, movement) else None
+    first_s = (half.turn.tick - half.start.tick) / tick_hz
+    is_timely = first_s in movement.first_phase_s and run.pace_fits(pace_s, movement, params)
+    return half if is_timely and _turns(half, run, params) and _is_loaded(half, movement) else None
 
 
 def _there_and_back(along: Array, params: RunParams) -> tuple[int, int] | None:
@@ -69,14 +70,6 @@ def _there_and_back(along: Array, params: RunParams) -> tuple[int, int] | None:
     turn = left + int(along[left : out[-1] + 1].argmax())
     back = along[turn:].min() < params.partial_back_ratio
     return (left, turn) if back and along[turn] < params.range_factor else None
-
-
-def _is_timely(
-    half: HalfRep, pace_s: float, run: Run, movement: Movement, params: RunParams, tick_hz: float
-) -> bool:
-    first_s = (half.turn.tick - half.start.tick) / tick_hz
-    slowest = run.pace_s is None or 1 / params.pace_factor < pace_s / run.pace_s < params.pace_factor
-    return first_s in movement.first_phase_s and pace_s in movement.rep_s and slowest
 
 
 def _turns(half: HalfRep, run: Run, params: RunParams) -> bool:

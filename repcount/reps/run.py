@@ -232,7 +232,7 @@ class Run:
         pace_s = (half.turn.tick - self.last_turn_tick) / tick_hz
         skipped = before != self.ends[-1]
         paced = not (skipped or interrupted)
-        if paced and not self._pace_fits(pace_s, movement, params):
+        if paced and not self.pace_fits(pace_s, movement, params):
             return False
         off = max(limit / 2 if short else off_start, distance(half.turn.pose, self.turn))
         size = distance(half.start.pose, half.turn.pose) / self.range_g
@@ -271,7 +271,8 @@ class Run:
         load_g = math.hypot(*half.turn.pose) - math.hypot(*half.start.pose)
         return cosine >= params.partial_cosine and load_fits(movement.turn_load, load_g)
 
-    def _pace_fits(self, pace_s: float, movement: Movement, params: RunParams) -> bool:
+    def pace_fits(self, pace_s: float, movement: Movement, params: RunParams) -> bool:
+        """Whether a rep may turn so long after the one before it, s."""
         if pace_s not in movement.rep_s:
             return False
         return self.pace_s is None or 1 / params.pace_factor < pace_s / self.pace_s < params.pace_factor
