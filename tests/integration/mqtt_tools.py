@@ -110,6 +110,11 @@ class Gate:
         self._target, self.mute, self.deaf = target, False, False
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
 
+    @property
+    def carries(self):
+        """Whether a connection goes through."""
+        return bool(self._writers)
+
     async def shut(self):
         if self._server is not None:
             self._server.close()

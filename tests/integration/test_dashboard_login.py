@@ -5,10 +5,12 @@ import secrets
 import shutil
 import ssl
 import subprocess
+from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
 from fixtures_mosquitto import free_port
+from mqtt_tools import Gate, until
 
 from repcount.edges.dashboard import Dashboard, Upstream
 
@@ -45,8 +47,9 @@ def guarded(mosquitto, tmp_path):
     return broker, certificate
 
 
-async def answer(upstream):
-    """What the broker says to a browser that connects through the page's server."""
+@asynccontextmanager
+async def connected(upstream):
+    """A browser that has connected through the page's server, and what the broker answered."""
     page = Dashboard(upstream, port=free_port())
     await page.start()
     try:
@@ -57,9 +60,14 @@ async def answer(upstream):
             ) as ws,
         ):
             await ws.send_bytes(CONNECT)
-            return (await ws.receive(5)).data
+            yield ws, (await ws.receive(5)).data
     finally:
         await page.stop()
+
+
+async def answer(upstream):
+    async with connected(upstream) as (_, said):
+        return said
 
 
 def behind(broker, tls, password=PASSWORD):
@@ -84,6 +92,19 @@ async def test_a_broker_whose_certificate_nobody_knows_is_not_believed(guarded):
     broker, _ = guarded
 
     assert await answer(behind(broker, ssl.create_default_context())) == TRY_AGAIN_LATER
+
+
+async def test_a_broker_that_says_no_goodbye_is_let_go_of(guarded):
+    broker, certificate = guarded
+    gate = Gate(free_port())
+    await gate.open(broker.port)
+    tls = ssl.create_default_context(cafile=str(certificate))
+    async with connected(behind(gate, tls)) as (browser, said):
+        assert said == ACCEPTED
+        gate.deaf = True
+        await browser.close()
+        await until(lambda: not gate.carries, "the broker to be let go of")
+    await gate.shut()
 
 
 def test_a_password_is_in_no_repr():

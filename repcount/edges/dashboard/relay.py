@@ -21,7 +21,7 @@ FRAME_LIMIT_BYTES = 64 * 1024
 CONNECT_LIMIT_S = 3.0
 """A broker on the same network answers in milliseconds; the page tries again by itself."""
 CLOSE_LIMIT_S = 0.5
-"""How long a browser may take to say goodbye; stopping must stay below 1 s."""
+"""How long a browser, or the broker, may take to say goodbye; stopping must stay below 1 s."""
 HEARTBEAT_S = 20.0
 """A phone that left the network is noticed within one and a half of these."""
 
@@ -89,7 +89,7 @@ class Relay:
         finally:
             to_browser.cancel()
             await asyncio.gather(to_browser, return_exceptions=True)
-            writer.close()
+            await _let_go(writer)
 
     def _login(self) -> Login | None:
         return None if self._broker.user is None else Login(self._broker.user, self._broker.password)
@@ -119,6 +119,17 @@ async def _to_broker(
         except ConnectionError:
             await socket.close(code=WSCloseCode.INTERNAL_ERROR, message=b"broker gone")
             return
+
+
+async def _let_go(writer: asyncio.StreamWriter) -> None:
+    """Close the way to the broker; one that does not answer TLS's goodbye would keep it open for half a minute."""
+    try:
+        writer.close()
+        with contextlib.suppress(OSError):  # it was broken already, or a TimeoutError
+            async with asyncio.timeout(CLOSE_LIMIT_S):
+                await writer.wait_closed()
+    finally:
+        writer.transport.abort()
 
 
 async def _to_browser(reader: asyncio.StreamReader, socket: web.WebSocketResponse) -> None:
