@@ -122,7 +122,7 @@ async def _to_broker(
 
 
 async def _let_go(writer: asyncio.StreamWriter) -> None:
-    """Close the way to the broker; one that does not answer TLS's goodbye would keep it open for half a minute."""
+    """Close the way to the broker: one silent at the goodbye of TLS would keep it open for half a minute."""
     try:
         writer.close()
         with contextlib.suppress(OSError):  # it was broken already, or a TimeoutError
