@@ -7,6 +7,7 @@ back where the next rep begins.
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,25 +20,35 @@ from repcount.reps.zigzag import Extremum, pose_of
 from repcount.samples import Array
 
 
+class Missed(NamedTuple):
+    """The first half of a rep that was missed, and where the one after it then starts."""
+
+    half: HalfRep
+    then: Extremum
+
+
 def missed_before(
     k: int, run: Run, history: MotionHistory, movement: Movement, params: RunParams, tick_hz: float
-) -> HalfRep | None:
-    """Return the first half of the rep that was missed right before the run's rep `k`, if one was."""
-    begin, pace_ticks = run.halves[k].start.tick, 0 if run.pace_s is None else run.pace_s * tick_hz
+) -> Missed | None:
+    """Return the rep that was missed right before the run's rep `k`, if one was."""
+    usual_s = run.usual_pace_s(tick_hz)
+    after = run.halves[k]
     if k:
         oldest = run.halves[k - 1].turn.tick
-        if run.halves[k].turn.tick - oldest < _TIME_FOR_ONE_MORE * pace_ticks:
+        if after.turn.tick - oldest < _TIME_FOR_ONE_MORE * usual_s * tick_hz:
             return None
     else:
-        oldest = math.ceil(begin - params.pace_factor * pace_ticks)
+        oldest = math.ceil(after.start.tick - params.pace_factor * usual_s * tick_hz)
     oldest = max(history.oldest, oldest)
-    if not pace_ticks or oldest >= begin or history.hidden_ticks(oldest, begin):
+    if oldest >= after.start.tick or history.hidden_ticks(oldest, after.turn.tick):
         return None
-    poses = history.poses(oldest, begin)
+    poses = history.poses(oldest, after.turn.tick)
     way = np.subtract(run.turn, run.start)
     off = poses - np.array(run.start)
     along = off @ way / (way @ way)
-    found = _there_and_back(along, params)
+    begin = after.start.tick - oldest
+    begin += int((along[begin:] < params.partial_back_ratio / 2).nonzero()[0][-1:].sum())
+    found = _there_and_back(along[: begin + 1], params)
     if found is None:
         return None
     start, turn = found
@@ -47,13 +58,17 @@ def missed_before(
     near = params.pose_tolerance_ratio * (1.0 if along[turn] > _WHOLE else 0.5)
     if rested > near or beside > math.tan(math.acos(params.partial_cosine)):
         return None
-    half = HalfRep(
-        Extremum(oldest + start, pose_of(poses[start])), Extremum(oldest + turn, pose_of(poses[turn]))
-    )
-    pace_s = (run.halves[k].turn.tick - half.turn.tick) / tick_hz
+    half = HalfRep(_at(start, oldest, poses), _at(turn, oldest, poses))
+    pace_s = (after.turn.tick - half.turn.tick) / tick_hz
     first_s = (half.turn.tick - half.start.tick) / tick_hz
-    is_timely = first_s in movement.first_phase_s and run.pace_fits(pace_s, movement, params)
-    return half if is_timely and _turns(half, run, params) and _is_loaded(half, movement) else None
+    is_timely = first_s in movement.first_phase_s and run.pace_fits(pace_s, usual_s, movement, params)
+    if not is_timely or not _turns(half, run, params) or not _is_loaded(half, movement):
+        return None
+    return Missed(half, after.start if oldest + begin == after.start.tick else _at(begin, oldest, poses))
+
+
+def _at(tick: int, oldest: int, poses: Array) -> Extremum:
+    return Extremum(oldest + tick, pose_of(poses[tick]))
 
 
 def _there_and_back(along: Array, params: RunParams) -> tuple[int, int] | None:

@@ -143,9 +143,10 @@ class Recurrence:
         """Take what was missed before the newest rep, and once before each of the first ones."""
         newest = run.reps - 1
         for k in range(newest, (newest if run.looked_back else 0) - 1, -1):
-            half = missed_before(k, run, self.history, movement, self.params.run, self.params.tick_hz)
-            if half is not None and half.start.tick >= self.not_before:
-                run.missed(self._shared(half), k, self.params.run.partial_likeness)
+            missed = missed_before(k, run, self.history, movement, self.params.run, self.params.tick_hz)
+            if missed is not None and missed.half.start.tick >= self.not_before:
+                half = self._shared(missed.half)
+                run.missed(half, k, missed.then, self.params.run.partial_likeness)
         run.looked_back = True
 
     def _keep(self, key: tuple[int, bool], runs: list[Run]) -> None:

@@ -7,6 +7,7 @@ person slowly; a run's score says how much like a set it is.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from repcount.exercises.model import Movement, TurnLoad
@@ -150,11 +151,17 @@ class Run:
         self.halves.append(half)
         self.ends.append(None)
 
-    def missed(self, half: HalfRep, k: int, likeness: float) -> None:
-        """Take a rep that came before the one that has been number `k`."""
-        self.ends.insert(k, self.halves[k].start)
+    def missed(self, half: HalfRep, k: int, then: Extremum, likeness: float) -> None:
+        """Take a rep that came before the one that has been number `k`, which starts at `then`."""
+        self.halves[k] = self.halves[k]._replace(start=then)
+        self.ends.insert(k, then)
         self.halves.insert(k, half)
         self.likeness += likeness
+
+    def usual_pace_s(self, tick_hz: float) -> float:
+        """The lower middle of the times between two turns, s: what was missed makes some of them longer."""
+        paces = sorted(after.turn.tick - before.turn.tick for before, after in pairwise(self.halves))
+        return paces[(len(paces) - 1) // 2] / tick_hz
 
     @property
     def reps(self) -> int:
@@ -232,7 +239,7 @@ class Run:
         pace_s = (half.turn.tick - self.last_turn_tick) / tick_hz
         skipped = before != self.ends[-1]
         paced = not (skipped or interrupted)
-        if paced and not self.pace_fits(pace_s, movement, params):
+        if paced and not self.pace_fits(pace_s, self.pace_s, movement, params):
             return False
         off = max(limit / 2 if short else off_start, distance(half.turn.pose, self.turn))
         size = distance(half.start.pose, half.turn.pose) / self.range_g
@@ -271,11 +278,12 @@ class Run:
         load_g = math.hypot(*half.turn.pose) - math.hypot(*half.start.pose)
         return cosine >= params.partial_cosine and load_fits(movement.turn_load, load_g)
 
-    def pace_fits(self, pace_s: float, movement: Movement, params: RunParams) -> bool:
-        """Whether a rep may turn so long after the one before it, s."""
+    @staticmethod
+    def pace_fits(pace_s: float, usual_s: float | None, movement: Movement, params: RunParams) -> bool:
+        """Whether a rep may turn so long after the one before it, s, where that usually takes `usual_s`."""
         if pace_s not in movement.rep_s:
             return False
-        return self.pace_s is None or 1 / params.pace_factor < pace_s / self.pace_s < params.pace_factor
+        return usual_s is None or 1 / params.pace_factor < pace_s / usual_s < params.pace_factor
 
     def _learn(self, half: HalfRep, pace_s: float | None, rate: float) -> None:
         self.start = _towards(self.start, half.start.pose, rate)
