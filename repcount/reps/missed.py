@@ -14,7 +14,7 @@ import numpy as np
 from repcount.exercises.model import Movement
 from repcount.reps.few import lengths
 from repcount.reps.history import MotionHistory
-from repcount.reps.run import HalfRep, Run, angle_deg, load_fits
+from repcount.reps.run import HalfRep, Run, load_fits
 from repcount.reps.run_params import RunParams
 from repcount.reps.zigzag import Extremum, pose_of
 from repcount.samples import Array
@@ -62,7 +62,7 @@ def missed_before(
     pace_s = (after.turn.tick - half.turn.tick) / tick_hz
     first_s = (half.turn.tick - half.start.tick) / tick_hz
     is_timely = first_s in movement.first_phase_s and run.pace_fits(pace_s, usual_s, movement, params)
-    if not is_timely or not _turns(half, run, params) or not _is_loaded(half, movement):
+    if not is_timely or not run.turns_in_part(half, params) or not _is_loaded(half, movement):
         return None
     return Missed(half, after.start if oldest + begin == after.start.tick else _at(begin, oldest, poses))
 
@@ -85,12 +85,6 @@ def _there_and_back(along: Array, params: RunParams) -> tuple[int, int] | None:
     turn = left + int(along[left : out[-1] + 1].argmax())
     back = along[turn:].min() < params.partial_back_ratio
     return (left, turn) if back and along[turn] < params.range_factor else None
-
-
-def _turns(half: HalfRep, run: Run, params: RunParams) -> bool:
-    """Whether it turned like a part of a rep: what is only pushed, as a bar that is taken up, goes no way."""
-    turned_deg = angle_deg(half.start.pose, half.turn.pose)
-    return turned_deg >= params.partial_ratio * angle_deg(run.start, run.turn)
 
 
 def _is_loaded(half: HalfRep, movement: Movement) -> bool:

@@ -276,7 +276,13 @@ class Run:
             return False
         cosine = _along(way, usual) / (math.hypot(*way) * math.hypot(*usual))
         load_g = math.hypot(*half.turn.pose) - math.hypot(*half.start.pose)
-        return cosine >= params.partial_cosine and load_fits(movement.turn_load, load_g)
+        turns = self.turns_in_part(half, params)
+        return cosine >= params.partial_cosine and turns and load_fits(movement.turn_load, load_g)
+
+    def turns_in_part(self, half: HalfRep, params: RunParams) -> bool:
+        """Whether it turns like a part of a rep: what is only pushed, as a bar that is taken up, goes no way."""
+        turned_deg = angle_deg(half.start.pose, half.turn.pose)
+        return turned_deg >= params.partial_ratio * angle_deg(self.start, self.turn)
 
     @staticmethod
     def pace_fits(pace_s: float, usual_s: float | None, movement: Movement, params: RunParams) -> bool:
