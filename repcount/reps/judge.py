@@ -93,8 +93,10 @@ class Judge:
         turns = self.turns_far_enough(movement, lead, reps)
         least_deg, most_deg = movement.arc_deg.low, movement.arc_deg.high
         little = arc_deg < (least_deg if movement.worn is Worn.LIMB else 0) and not turns
-        thrown_wrong = movement.turn_load * lead.load_g < -_LOAD_SLACK_G
-        thrown = thrown_enough(movement, lead, self.params.recurrence.cutoff_hz) and not thrown_wrong
+        load_g = _load_g(lead, reps)
+        thrown_wrong = movement.turn_load * load_g < -_LOAD_SLACK_G
+        cutoff_hz = self.params.recurrence.cutoff_hz
+        thrown = thrown_enough(movement, load_g, lead.pace_s, cutoff_hz) and not thrown_wrong
         sure = said and movement.worn is Worn.LIMB  # a trunk that is jolted walks
         if ((rough > 1 or little) and not sure) or not thrown or self.leans_elsewhere(movement, reps):
             return math.inf  # steps, and an arm that turns as little as at a meal, however alike
@@ -303,6 +305,14 @@ def _beyond_felt(movement: Movement, reps: list[SeenRep], felt_g: float) -> tupl
     way_m = max(_LEAST_PATH_SHARE * movement.least_path_m, swing_m)
     asked_g = _WAY_FELT * way_m / phase_s**2 / STANDARD_GRAVITY_M_S2
     return still, asked_g / max(felt_g, _LEAST_FELT_G), median(swivels) / movement.most_swivel_ratio
+
+
+def _load_g(lead: Run, reps: list[SeenRep]) -> float:
+    """How much more is usually felt at the turn than at the start of these reps of the run, g."""
+    turned = {rep.turn_tick for rep in reps}
+    halves = [half for half in lead.halves if half.turn.tick in turned]
+    starts, turns = ([math.hypot(*half[end].pose) for half in halves] for end in (0, 1))
+    return median(turns) - median(starts) if halves else lead.load_g
 
 
 def _usual_arc_deg(reps: list[SeenRep]) -> float:

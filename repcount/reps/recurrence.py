@@ -276,7 +276,9 @@ class Recurrence:
         return run.score >= params.least_score
 
     def _moves_like(self, run: Run) -> bool:
-        return self.movement is not None and thrown_enough(self.movement, run, self.params.cutoff_hz)
+        return self.movement is not None and thrown_enough(
+            self.movement, run.load_g, run.pace_s, self.params.cutoff_hz
+        )
 
     def reset(self) -> None:
         """Forget everything seen, but not the movement looked for."""

@@ -54,17 +54,17 @@ def could_be(movement: Movement, half: HalfRep, tick_hz: float) -> bool:
     return load_fits(movement.turn_load, felt_turn - felt_start)
 
 
-def thrown_enough(movement: Movement, run: "Run", cutoff_hz: float) -> bool:
+def thrown_enough(movement: Movement, load_g: float, pace_s: float | None, cutoff_hz: float) -> bool:
     """Whether the hand was thrown as hard as its shortest way at this pace takes, seen through the low pass.
 
-    A hand that goes up and down by d in T s like a sine is thrown by +-2 pi^2 d / T^2.
+    `load_g` more is felt at the turn. A hand that goes up and down by d in T s like a sine is thrown by
+    +-2 pi^2 d / T^2.
     """
-    if movement.least_path_m == 0 or run.pace_s is None:
+    if movement.least_path_m == 0 or pace_s is None:
         return True
-    throw_g = 4 * math.pi**2 * movement.least_path_m / run.pace_s**2 / STANDARD_GRAVITY_M_S2
-    passed_ratio = 1 / math.sqrt(1 + (1 / (run.pace_s * cutoff_hz)) ** 4)
-    felt_g = movement.turn_load * (math.hypot(*run.turn) - math.hypot(*run.start))
-    return felt_g >= _THROW_SLACK * throw_g * passed_ratio - _LOAD_SLACK_G
+    throw_g = 4 * math.pi**2 * movement.least_path_m / pace_s**2 / STANDARD_GRAVITY_M_S2
+    passed_ratio = 1 / math.sqrt(1 + (1 / (pace_s * cutoff_hz)) ** 4)
+    return movement.turn_load * load_g >= _THROW_SLACK * throw_g * passed_ratio - _LOAD_SLACK_G
 
 
 _NO_TRACK, _OPENED = -1, -2
