@@ -74,7 +74,7 @@ MODEL = ExerciseModel(
             first_phase_s=Bounds(low=0.3, high=14),
             rep_s=Bounds(low=1.2, high=18),
             turn_load=TurnLoad.LESS,
-            least_path_m=0.0,
+            least_path_m=0.4,
             arc_deg=Bounds(low=0, high=50),
             start_lean_deg=Bounds(low=0, high=40),
             turn_lean_deg=Bounds(low=0, high=60),

@@ -97,7 +97,8 @@ class Judge:
         thrown_wrong = movement.turn_load * load_g < -_LOAD_SLACK_G
         cutoff_hz = self.params.recurrence.cutoff_hz
         thrown = thrown_enough(movement, load_g, lead.pace_s, cutoff_hz) and not thrown_wrong
-        sure = said and movement.worn is Worn.LIMB  # a trunk that is jolted walks
+        is_lifted = movement.turn_load * load_g >= _LIFTED_G
+        sure = said and (movement.worn is Worn.LIMB or is_lifted)  # a trunk that is only jolted walks
         if ((rough > 1 or little) and not sure) or not thrown or self.leans_elsewhere(movement, reps):
             return math.inf  # steps, and an arm that turns as little as at a meal, however alike
         rest_s = median(whole.ticks - moving.ticks for whole, moving in traces) * self.timing.tick_s
@@ -342,6 +343,8 @@ _SHORTEST_S, _LEAST_FELT_G = 0.3, 1e-3
 """No swing is quicker, nor does any sensor feel less."""
 _THROWN_G = 0.1
 """So much difference of load tells that a hand was thrown, though it hardly turns: one on a bar does not."""
+_LIFTED_G = 0.2
+"""A trunk that feels so much less where it turns was lifted and let down."""
 _LOAD_SLACK_G = 0.012
 """By how much the load at the ends, which the slowest reps hardly show, may be the wrong way round, g."""
 _STRANGER = 1.3
