@@ -120,8 +120,8 @@ class Movement:
     turn_load
         Which end feels more than the other.
     least_path_m
-        Shortest vertical way of the hand, m; 0 where it holds something fixed. The quicker the rep, the more
-        a hand that goes this far must be thrown.
+        Shortest vertical way of the hand, m, or of the trunk that it lifts; 0 where it holds something fixed.
+        The quicker the rep, the more what goes this far must be thrown.
     arc_deg
         Angle the limb turns through from start to turn, usually in a set, degrees.
     start_lean_deg, turn_lean_deg

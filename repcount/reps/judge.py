@@ -303,7 +303,7 @@ def _beyond_felt(movement: Movement, reps: list[SeenRep], felt_g: float) -> tupl
     phases_s = [min(rep.first.duration_s, rep.second.duration_s) for rep in reps if rep.second is not None]
     phase_s = max(median(phases_s), _SHORTEST_S)
     swing_m = movement.least_swing_m * math.radians(_usual_arc_deg(reps))
-    path_m = movement.least_path_m if movement.worn is Worn.LIMB else 0.0  # a trunk sways, its phases are blurred
+    path_m = movement.least_path_m if movement.worn is Worn.LIMB else 0.0  # the phases of a trunk are blurred
     way_m = max(_LEAST_PATH_SHARE * path_m, swing_m)
     asked_g = _WAY_FELT * way_m / phase_s**2 / STANDARD_GRAVITY_M_S2
     return still, asked_g / max(felt_g, _LEAST_FELT_G), median(swivels) / movement.most_swivel_ratio

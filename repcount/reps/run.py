@@ -280,7 +280,7 @@ class Run:
         return cosine >= params.partial_cosine and turns and load_fits(movement.turn_load, load_g)
 
     def turns_in_part(self, half: HalfRep, params: RunParams) -> bool:
-        """Whether it turns like a part of a rep: what is only pushed, as a bar that is taken up, goes no way."""
+        """Whether it turns like a part of a rep; what is only pushed, as a bar taken up, does not."""
         turned_deg = angle_deg(half.start.pose, half.turn.pose)
         return turned_deg >= params.partial_ratio * angle_deg(self.start, self.turn)
 

@@ -39,10 +39,11 @@ def judged(
     swivel=None,
     rough_g=0.03,
     said=False,
+    went_on_g=0.0,
 ):
     """Whether so many reps, all alike, are a set; `felt_g` is the standard deviation of what is felt.
 
-    `said`: they were taken for one, and it is over.
+    `said`: they were taken for one, and it is over. `went_on_g`: of so much more load the run learned since.
     """
     start, turn = _pose(0.0), _pose(arc_deg, 1 + load_g)
     halves, seen = [], []
@@ -51,7 +52,8 @@ def judged(
         turn_tick = tick + round(phase_s / TICK_S)
         halves.append(HalfRep(Extremum(tick, start), Extremum(turn_tick, turn)))
         seen.append(_rep(turn_tick, pace_s, phase_s, arc_deg, felt_g, swivel, rough_g))
-    run = Run(0, False, halves, [None] * reps, start, turn, _range_g(start, turn), pace_s, settled=0.9)
+    learned = _pose(arc_deg, 1 + load_g + went_on_g)
+    run = Run(0, False, halves, [None] * reps, start, learned, _range_g(start, turn), pace_s, settled=0.9)
     slack = judge.slack(run) if said else 0.0
     return judge.convinces(model.movements[placement], run, seen, slack, over=said)
 
@@ -152,3 +154,14 @@ def test_a_set_that_was_said_is_not_taken_back_for_becoming_a_little_other_than_
     assert not judged(model, **(how | a_little))
     assert judged(model, **(how | a_little), said=True)
     assert not judged(model, **(how | far), said=True)
+
+
+def test_putting_the_weight_down_does_not_tell_how_hard_the_reps_were_thrown():
+    model, how = SETS["pulldown"]
+    assert judged(model, **how, said=True, went_on_g=-0.3)
+
+
+def test_a_trunk_that_goes_up_and_down_as_quickly_as_steps_is_thrown_if_it_is_pulled_up():
+    quick = {"placement": "chest", "pace_s": 2.0, "phase_s": 0.7, "arc_deg": 14.0}
+    assert judged(PULL_UP, **quick, load_g=-0.4)
+    assert not judged(PULL_UP, **quick, load_g=-0.1)

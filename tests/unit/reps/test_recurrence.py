@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from repcount.exercises import EXERCISES
+from repcount.reps.missed import missed_before
 from repcount.reps.recurrence import Recurrence
 from repcount.reps.recurrence_params import RecurrenceParams
 from repcount.reps.run import HalfRep, Run
+from repcount.reps.run_params import RunParams
 from repcount.reps.zigzag import Extremum
 
 TICK_HZ = 25.0
@@ -206,6 +208,22 @@ def test_a_smaller_rep_among_the_others_is_taken_where_there_was_time_for_it(at)
     assert most == 7
     turns = [half.turn.tick for half in lead.halves]
     assert turns == sorted(turns)
+
+
+def test_a_smaller_rep_is_missed_too_by_who_took_it_for_the_start_of_the_next():
+    run = led(path(*REST, *REP * 4, *REST))[1]
+    before, after = run.halves[0], run.halves[2]
+    passed = run.halves.pop(1)
+    run.ends.pop(1)
+    run.halves[1] = after._replace(start=passed.start)
+    stage = recurrence()
+    smaller = path(*REST, *REP, *PART, *REP * 2, *REST)
+    led(smaller, stage)
+
+    missed = missed_before(1, run, stage.history, PULL_UP, RunParams(), TICK_HZ)
+
+    assert before.turn.tick < missed.half.start.tick < missed.half.turn.tick < missed.then.tick
+    assert missed.then.tick < after.turn.tick
 
 
 def test_nothing_is_taken_between_reps_that_follow_each_other_though_the_limb_goes_back_in_two_steps():

@@ -110,6 +110,13 @@ def test_a_small_movement_of_a_hand_on_a_bar_is_a_partial_rep_if_it_comes_back(o
     assert run.likeness == pytest.approx(likeness)
 
 
+@pytest.mark.parametrize(("turned_deg", "fits"), [(6, True), (0, False)], ids=["turns", "is only pushed"])
+def test_a_part_of_a_rep_that_is_mostly_thrown_turns_too(turned_deg, fits):
+    start, turn = tilted(0, size=1.3), tilted(12, size=0.75)
+    run = run_of(half(0, 1, start, turn), half(3, 4, start, turn))
+    assert joins(run, half(6, 7, start, tilted(turned_deg, size=1.0))) == fits
+
+
 @pytest.mark.parametrize(
     ("candidate", "fits"),
     [
