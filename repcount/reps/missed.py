@@ -31,44 +31,46 @@ def missed_before(
     k: int, run: Run, history: MotionHistory, movement: Movement, params: RunParams, tick_hz: float
 ) -> Missed | None:
     """Return the rep that was missed right before the run's rep `k`, if one was."""
-    usual_s = run.usual_pace_s(tick_hz)
-    after = run.halves[k]
-    if k:
-        oldest = run.halves[k - 1].turn.tick
-        if after.turn.tick - oldest < _TIME_FOR_ONE_MORE * usual_s * tick_hz:
-            return None
-    else:
-        oldest = math.ceil(after.start.tick - params.pace_factor * usual_s * tick_hz)
-    oldest = max(history.oldest, oldest)
-    if oldest >= after.start.tick or history.hidden_ticks(oldest, after.turn.tick):
+    after, usual_s = run.halves[k], run.usual_pace_s(tick_hz)
+    oldest = _searched_from(k, run, params, usual_s * tick_hz)
+    if oldest is None or (oldest := max(history.oldest, oldest)) >= after.start.tick:
+        return None
+    if history.hidden_ticks(oldest, after.turn.tick):
         return None
     poses = history.poses(oldest, after.turn.tick)
     way = np.subtract(run.turn, run.start)
-    off = poses - np.array(run.start)
-    along = off @ way / (way @ way)
+    along = (poses - np.array(run.start)) @ way / (way @ way)
     begin = after.start.tick - oldest
     begin += int((along[begin:] < params.partial_back_ratio / 2).nonzero()[0][-1:].sum())
     found = _there_and_back(along[: begin + 1], params)
-    if found is None:
+    if found is None or not _goes_along(*found, poses, run, params, tick_hz):
         return None
-    start, turn = found
-    range_g = run.range_g
-    beside = lengths(off[turn] - along[turn] * way) / max(along[turn], params.partial_ratio) / range_g
-    rested = lengths(off[max(0, start - round(_RESTED_S * tick_hz)) : start + 1]).mean() / range_g
-    near = params.pose_tolerance_ratio * (1.0 if along[turn] > _WHOLE else 0.5)
-    if rested > near or beside > math.tan(math.acos(params.partial_cosine)):
-        return None
-    half = HalfRep(_at(start, oldest, poses), _at(turn, oldest, poses))
-    pace_s = (after.turn.tick - half.turn.tick) / tick_hz
-    first_s = (half.turn.tick - half.start.tick) / tick_hz
+    start, turn, then = (Extremum(oldest + k, pose_of(poses[k])) for k in (*found, begin))
+    half = HalfRep(start, turn)
+    pace_s, first_s = (after.turn.tick - turn.tick) / tick_hz, (turn.tick - start.tick) / tick_hz
     is_timely = first_s in movement.first_phase_s and run.pace_fits(pace_s, usual_s, movement, params)
     if not is_timely or not run.turns_in_part(half, params) or not _is_loaded(half, movement):
         return None
-    return Missed(half, after.start if oldest + begin == after.start.tick else _at(begin, oldest, poses))
+    return Missed(half, after.start if then.tick == after.start.tick else then)
 
 
-def _at(tick: int, oldest: int, poses: Array) -> Extremum:
-    return Extremum(oldest + tick, pose_of(poses[tick]))
+def _searched_from(k: int, run: Run, params: RunParams, usual_ticks: float) -> int | None:
+    """The earliest tick of what may be a rep before number `k`; None where there was no time for one more."""
+    after = run.halves[k]
+    if not k:
+        return math.ceil(after.start.tick - params.pace_factor * usual_ticks)
+    before = run.halves[k - 1].turn.tick
+    return before if after.turn.tick - before >= _TIME_FOR_ONE_MORE * usual_ticks else None
+
+
+def _goes_along(start: int, turn: int, poses: Array, run: Run, params: RunParams, tick_hz: float) -> bool:
+    """Whether it went the run's way, having rested near its start: the nearer, the less far it went."""
+    off, way = poses - np.array(run.start), np.subtract(run.turn, run.start)
+    share = off[turn] @ way / (way @ way)
+    beside = lengths(off[turn] - share * way) / max(share, params.partial_ratio) / run.range_g
+    rested = lengths(off[max(0, start - round(_RESTED_S * tick_hz)) : start + 1]).mean() / run.range_g
+    near = params.pose_tolerance_ratio * (1.0 if share > _WHOLE else 0.5)
+    return bool(rested <= near and beside <= math.tan(math.acos(params.partial_cosine)))
 
 
 def _there_and_back(along: Array, params: RunParams) -> tuple[int, int] | None:
