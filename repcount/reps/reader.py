@@ -160,12 +160,13 @@ class Reader:
         self.shapes = (self.shapes[1], self.shapes[0])
 
     def _begin_tick(self, half: HalfRep) -> int:
-        """First tick of the quick signals that may belong to the rep."""
-        return half.start.tick - self._lag - self._margin
+        """First tick of the quick signals that may belong to the rep; none comes before the stream."""
+        return max(0, int(half.start.tick) - self._lag - self._margin)
 
     def _up_at(self, pose_tick: int) -> Pose:
         """Where up was when the pose was that of `pose_tick`, over about a tenth of a second."""
-        ups = self.history.up(pose_tick - self._lag - 1, pose_tick - self._lag + 1)
+        tick = max(1, pose_tick - self._lag)  # the stream may begin with the pose it starts from
+        ups = self.history.up(tick - 1, tick + 1)
         if not len(ups):
             return 0.0, 0.0, 0.0  # forgotten
         x, y, z = np.mean(ups, axis=0).tolist()
@@ -252,8 +253,8 @@ class Reader:
         if self.movement is None or len(quick) <= end - begin:
             return None
         load_g = np.sqrt(np.sum(quick**2, axis=1))
-        cycle = slice(self._margin, self._margin + end_tick - half.start.tick + 1)
-        turn = self._margin + half.turn.tick - half.start.tick
+        cycle = slice(max(0, half.start.tick - self._lag - begin), end - begin + 1)
+        turn = half.turn.tick - self._lag - begin
         upward = self.movement.turn_load is TurnLoad.LESS
         spans = lift(load_g, turn, cycle, self.params.phases, upward=upward)
         tick_s, begin_s = self.timing.tick_s, self.timing.quick_s(begin)

@@ -71,11 +71,8 @@ def measured(exercise, placement, seed, **options):
 
 
 def pairs(ended, truths, reps):
-    """Each rep said with the true poses of the one that turned when it did.
-
-    A first rep that is read anew once the set is known may begin before the stream and have no range then.
-    """
-    for rep in ended.reps[1:]:
+    """Each rep said with the true poses of the one that turned when it did."""
+    for rep in ended.reps:
         nearest = int(np.argmin([abs(one.turn_s - rep.turn_s) for one in reps]))
         if abs(reps[nearest].turn_s - rep.turn_s) < 0.6:
             yield rep, truths[nearest], reps[nearest]

@@ -9,7 +9,7 @@ from repcount.reps.detector_params import DetectorParams
 from repcount.reps.history import MotionHistory
 from repcount.reps.phases import Span
 from repcount.reps.reader import Reader
-from repcount.reps.run import HalfRep
+from repcount.reps.run import HalfRep, Run
 from repcount.reps.seen import SeenRep
 from repcount.reps.timing import Delays, Timing
 from repcount.reps.zigzag import Extremum
@@ -84,3 +84,13 @@ def test_a_rep_that_was_read_in_hindsight_is_not_read_again():
     rep, known = (replace(rep_that_was_said_over_at_the_stop(), settled=True) for _ in range(2))
     reader((0, 0, 1, 0.25, 0.95, 0, 0)).complete_before(rep, HALF, pose_tick(NEXT_S))
     assert rep == known
+
+
+def test_a_rep_that_is_seen_to_start_with_the_stream_begins_where_the_limb_left():
+    half = HALF._replace(start=Extremum(0, START_UP))
+    run = Run.begun(0, False, half, settled=1.0)
+    reads = reader((0, 0, 1, 0, 0, 0, 0))
+    rep = reads.see(run, half)
+    assert rep.rom_deg == pytest.approx(np.degrees(TURNED_RAD), abs=1)
+    reads.complete_before(rep, half, pose_tick(STOPPED_S))
+    assert rep.first.start_s == pytest.approx(BEGAN_S, abs=0.25)
