@@ -24,7 +24,7 @@ from repcount.reps.recurrence import Recurrence
 from repcount.reps.remembered import Awaited, Remembered
 from repcount.reps.run import Run
 from repcount.reps.said import Said
-from repcount.reps.seen import SeenRep, known_at, seen_from_data, seen_to_data, turns_at
+from repcount.reps.seen import SeenRep, seen_from_data, seen_to_data, turns_at
 from repcount.reps.timing import Delays, Timing
 from repcount.reps.upright import Upright
 from repcount.reps.zigzag import pose_of
@@ -321,9 +321,9 @@ class Detector:
         if self._of_opened and not lead.is_opened:
             self.seen = []  # the run knows better when the first one ended
         self._of_opened = self._follower.strict = lead.is_opened
-        anew = math.inf if self._goes_on(lead, said) else self.recurrence.history.oldest
-        known = {half: known_at(half.turn.tick, self.seen) for half in lead.halves if half.start.tick < anew}
-        self.seen = [known.get(half) or self._reader.see(lead, half) for half in lead.halves]
+        goes_on, reader = self._goes_on(lead, said), self._reader
+        known = {h: reader.known(h, self.seen) for h in lead.halves if goes_on or reader.has_forgotten(h)}
+        self.seen = [known.get(half) or reader.see(lead, half) for half in lead.halves]
         for rep, half, after in zip(self.seen, lead.halves, lead.halves[1:], strict=False):
             self._reader.complete_before(rep, half, after.start.tick)
         self._settle(lead)

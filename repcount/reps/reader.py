@@ -6,6 +6,7 @@ of its phases are continued as this person's usually go.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
 from typing import Any
@@ -20,7 +21,7 @@ from repcount.reps.history import MotionHistory
 from repcount.reps.likeness import trace
 from repcount.reps.phases import Shape, Span, back, lift, there
 from repcount.reps.run import HalfRep, Run, angle_deg, distance
-from repcount.reps.seen import SeenRep
+from repcount.reps.seen import SAME_TURN_TICKS, SeenRep, known_at
 from repcount.reps.timing import Timing
 from repcount.reps.zigzag import Pose
 from repcount.samples import Array
@@ -45,6 +46,15 @@ class Reader:
         self._lag = timing.lag_ticks
         self._margin = timing.ticks(params.margin_s)
         self.reset()
+
+    def has_forgotten(self, half: HalfRep) -> bool:
+        """Whether the rep began so long ago that it cannot be read any more."""
+        return self._begin_tick(half) < self.history.oldest
+
+    def known(self, half: HalfRep, seen: Sequence[SeenRep]) -> SeenRep | None:
+        """The rep as another run has seen it: the same turn, or where it is forgotten one on its way."""
+        way_ticks = half.turn.tick - half.start.tick if self.has_forgotten(half) else 0
+        return known_at(half.turn.tick, seen, max(SAME_TURN_TICKS, way_ticks))
 
     def see(self, lead: Run, half: HalfRep) -> SeenRep:
         """Return the rep of the run of which only the first phase is known."""

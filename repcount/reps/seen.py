@@ -73,9 +73,9 @@ def turns_at(rep: SeenRep, tick: int) -> bool:
     return abs(rep.turn_tick - tick) <= SAME_TURN_TICKS
 
 
-def known_at(turn_tick: int, seen: Sequence[SeenRep]) -> SeenRep | None:
+def known_at(turn_tick: int, seen: Sequence[SeenRep], within: int = SAME_TURN_TICKS) -> SeenRep | None:
     """The rep of this turn as another run has seen it; what it was like may be forgotten by now."""
-    near = [rep for rep in seen if turns_at(rep, turn_tick) and not rep.foretold]
+    near = [rep for rep in seen if abs(rep.turn_tick - turn_tick) <= within and not rep.foretold]
     nearest = min(near, key=lambda rep: abs(rep.turn_tick - turn_tick), default=None)
     return nearest and replace(nearest, turn_tick=turn_tick)
 

@@ -94,3 +94,12 @@ def test_a_rep_that_is_seen_to_start_with_the_stream_begins_where_the_limb_left(
     assert rep.rom_deg == pytest.approx(np.degrees(TURNED_RAD), abs=1)
     reads.complete_before(rep, half, pose_tick(STOPPED_S))
     assert rep.first.start_s == pytest.approx(BEGAN_S, abs=0.25)
+
+
+def test_of_a_rep_that_is_forgotten_what_another_run_saw_is_kept_though_it_saw_it_turn_at_another_time():
+    later = HALF._replace(turn=Extremum(HALF.turn.tick + 20, TURN_UP))
+    reads, seen = reader((0, 0, 1, 0, 0, 0, 0)), [rep_that_was_said_over_at_the_stop()]
+    assert reads.known(later, seen) is None
+    for tick in range(reads.history.newest + 1, 2 * reads.history.newest):
+        reads.history.add(tick, np.zeros(SIGNALS))
+    assert reads.known(later, seen).first == seen[0].first
