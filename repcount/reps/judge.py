@@ -93,7 +93,7 @@ class Judge:
         turns = self.turns_far_enough(movement, lead, reps)
         least_deg, most_deg = movement.arc_deg.low, movement.arc_deg.high
         little = arc_deg < (least_deg if movement.worn is Worn.LIMB else 0) and not turns
-        load_g = _load_g(lead, reps)
+        load_g = _load_g(movement, lead, reps) if said else lead.load_g
         thrown_wrong = movement.turn_load * load_g < -_LOAD_SLACK_G
         cutoff_hz = self.params.recurrence.cutoff_hz
         thrown = thrown_enough(movement, load_g, lead.pace_s, cutoff_hz) and not thrown_wrong
@@ -309,12 +309,17 @@ def _beyond_felt(movement: Movement, reps: list[SeenRep], felt_g: float) -> tupl
     return still, asked_g / max(felt_g, _LEAST_FELT_G), median(swivels) / movement.most_swivel_ratio
 
 
-def _load_g(lead: Run, reps: list[SeenRep]) -> float:
-    """How much more is usually felt at the turn than at the start of these reps of the run, g."""
+def _load_g(movement: Movement, lead: Run, reps: list[SeenRep]) -> float:
+    """How much more was felt at the turn than at the start, g: usually in these reps, or lately in the run.
+
+    Whichever fits better: of a set that was said, neither what came after it nor a rep that was read late may
+    tell that it is none.
+    """
     turned = {rep.turn_tick for rep in reps}
     halves = [half for half in lead.halves if half.turn.tick in turned]
     starts, turns = ([math.hypot(*half[end].pose) for half in halves] for end in (0, 1))
-    return median(turns) - median(starts) if halves else lead.load_g
+    usual_g = median(turns) - median(starts) if halves else lead.load_g
+    return max(lead.load_g, usual_g, key=lambda load_g: movement.turn_load * load_g)
 
 
 def _usual_arc_deg(reps: list[SeenRep]) -> float:
