@@ -93,7 +93,7 @@ class Judge:
         turns = self.turns_far_enough(movement, lead, reps)
         least_deg, most_deg = movement.arc_deg.low, movement.arc_deg.high
         little = arc_deg < (least_deg if movement.worn is Worn.LIMB else 0) and not turns
-        load_g = _load_g(movement, lead, reps) if said else lead.load_g
+        load_g = _load_g(movement, lead, reps)
         thrown_wrong = movement.turn_load * load_g < -_LOAD_SLACK_G
         cutoff_hz = self.params.recurrence.cutoff_hz
         thrown = thrown_enough(movement, load_g, lead.pace_s, cutoff_hz) and not thrown_wrong
@@ -312,8 +312,7 @@ def _beyond_felt(movement: Movement, reps: list[SeenRep], felt_g: float) -> tupl
 def _load_g(movement: Movement, lead: Run, reps: list[SeenRep]) -> float:
     """How much more was felt at the turn than at the start, g: usually in these reps, or lately in the run.
 
-    Whichever fits better: of a set that was said, neither what came after it nor a rep that was read late may
-    tell that it is none.
+    Whichever fits better: neither what came after them nor one that was read late may tell that they are none.
     """
     turned = {rep.turn_tick for rep in reps}
     halves = [half for half in lead.halves if half.turn.tick in turned]
