@@ -312,7 +312,7 @@ def _beyond_felt(movement: Movement, reps: list[SeenRep], felt_g: float) -> tupl
 def _load_g(movement: Movement, lead: Run, reps: list[SeenRep]) -> float:
     """How much more was felt at the turn than at the start, g: usually in these reps, or lately in the run.
 
-    Whichever fits better: neither what came after them nor one that was read late may tell that they are none.
+    Whichever fits better: neither what came after them nor one read late may tell that they are none.
     """
     turned = {rep.turn_tick for rep in reps}
     halves = [half for half in lead.halves if half.turn.tick in turned]
