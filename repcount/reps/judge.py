@@ -21,7 +21,7 @@ from repcount.reps.history import MotionHistory
 from repcount.reps.likeness import POINTS, way_there
 from repcount.reps.odds import log_odds
 from repcount.reps.run import HalfRep, Run, thrown_enough
-from repcount.reps.seen import SeenRep
+from repcount.reps.seen import SeenRep, halves_of
 from repcount.reps.timing import Timing
 from repcount.reps.upright import Upright
 from repcount.samples import STANDARD_GRAVITY_M_S2
@@ -213,8 +213,7 @@ class Judge:
     def _strangeness(self, lead: Run, reps: list[SeenRep], index: int) -> float:
         """How unlike the others this one of these reps of the run is."""
         turns = {rep.turn_tick: rep for rep in reps}
-        halves = [half for half in lead.halves if half.turn.tick in turns]
-        lifts = [self._lift_of(half, turns[half.turn.tick]) for half in halves]
+        lifts = [self._lift_of(half, turns[half.turn.tick]) for half in halves_of(reps, lead.halves)]
         return strangeness(lifts, index, self.params.ends)
 
     def _lift_of(self, half: HalfRep, rep: SeenRep) -> Lift:
@@ -314,8 +313,7 @@ def _load_g(movement: Movement, lead: Run, reps: list[SeenRep]) -> float:
 
     Whichever fits better: neither what came after them nor one read late may tell that they are none.
     """
-    turned = {rep.turn_tick for rep in reps}
-    halves = [half for half in lead.halves if half.turn.tick in turned]
+    halves = halves_of(reps, lead.halves)
     starts, turns = ([math.hypot(*half[end].pose) for half in halves] for end in (0, 1))
     usual_g = median(turns) - median(starts) if halves else lead.load_g
     return max(lead.load_g, usual_g, key=lambda load_g: movement.turn_load * load_g)

@@ -39,11 +39,12 @@ def missed_before(
         return None
     poses = history.poses(oldest, after.turn.tick)
     way = np.subtract(run.turn, run.start)
-    along = (poses - np.array(run.start)) @ way / (way @ way)
+    off = poses - np.array(run.start)
+    along = off @ way / (way @ way)
     begin = after.start.tick - oldest
     begin += int((along[begin:] < params.partial_back_ratio / 2).nonzero()[0][-1:].sum())
     found = _there_and_back(along[: begin + 1], params)
-    if found is None or not _goes_along(*found, poses, run, params, tick_hz):
+    if found is None or not _goes_along(*found, off, run, params, tick_hz):
         return None
     start, turn, then = (Extremum(oldest + k, pose_of(poses[k])) for k in (*found, begin))
     half = HalfRep(start, turn)
@@ -63,9 +64,9 @@ def _searched_from(k: int, run: Run, params: RunParams, usual_ticks: float) -> i
     return before if after.turn.tick - before >= _TIME_FOR_ONE_MORE * usual_ticks else None
 
 
-def _goes_along(start: int, turn: int, poses: Array, run: Run, params: RunParams, tick_hz: float) -> bool:
+def _goes_along(start: int, turn: int, off: Array, run: Run, params: RunParams, tick_hz: float) -> bool:
     """Whether it went the run's way, having rested near its start: the nearer, the less far it went."""
-    off, way = poses - np.array(run.start), np.subtract(run.turn, run.start)
+    way = np.subtract(run.turn, run.start)
     share = off[turn] @ way / (way @ way)
     beside = lengths(off[turn] - share * way) / max(share, params.partial_ratio) / run.range_g
     rested = lengths(off[max(0, start - round(_RESTED_S * tick_hz)) : start + 1]).mean() / run.range_g

@@ -18,7 +18,7 @@ from repcount.exercises.model import Movement, Worn
 from repcount.reps.few import lengths, middle, usual_distance
 from repcount.reps.likeness import MAD_SD, MANY, Likeness, likeness
 from repcount.reps.run import HalfRep, Run
-from repcount.reps.seen import SeenRep
+from repcount.reps.seen import SeenRep, halves_of
 
 
 class Evidence(NamedTuple):
@@ -115,8 +115,7 @@ def _unlikeness(one: Likeness, weights: Evidence) -> float:
 def _evidence(
     movement: Movement, lead: Run, reps: Sequence[SeenRep], alike: Likeness, tick_s: float
 ) -> Evidence:
-    turned = {rep.turn_tick for rep in reps}
-    halves = [half for half in lead.halves if half.turn.tick in turned]
+    halves = halves_of(reps, lead.halves)
     starts, turns = (np.array([half[end].pose for half in halves]) for end in (0, 1))
     range_g = max(float(lengths(middle(turns) - middle(starts))), _SMALLEST_G)
     rough_g = median(rep.whole.rough_g for rep in reps if rep.whole is not None)

@@ -171,7 +171,7 @@ class Reader:
 
     def _begin_tick(self, half: HalfRep) -> int:
         """First tick of the quick signals that may belong to the rep; none comes before the stream."""
-        return max(0, int(half.start.tick) - self._lag - self._margin)
+        return max(0, half.start.tick - self._lag - self._margin)
 
     def _up_at(self, pose_tick: int) -> Pose:
         """Where up was when the pose was that of `pose_tick`, over about a tenth of a second."""

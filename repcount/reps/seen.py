@@ -10,6 +10,7 @@ from typing import Any
 
 from repcount.reps.likeness import Trace
 from repcount.reps.phases import Span
+from repcount.reps.run import HalfRep
 from repcount.reps.zigzag import Pose
 
 
@@ -68,14 +69,20 @@ SAME_TURN_TICKS = 8
 """Two runs see the same rep where their turns are no further apart."""
 
 
-def turns_at(rep: SeenRep, tick: int) -> bool:
+def turns_at(rep: SeenRep, tick: int, within: int = SAME_TURN_TICKS) -> bool:
     """Whether it is the rep that another run has seen turn at this tick."""
-    return abs(rep.turn_tick - tick) <= SAME_TURN_TICKS
+    return abs(rep.turn_tick - tick) <= within
 
 
-def known_at(turn_tick: int, seen: Sequence[SeenRep], within: int = SAME_TURN_TICKS) -> SeenRep | None:
+def halves_of(reps: Sequence[SeenRep], halves: Sequence[HalfRep]) -> list[HalfRep]:
+    """Those of the movements of a run that are these reps."""
+    turned = {rep.turn_tick for rep in reps}
+    return [half for half in halves if half.turn.tick in turned]
+
+
+def known_at(turn_tick: int, seen: Sequence[SeenRep], within: int) -> SeenRep | None:
     """The rep of this turn as another run has seen it; what it was like may be forgotten by now."""
-    near = [rep for rep in seen if abs(rep.turn_tick - turn_tick) <= within and not rep.foretold]
+    near = [rep for rep in seen if turns_at(rep, turn_tick, within) and not rep.foretold]
     nearest = min(near, key=lambda rep: abs(rep.turn_tick - turn_tick), default=None)
     return nearest and replace(nearest, turn_tick=turn_tick)
 

@@ -165,3 +165,9 @@ def test_a_trunk_that_goes_up_and_down_as_quickly_as_steps_is_thrown_if_it_is_pu
     quick = {"placement": "chest", "pace_s": 2.0, "phase_s": 0.7, "arc_deg": 14.0}
     assert judged(PULL_UP, **quick, load_g=-0.4)
     assert not judged(PULL_UP, **quick, load_g=-0.1)
+
+
+def test_who_was_pulled_up_keeps_a_set_that_becomes_a_little_rougher_and_who_walks_does_not():
+    rough = {"placement": "chest", "arc_deg": 14.0, "rough_g": 0.31, "said": True}
+    assert judged(PULL_UP, **rough, load_g=-0.4)
+    assert not judged(PULL_UP, **rough, load_g=-0.15)
