@@ -27,7 +27,7 @@ from repcount.wire.standard import HEART_RATE_MEASUREMENT
 
 __all__ = ["CurveView", "Pipeline", "PipelineParams", "SensorConfig", "new_station"]
 
-SNAPSHOT_SCHEMA = 12
+SNAPSHOT_SCHEMA = 13
 """Of `Pipeline.snapshot`; goes up whenever what is in it changes, anywhere down to a filter's state."""
 
 

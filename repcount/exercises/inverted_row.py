@@ -43,6 +43,7 @@ MODEL = ExerciseModel(
             least_log_odds=-7.5,
             said_log_odds=1.0,
             alone_log_odds=2.6,
+            reaches_up=True,
             most_rough_g=0.22,
             most_felt_g=0.028,
             longest_set_s=120.0,

@@ -41,6 +41,7 @@ MODEL = ExerciseModel(
             least_log_odds=-11.5,
             said_log_odds=1.0,
             alone_log_odds=-0.5,
+            reaches_up=True,
             rolls=True,
             most_rough_g=0.27,
             pose_norm_g=Bounds(low=0.4, high=2.0),

@@ -156,6 +156,8 @@ class Movement:
     bends_to_start
         Who takes up the start goes there from the turn, as a rep comes back: the run that takes the turn for
         the start is there first.
+    reaches_up
+        The arms reach up at the start, so that a forearm points away from where it does when the arms hang.
     longest_first_s
         A set's usual first phase is no longer, s.
     longest_second_s
@@ -207,6 +209,7 @@ class Movement:
     getting_off_odds: float = field(default=0.0, metadata=tunable(within=Range(-2, 4, step=0.25)))
     turn_leans: TurnLoad = TurnLoad.NEITHER
     bends_to_start: bool = False
+    reaches_up: bool = False
     longest_first_s: float = 4.5
     longest_second_s: float = 7.0
     longest_rest_s: float = 5.0

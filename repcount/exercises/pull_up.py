@@ -55,6 +55,7 @@ MODEL = ExerciseModel(
             least_log_odds=-8.5,
             said_log_odds=1.0,
             alone_log_odds=2.6,
+            reaches_up=True,
             rolls=True,
             most_rough_g=0.24,
             most_felt_g=0.028,

@@ -272,10 +272,13 @@ class Detector:
             return
         told_by_load = movement.turn_load * lead.load_g > self.params.telling_load_g
         told_by_lean = self.judge.order_by_lean(movement, self.seen[: lead.reps]) is True
-        told = told_by_load or told_by_lean or self._turned or lead.is_opened
-        reverse = None if told else self.recurrence.reverse_of_lead()
         was, reps = self.convincing, self.seen[: lead.reps]
-        if reverse is not None and self.judge.begins_at_other_end(movement, lead, reverse, reps, said=was):
+        away = was and said is not None and lead.opposes(said.lead)
+        turned = self._turned and self._goes_on(lead, said)  # not where another run took over
+        told = told_by_load or told_by_lean or turned or lead.is_opened
+        reverse = None if told else self.recurrence.reverse_of_lead()
+        ends = self.judge.begins_at_other_end
+        if reverse is not None and ends(movement, lead, reverse, reps, said=was, away=away):
             lead = reverse
             self._turn_round(reverse)
         reps = self.seen[: lead.reps]

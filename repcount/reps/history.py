@@ -1,8 +1,9 @@
 """The newest stretch of motion, for looking back: where a rep really began, how still it was before.
 
-Rules: a fixed number of ticks, whatever the length of the stream; what is older is gone. Ticks of a gap are
-there, as the straight line through it, but known as hidden: a time read off them is none. Rows are kept to
-seven digits, far below any sensor's noise, in half the memory.
+Rules: a fixed number of ticks, whatever the length of the stream; what is older is gone, but for the pose of
+one tick in ten, which is kept longer than any set lasts. Ticks of a gap are there, as the straight line
+through it, but known as hidden: a time read off them is none. Rows are kept to seven digits, far below any
+sensor's noise, in half the memory.
 """
 
 from typing import Any
@@ -19,6 +20,7 @@ class MotionHistory:
         if ticks < 1:
             raise ValueError(f"ticks must be at least 1, got {ticks}")
         self._rows = np.zeros((ticks, SIGNALS), dtype=np.float32)
+        self._seldom = np.zeros((_SELDOM_ROWS, 3), dtype=np.float32)
         self._first: int | None = None
         self._next = 0
         self._hidden: list[tuple[int, int]] = []  # first and last tick of each gap remembered
@@ -27,6 +29,8 @@ class MotionHistory:
         """Remember one tick; ticks come in order, one by one. `hidden`: it is of a gap."""
         rows, first = self._rows, self._first
         rows[tick % len(rows)] = signals
+        if not tick % _SELDOM_TICKS:
+            self._seldom[tick // _SELDOM_TICKS % _SELDOM_ROWS] = 0.0 if hidden else signals[POSE]
         self._next = tick + 1
         if first is None or tick - first >= len(rows):
             self._first = tick if first is None else tick + 1 - len(rows)
@@ -68,6 +72,13 @@ class MotionHistory:
         """Poses (N, 3) from first to last tick, both included, as far as they are remembered."""
         return self._span(first_tick, last_tick, POSE)
 
+    def seldom_poses(self, first_tick: int, last_tick: int) -> Array:
+        """Poses (N, 3) of one tick in ten from first to last; 0 in a gap and before anything was seen."""
+        newest = self.newest // _SELDOM_TICKS
+        first = max(first_tick // _SELDOM_TICKS, newest - _SELDOM_ROWS + 1, 0)
+        slots = np.arange(first, min(last_tick // _SELDOM_TICKS, newest) + 1)
+        return self._seldom[slots % _SELDOM_ROWS].astype(np.float64)
+
     def quick(self, first_tick: int, last_tick: int) -> Array:
         """Quick force (N, 3) from first to last tick, both included, as far as it is remembered."""
         return self._span(first_tick, last_tick, QUICK)
@@ -90,6 +101,7 @@ class MotionHistory:
         self._first = None
         self._next = 0
         self._hidden = []
+        self._seldom[:] = 0.0
 
     def snapshot(self) -> dict[str, Any]:
         """Plain data that `restore` takes."""
@@ -98,6 +110,7 @@ class MotionHistory:
             "next": self._next,
             "hidden": [list(gap) for gap in self._hidden],
             "rows": self._rows.tolist(),
+            "seldom": self._seldom.tolist(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -105,3 +118,9 @@ class MotionHistory:
         self._first, self._next = state["first"], state["next"]
         self._hidden = [(first, last) for first, last in state["hidden"]]
         self._rows = np.array(state["rows"], dtype=np.float32)
+        self._seldom = np.array(state["seldom"], dtype=np.float32)
+
+
+_SELDOM_TICKS, _SELDOM_ROWS = 10, 400
+"""One tick in so many is kept for longer, and so many of them: 160 s at 25 Hz, the longest set and half a
+minute before it."""

@@ -10,16 +10,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-import numpy as np
-
-from repcount.events import Phase
 from repcount.exercises.model import Movement, Worn
 from repcount.reps.detector_params import DetectorParams
 from repcount.reps.ends import Lift, strangeness
-from repcount.reps.few import lengths, usual_distance
 from repcount.reps.history import MotionHistory
 from repcount.reps.likeness import POINTS, way_there
 from repcount.reps.odds import log_odds
+from repcount.reps.order import order_doubt
 from repcount.reps.run import HalfRep, Run, thrown_enough
 from repcount.reps.seen import SeenRep, halves_of
 from repcount.reps.timing import Timing
@@ -163,22 +160,20 @@ class Judge:
         return there if there is not back else None
 
     def begins_at_other_end(
-        self, movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep], *, said: bool
+        self, movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep], *, said: bool, away: bool
     ) -> bool:
-        """Whether these reps are better told as `reverse` has them; what was said is not changed lightly."""
+        """Whether these reps are better told as `reverse` has them; what was said is not changed lightly.
+
+        `away`: the lead has them the other way round than what was said, which `reverse` keeps to.
+        """
         if said and reverse.reps <= reverse.doubtful_reps:
             return False
         if (told := self.order_by_lean(movement, reps)) is not None:
             return not told
-        came = self.came_from_turn(lead)
-        doubt = order_doubt(movement, lead, reverse, reps, self.timing.tick_s, came_from_turn=came)
+        doubt = order_doubt(movement, lead, reverse, reps, self.history, self.timing)
+        if away:
+            return doubt > -self.params.said_reverse_doubt
         return doubt > (self.params.said_reverse_doubt if said else self.params.reverse_doubt)
-
-    def came_from_turn(self, run: Run) -> bool:
-        """Whether the limb was where the run turns shortly before the run's first start."""
-        before = self.history.poses(run.first_tick - self.timing.ticks(_BEFORE_S), run.first_tick)
-        off_g = lengths(before - np.array(run.halves[0].turn.pose))
-        return bool(np.min(off_g, initial=np.inf) < _AT_TURN * run.range_g)
 
     def convinces_alone(self, movement: Movement, run: Run, rep: SeenRep) -> bool:
         """Whether a rep that nothing came after is one: it must be as good as a rep can be."""
@@ -221,76 +216,6 @@ class Judge:
         way = rep.moving.way_g[:POINTS] if rep.moving else way_there(self.history, first)
         waited_s = self.timing.quick_s(self.history.newest) - rep.first.end_s
         return Lift(half.start.pose, half.turn.pose, way, rep.first, rep.second, waited_s)
-
-
-def order_doubt(
-    movement: Movement,
-    lead: Run,
-    reverse: Run,
-    reps: list[SeenRep],
-    tick_s: float,
-    *,
-    came_from_turn: bool = False,
-) -> float:
-    """How much speaks for the rep beginning at the other end, as `reverse` has it: above 0 that it does.
-
-    Log odds. Weights are lowered slower than they are lifted, limbs come back to the same start but not
-    always as far, who rests between two reps rests at the start, and a set begins where the wearer was before
-    it: `came_from_turn` tells that the limb came to the first start from where the lead turns. Not to be
-    asked where the limb is thrown: the load told already. Weights between those of logistic regressions of
-    the sets of two simulators that know nothing of each other (169 sets of the second, 120 of ours); either
-    alone trusts too much in what is its own.
-    """
-    spans = [(rep.first.duration_s, rep.second.duration_s) for rep in reps if rep.second is not None]
-    moving = [(first, second) for first, second in spans if first > 0 and second > 0]
-    if not moving:
-        return -1.0
-    slower = math.log(median(first for first, _ in moving) / median(second for _, second in moving))
-    concentric_first = movement.first_phase is Phase.CONCENTRIC
-    leans = (movement.turn_load or movement.turn_leans) * _within(lead.load_g / _LEANS_G, 1.0)
-    return (
-        _SLOWER * _within(slower if concentric_first else -slower, 1.0)
-        + _there_first(movement, lead, reverse, tick_s)
-        - _LEANS * leans
-        - _WANDERS * (_turn_wanders(lead) - _turn_wanders(reverse)) / 2
-        - _RESTS * _rests_at_start_s(reps)
-        + _CAME * (came_from_turn and not movement.bends_to_start)
-    )
-
-
-def _there_first(movement: Movement, lead: Run, reverse: Run, tick_s: float) -> float:
-    """What tells that the reverse run was there before the lead, or after it."""
-    before_s = (lead.first_tick - reverse.first_tick) * tick_s
-    if not movement.bends_to_start:
-        return _FIRST if before_s > 0 else -_FIRST
-    if before_s > 0:
-        return -_BENT
-    return _BENT if -before_s > _TAKES_HOLD_S else 0.0
-
-
-def _within(value: float, most: float) -> float:
-    return min(max(value, -most), most)
-
-
-def _turn_wanders(run: Run) -> float:
-    """Logarithm of how many times as far apart the turns are as the starts, within -1 and 1."""
-    if run.reps < _WANDERS_REPS:
-        return 0.0
-    least_g = _EXACT * run.range_g
-    starts, turns = (np.array([half[end].pose for half in run.halves]) for end in (0, 1))
-    return _within(math.log(max(usual_distance(turns), least_g) / max(usual_distance(starts), least_g)), 1.0)
-
-
-def _rests_at_start_s(reps: list[SeenRep]) -> float:
-    """How much longer than usual the longest pause between reps is, less that within, s, at most 1.5."""
-    inside = [rep.second.start_s - rep.first.end_s for rep in reps[:-1] if rep.second is not None]
-    between = [
-        after.first.start_s - rep.second.end_s for rep, after in pairwise(reps) if rep.second is not None
-    ]
-    longer = [
-        _within(max(rests) - median(rests), _LONG_REST_S) if rests else 0.0 for rests in (between, inside)
-    ]
-    return _within(longer[0] - longer[1], _MOST_REST_S)
 
 
 def _beyond_felt(movement: Movement, reps: list[SeenRep], felt_g: float) -> tuple[float, ...]:
@@ -352,17 +277,3 @@ _LOAD_SLACK_G = 0.012
 """By how much the load at the ends, which the slowest reps hardly show, may be the wrong way round, g."""
 _STRANGER = 1.3
 """How many times `most_strange` the reps before the last must be: more than one take more."""
-_SLOWER, _FIRST, _LEANS, _WANDERS, _RESTS, _CAME = 2.75, 0.9, 2.5, 1.5, 1.0, 0.8
-"""Weights in the doubt: of a lowering e times as slow, of who was there first, of which end feels more, of
-which is reached more exactly, of a second rested, of having come from the turn."""
-_BENT, _TAKES_HOLD_S = 3.0, 3.0
-"""The weight of who was there first where the wearer bends down to the start: it was the wrong one. By less
-than bending down and taking hold takes, s, it may as well be the one that missed the bending down."""
-_BEFORE_S, _AT_TURN = 3.0, 0.3
-"""So long before its first start a run may have come from its turn, and so near, in units of its range."""
-_WANDERS_REPS, _EXACT = 4, 0.01
-"""Fewer reps have no spread; one below this share of the range is noise."""
-_LONG_REST_S, _MOST_REST_S = 2.0, 1.5
-"""More than this tells no more."""
-_LEANS_G = 0.06
-"""A difference of load between the ends, g, that tells as much as any larger one."""

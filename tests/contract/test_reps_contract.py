@@ -56,6 +56,7 @@ class TestMotionHistory(TickByTick):
         stage.add(tick, signals)
         return (
             stage.poses(tick - 200, tick)[::20].tolist(),
+            stage.seldom_poses(tick - 400, tick).tolist(),
             stage.quick(tick - 3, tick + 3).tolist(),
             stage.up(tick - 3, tick + 3).tolist(),
             stage.activity_rms_g(tick - 40, tick),
