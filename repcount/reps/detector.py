@@ -7,7 +7,6 @@ says it.
 """
 
 import math
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -18,13 +17,14 @@ from repcount.reps.getting_on import GettingOn
 from repcount.reps.hindsight import Hindsight
 from repcount.reps.judge import Judge
 from repcount.reps.measures import Measurer
+from repcount.reps.opened import Opened
 from repcount.reps.opening import FirstMovement
 from repcount.reps.reader import Reader
 from repcount.reps.recurrence import Recurrence
 from repcount.reps.remembered import Awaited, Remembered
 from repcount.reps.run import Run
 from repcount.reps.said import Said
-from repcount.reps.seen import SeenRep, seen_from_data, seen_to_data, turns_at
+from repcount.reps.seen import SeenRep, seen_from_data, seen_to_data
 from repcount.reps.timing import Delays, Timing
 from repcount.reps.upright import Upright
 from repcount.reps.zigzag import pose_of
@@ -44,8 +44,6 @@ class Detector:
         Whether they are a set of the exercise so far.
     judge
         Tells whether reps are a set.
-    opened_tick
-        When the first rep turned that was said for the way it went, before anything recurred; None if none.
     """
 
     def __init__(self, delays: Delays, params: DetectorParams | None = None) -> None:
@@ -65,8 +63,7 @@ class Detector:
         self._measurer = Measurer(self.recurrence.history, timing)
         self._awaited = Awaited(timing)
         self._first = FirstMovement(self.recurrence.history, timing)
-        self.opened_tick: int | None = None
-        self._opened: list[int] = []
+        self._opened = Opened()
         self._of_opened = False
         self._lost = 0
 
@@ -143,22 +140,22 @@ class Detector:
         run, lead = self._first.feed(tick, signals), self.recurrence.lead
         if run is None or run.first_tick < self.recurrence.not_before:
             return False
-        if self._opened and lead is not None:
+        if self._opened.turned and lead is not None:
             if not lead.is_opened or run.begins_where_turned(lead, self.params.recurrence.run):
                 return False  # what recurs says more, and the way back is no other rep
             if run.begins_like(lead, self.params.recurrence.run):
                 lead.goes_on(run.halves[0])
-                self._opened.append(run.last_turn_tick)
+                self._opened.goes_on(run.last_turn_tick)
                 self._sync()
                 return True
         self.recurrence.lead, self.seen = run, []
-        self._opened, self.opened_tick = [run.last_turn_tick], run.last_turn_tick
+        self._opened.begin(run.last_turn_tick)
         self._sync()
         return True
 
     def _close(self) -> None:
         """Nothing is said any more for the way it went."""
-        self.opened_tick, self._opened = None, []
+        self._opened.reset()
         self._first.reset()
 
     @property
@@ -166,10 +163,7 @@ class Detector:
         """The reps that may be said: those of a set but getting on, or the first one for the way it went."""
         if self.convincing:
             return self._getting_on.without(self.seen)
-        return [rep for rep in self.seen if self._is_opening(rep, self._opened)]
-
-    def _is_opening(self, rep: SeenRep, opened: Sequence[int]) -> bool:
-        return not rep.foretold and any(turns_at(rep, tick) for tick in opened)
+        return [rep for rep in self.seen if rep in self._opened]
 
     def _await(self, tick: int, signals: Array) -> bool:
         """While nothing recurs: let the first rep lead that goes as this person's did before."""
@@ -270,29 +264,25 @@ class Detector:
         if lead is None or movement is None:
             self.convincing = False
             return
-        told_by_load = movement.turn_load * lead.load_g > self.params.telling_load_g
-        told_by_lean = self.judge.order_by_lean(movement, self.seen[: lead.reps]) is True
         was, reps = self.convincing, self.seen[: lead.reps]
-        away = was and said is not None and lead.opposes(said.lead)
-        turned = self._turned and self._goes_on(lead, said)  # not where another run took over
-        told = told_by_load or told_by_lean or turned or lead.is_opened
+        told = lead.is_opened or self.judge.tells_order(movement, lead, reps)
+        told |= self._turned and self._goes_on(lead, said)  # not where another run took over
         reverse = None if told else self.recurrence.reverse_of_lead()
-        ends = self.judge.begins_at_other_end
-        if reverse is not None and ends(movement, lead, reverse, reps, said=was, away=away):
-            lead = reverse
-            self._turn_round(reverse)
+        if reverse is not None:
+            away = was and said is not None and lead.opposes(said.lead)
+            if self.judge.begins_at_other_end(movement, lead, reverse, reps, said=was, away=away):
+                lead = reverse
+                self._turn_round(reverse)
         reps = self.seen[: lead.reps]
         goes_on = was and self._goes_on(lead, said)
         goes_on &= said is None or lead is said.lead or self.judge.may_be(movement, lead, reps)
         slack = self.judge.slack(lead) if goes_on else self.judge.surplus(movement, self._lost)
         unsure = movement.bends_to_start and reverse is None and not (was or told) and lead.reps in _FEW
-        opened = [] if self.opened_tick is None else [self.opened_tick]
-        known = any(self._is_opening(rep, opened) for rep in reps[:1])
-        share = self._awaited.few_share(reps, known=known)
+        share = self._awaited.few_share(reps, known=any(map(self._opened.began_with, reps[:1])))
         self.convincing = not unsure and self.judge.convinces_so_far(movement, lead, reps, slack, share=share)
         self._lost += was and not self.convincing and lead.reps > _FEW[-1]
         if self.convincing or lead.reps > _FEW[0] or not self.sayable:
-            self._opened = []
+            self._opened.settle()
         if self.convincing:
             self._measurer.measure_all(self.seen, movement)
             self._getting_on.look(movement, lead, self.seen[: lead.reps])
@@ -364,8 +354,7 @@ class Detector:
             "turned": self._turned,
             "lost": self._lost,
             "first": self._first.snapshot(),
-            "opened_tick": self.opened_tick,
-            "opened": list(self._opened),
+            "opened": self._opened.snapshot(),
             "of_opened": self._of_opened,
             "follower": self._follower.snapshot(),
             "shapes": self._reader.snapshot(),
@@ -381,7 +370,7 @@ class Detector:
         self.seen = [seen_from_data(rep) for rep in state["seen"]]
         self.convincing, self._turned, self._lost = state["convincing"], state["turned"], state["lost"]
         self._first.restore(state["first"])
-        self.opened_tick, self._opened = state["opened_tick"], list(state["opened"])
+        self._opened.restore(state["opened"])
         self._of_opened = state["of_opened"]
         self._follower.restore(state["follower"])
         self._awaited.restore(state["awaited"])

@@ -159,6 +159,11 @@ class Judge:
         there, back = self.leans(movement, reps), self.leans(movement, reps, reverse=True)
         return there if there is not back else None
 
+    def tells_order(self, movement: Movement, lead: Run, reps: Sequence[SeenRep]) -> bool:
+        """Whether the load, or how the trunk leans, tells that these reps begin where the exercise does."""
+        by_load = movement.turn_load * lead.load_g > self.params.telling_load_g
+        return by_load or self.order_by_lean(movement, reps) is True
+
     def begins_at_other_end(
         self, movement: Movement, lead: Run, reverse: Run, reps: list[SeenRep], *, said: bool, away: bool
     ) -> bool:
