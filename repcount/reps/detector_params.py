@@ -51,7 +51,7 @@ class DetectorParams:
     slow_ratio: float = field(default=0.3, metadata=tunable(within=Range(0.1, 0.6, step=0.1)))
     doubt_log_odds: float = field(default=4.0, metadata=tunable(within=Range(1, 8, step=0.5)))
     reverse_doubt: float = 0.5
-    said_reverse_doubt: float = 1.5
+    said_reverse_doubt: float = 1.4
     telling_load_g: float = 0.06
     unconfirmed_s: float = 1.5
 
