@@ -46,11 +46,11 @@ def order_doubt(
     lifts_first = 1 if movement.first_phase is Phase.CONCENTRIC else -1
     firsts, seconds = zip(*known, strict=True)
     slower = math.log(median(firsts) / median(seconds))
+    tires = _slows(firsts) - _slows(seconds)
     leans = (movement.turn_load or movement.turn_leans) * _within(lead.load_g / _LEANS_G, 1.0)
     came = not movement.bends_to_start and _came_from_turn(lead, history, timing)
     return (
-        lifts_first * _SLOWER * _within(slower, 1.0)
-        - lifts_first * _TIRES * _within((_slows(firsts) - _slows(seconds)) / _TIRED, 1.0)
+        lifts_first * (_SLOWER * _within(slower, 1.0) - _TIRES * _within(tires / _TIRED, 1.0))
         + _there_first(movement, lead, reverse, timing.tick_s)
         - _LEANS * leans
         - _WANDERS * (_turn_wanders(lead) - _turn_wanders(reverse)) / 2
@@ -103,7 +103,7 @@ def _slows(durations_s: Sequence[float]) -> float:
     """By how much longer the last takes than the first: of logarithms, along the usual slope (Theil-Sen)."""
     if len(durations_s) < _SLOWS_REPS:
         return 0.0
-    logs = list(enumerate(math.log(duration_s) for duration_s in durations_s))[-_MOST_REPS:]
+    logs = enumerate(math.log(duration_s) for duration_s in durations_s[-_MOST_REPS:])
     slopes = [(after - before) / (k - i) for (i, before), (k, after) in combinations(logs, 2)]
     return median(slopes) * (len(durations_s) - 1)
 
